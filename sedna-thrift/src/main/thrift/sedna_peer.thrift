@@ -1,0 +1,140 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+
+/**
+ * What daemons of one instance say to each other, on the same port as the public interface. Not for clients: it changes
+ * from one version to the next.
+ */
+namespace java io.sedna.thrift.peer
+
+include "sedna.thrift"
+
+/** One source's version of a record as a replica holds it. */
+struct PeerVersion {
+  1: required i64 timestamp,
+  2: required i32 source,
+  /** 0: never. */
+  3: required i64 expiresAtMs,
+  /** A deletion: hides every older version of every source; the value is empty. */
+  4: required bool tombstone,
+  5: required binary value
+}
+
+/** All that a replica holds of a key; no versions: nothing. */
+struct PeerRecord {
+  1: required binary key,
+  2: required i64 hash,
+  3: required list<PeerVersion> versions
+}
+
+enum MutationKind {
+  WRITE_LATEST = 0,
+  WRITE_ALL = 1,
+  REMOVE = 2,
+  /** Sets the expiry of the version that has this timestamp and source. */
+  TOUCH = 3,
+  /** Merges a version as it is, whatever its age: transfer, repair and restore. */
+  MERGE = 4,
+  /** As MERGE, of a tombstone. */
+  MERGE_TOMBSTONE = 5
+}
+
+struct Mutation {
+  1: required i32 tableId,
+  2: required MutationKind kind,
+  3: required binary key,
+  4: required i64 timestamp,
+  5: required i32 source,
+  6: required i64 expiresAtMs,
+  7: required binary value
+}
+
+struct PeerScanRequest {
+  1: required i32 tableId,
+  /** Unsigned, both inclusive, inside one partition. */
+  2: required i64 startHash,
+  3: required i64 endHash,
+  4: optional binary keyPrefix,
+  5: required i32 maxRecords,
+  6: required i32 maxBytes,
+  7: required bool allSources,
+  8: required bool tombstones
+}
+
+struct PeerScanResult {
+  1: required list<PeerRecord> records,
+  2: required bool done,
+  3: required i64 nextHash
+}
+
+/** One file of a snapshot. */
+struct SnapshotFile {
+  /** Relative to the snapshot's directory. */
+  1: required string path,
+  2: required string table,
+  3: required i32 partition,
+  4: required i64 firstHash,
+  5: required i64 lastHash,
+  6: required i64 records,
+  7: required i64 bytes,
+  /** XXH64 of the file's bytes, as 16 hexadecimal digits. */
+  8: required string checksum
+}
+
+struct SnapshotOrder {
+  /** URI of the directory that is being written. */
+  1: required string directory,
+  2: required i32 tableId,
+  /** Partitions whose primary the callee is. */
+  3: required list<i32> partitions
+}
+
+struct LoadOrder {
+  /** URI of the snapshot's directory. */
+  1: required string directory,
+  2: required list<SnapshotFile> files,
+  /** Table that the records go to. */
+  3: required i32 targetTableId,
+  /** Only records of these partitions of the current map; absent: all. */
+  4: optional list<i32> onlyPartitions
+}
+
+struct LoadResult {
+  1: required i64 records
+}
+
+struct PeerStatistics {
+  1: required sedna.NodeStatistics node,
+  /** Of the partitions whose primary this daemon is. */
+  2: required list<sedna.TableStatistics> primaryTables
+}
+
+service SednaPeer {
+  /** Applies each mutation; answers in order: a WriteStatus (0 to 3) or the number of an error (1000 and above). */
+  list<i32> applyMutations(1: i64 epoch, 2: list<Mutation> mutations) throws (1: sedna.SednaError error),
+
+  /** In the order of the keys; with allSources false only the newest version (or tombstone) of each. */
+  list<PeerRecord> readRecords(1: i64 epoch, 2: i32 tableId, 3: list<binary> keys, 4: bool allSources)
+    throws (1: sedna.SednaError error),
+
+  PeerScanResult scanRecords(1: i64 epoch, 2: PeerScanRequest request) throws (1: sedna.SednaError error),
+
+  /** To the controller: these partitions of this run of the node have been filled, or loaded from HDFS. */
+  void partitionsReady(1: string nodeId, 2: i64 incarnation, 3: i64 epoch, 4: list<i32> partitions)
+    throws (1: sedna.SednaError error),
+
+  /** Answers when the callee knows at least this version of the table catalogue. */
+  void syncCatalogue(1: i64 version) throws (1: sedna.SednaError error),
+
+  /** Answers when the callee refuses (true) or takes (false) writes. */
+  void syncFrozen(1: bool frozen) throws (1: sedna.SednaError error),
+
+  /** Answers when the callee has a map of at least this epoch. */
+  void syncMap(1: i64 epoch) throws (1: sedna.SednaError error),
+
+  PeerStatistics peerStatistics() throws (1: sedna.SednaError error),
+
+  list<SnapshotFile> writeSnapshotFiles(1: SnapshotOrder order) throws (1: sedna.SednaError error),
+  /** Reads whole files and compares their checksums; SNAPSHOT_CORRUPT names the first that differs. */
+  void verifySnapshotFiles(1: LoadOrder order) throws (1: sedna.SednaError error),
+  LoadResult loadSnapshotFiles(1: LoadOrder order) throws (1: sedna.SednaError error)
+}
