@@ -1,5 +1,0 @@
-/**
- * Between the generated structs and the types of {@code io.sedna.common}. Uses those two and
- * nothing else.
- */
-package io.sedna.thrift.convert;

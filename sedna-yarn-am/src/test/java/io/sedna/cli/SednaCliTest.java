@@ -1,0 +1,68 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sedna.common.conf.SednaConfiguration;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import org.junit.Test;
+
+public class SednaCliTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @Test
+  public void shouldPrintVersions() {
+    var exit = run("version");
+
+    assertThat(exit).isEqualTo(ExitCode.OK);
+    assertThat(text(out)).containsPattern("Sedna \\d+\\.\\d+").contains("Hadoop 3.");
+  }
+
+  @Test
+  public void shouldTakeGenericOptionsBeforeAndAfterTheCommand() {
+    run("-D", "sedna.instance=before", "getconf", "sedna.instance");
+    run("getconf", "sedna.instance", "-D", "sedna.instance=after");
+
+    assertThat(text(out)).isEqualToNormalizingNewlines("before\nafter\n");
+  }
+
+  @Test
+  public void shouldAnswerUsageToUnknownCommandsAndOptions() {
+    assertThat(run("frobnicate")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("version", "--nonsense")).isEqualTo(ExitCode.USAGE);
+    assertThat(run()).isEqualTo(ExitCode.USAGE);
+    assertThat(text(err)).contains("frobnicate").contains("--nonsense").contains("name a command");
+  }
+
+  @Test
+  public void shouldHelp() {
+    assertThat(run("--help")).isEqualTo(ExitCode.OK);
+    assertThat(run("getconf", "-help")).isEqualTo(ExitCode.OK);
+    assertThat(text(out)).contains("Exit codes").contains("Print the value of a setting");
+  }
+
+  @Test
+  public void shouldFailWithOneLineThatNamesTheValue() {
+    var exit = run("getconf", "no.such.key");
+
+    assertThat(exit).isEqualTo(ExitCode.FAILURE);
+    assertThat(text(err))
+        .isEqualToNormalizingNewlines(
+            "sedna: INVALID_ARGUMENT (1000): no setting is called no.such.key\n");
+  }
+
+  private int run(String... args) {
+    return SednaCli.run(
+        SednaConfiguration.create(),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        args);
+  }
+
+  private static String text(ByteArrayOutputStream stream) {
+    return stream.toString(StandardCharsets.UTF_8);
+  }
+}

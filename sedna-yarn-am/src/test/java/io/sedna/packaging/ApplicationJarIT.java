@@ -1,0 +1,116 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.packaging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sedna.cli.SednaCli;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
+import java.util.zip.ZipEntry;
+import org.junit.AfterClass;
+import org.junit.BeforeClass;
+import org.junit.Test;
+
+/** The jar that "yarn jar" takes, as the build left it. */
+public class ApplicationJarIT {
+  /** Twice what it is; a jump means that something crept in. */
+  private static final long LARGEST_BYTES = 40L << 20;
+
+  private static JarFile jar;
+
+  @BeforeClass
+  public static void openJar() throws IOException {
+    jar = new JarFile(new File(System.getProperty("sedna.application.jar")));
+  }
+
+  @AfterClass
+  public static void closeJar() throws IOException {
+    jar.close();
+  }
+
+  @Test
+  public void shouldHoldOnlyOwnAndRelocatedClasses() {
+    var foreign =
+        names().stream()
+            .filter(name -> name.endsWith(".class"))
+            .filter(name -> !name.startsWith("io/sedna/"))
+            // Bound to its native code by class name, so it cannot move.
+            .filter(name -> !name.startsWith("com/github/luben/zstd/"));
+
+    assertThat(foreign).isEmpty();
+  }
+
+  @Test
+  public void shouldHoldNoServicesOfForeignClasses() throws IOException {
+    for (var name : names()) {
+      if (name.matches("META-INF/services/[^/]+")) {
+        try (var in = jar.getInputStream(jar.getEntry(name))) {
+          var providers =
+              new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                  .lines()
+                  .map(String::strip)
+                  .filter(line -> !line.isEmpty() && !line.startsWith("#"));
+
+          assertThat(providers).as(name).allMatch(line -> line.startsWith("io.sedna."));
+        }
+      }
+    }
+  }
+
+  @Test
+  public void shouldHoldWhatRunsIt() throws IOException {
+    assertThat(jar.getManifest().getMainAttributes().getValue("Main-Class"))
+        .isEqualTo(SednaCli.class.getName());
+    assertThat(names())
+        .contains(
+            "sedna-default.xml",
+            "META-INF/LICENSE",
+            "META-INF/services/org/jline/terminal/provider/exec",
+            "io/sedna/shaded/org/jline/terminal/impl/exec/ExecTerminalProvider.class");
+  }
+
+  @Test
+  public void shouldHoldNoSignatures() {
+    assertThat(names()).noneMatch(name -> name.matches("META-INF/.*\\.(SF|DSA|RSA)"));
+  }
+
+  @Test
+  public void shouldBeOfReasonableSize() {
+    assertThat(new File(jar.getName()))
+        .satisfies(f -> assertThat(f.length()).isLessThan(LARGEST_BYTES));
+  }
+
+  @Test
+  public void shouldRunWithNothingButHadoopBesideIt() throws Exception {
+    var hadoop =
+        List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
+            .filter(
+                entry ->
+                    Path.of(entry)
+                        .getFileName()
+                        .toString()
+                        .matches("(hadoop-client|slf4j|reload4j|commons-logging).*"))
+            .toList();
+    var classPath = jar.getName() + File.pathSeparator + String.join(File.pathSeparator, hadoop);
+    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+    var process =
+        new ProcessBuilder(java, "-Xmx128m", "-cp", classPath, SednaCli.class.getName(), "version")
+            .redirectErrorStream(true)
+            .start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(output).isZero();
+    assertThat(output).contains("Sedna ");
+  }
+
+  private static List<String> names() {
+    return jar.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName).toList();
+  }
+}
