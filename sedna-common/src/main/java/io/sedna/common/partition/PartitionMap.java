@@ -24,6 +24,9 @@ public final class PartitionMap {
   /** Greatest number of partitions. */
   public static final int MAX_PARTITIONS = 1 << 16;
 
+  /** Greatest number of copies, one byte in the encoding. */
+  public static final int MAX_REPLICATION = 255;
+
   private static final int STATE_BITS = 2;
   private static final int STATE_MASK = (1 << STATE_BITS) - 1;
   private static final ReplicaState[] STATES = ReplicaState.values();
@@ -205,6 +208,13 @@ public final class PartitionMap {
         throw new IllegalArgumentException(
             "partitions must be a power of two from 1 to " + MAX_PARTITIONS + ": " + partitions);
       }
+      if (epoch < 1) {
+        throw new IllegalArgumentException("epoch must be at least 1: " + epoch);
+      }
+      if (replication < 1 || replication > MAX_REPLICATION) {
+        throw new IllegalArgumentException(
+            "replication must be 1 to " + MAX_REPLICATION + ": " + replication);
+      }
       this.epoch = epoch;
       this.partitions = partitions;
       this.replication = replication;
@@ -226,6 +236,10 @@ public final class PartitionMap {
       return this;
     }
 
+    /**
+     * @throws IllegalArgumentException if a partition has two replicas on one node, or a node is
+     *     named twice
+     */
     public PartitionMap build() {
       int[] offsets = new int[partitions + 1];
       for (int p = 0; p < partitions; p++) {
@@ -233,10 +247,26 @@ public final class PartitionMap {
       }
       int[] packed = new int[offsets[partitions]];
       for (int p = 0; p < partitions; p++) {
+        checkDistinct(p);
         System.arraycopy(replicas[p], 0, packed, offsets[p], replicas[p].length);
       }
       return new PartitionMap(
           epoch, Integer.numberOfTrailingZeros(partitions), replication, nodes, offsets, packed);
+    }
+
+    private void checkDistinct(int partition) {
+      int[] packed = replicas[partition];
+      for (int i = 1; i < packed.length; i++) {
+        for (int j = 0; j < i; j++) {
+          if (packed[i] >>> STATE_BITS == packed[j] >>> STATE_BITS) {
+            throw new IllegalArgumentException(
+                "two replicas on one node: partition="
+                    + partition
+                    + ", node="
+                    + nodes.get(packed[i] >>> STATE_BITS).id());
+          }
+        }
+      }
     }
   }
 }

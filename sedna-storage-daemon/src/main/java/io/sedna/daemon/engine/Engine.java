@@ -1,0 +1,158 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.engine;
+
+import io.sedna.common.schema.MemoryMode;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
+import java.util.function.Supplier;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * All stores of a daemon, by table id and partition. Thread-safe.
+ *
+ * <p>It holds whatever it is asked to hold: which partitions those are is the partition map's
+ * business, and the caller's.
+ */
+@InterfaceAudience.Private
+public final class Engine {
+  /** What a new record takes beyond its bytes, as far as admission is concerned. */
+  private static final int ENTRY_OVERHEAD_BYTES =
+      HeapPartitionStore.RECORD_OVERHEAD_BYTES + HeapPartitionStore.VERSION_OVERHEAD_BYTES;
+
+  private final Supplier<PartitionStore> factory;
+  private final MemoryBudget budget;
+  private final Map<Long, PartitionStore> stores = new ConcurrentHashMap<>();
+
+  /**
+   * @param factory makes empty stores that count against the budget
+   */
+  public Engine(MemoryBudget budget, Supplier<PartitionStore> factory) {
+    this.budget = budget;
+    this.factory = factory;
+  }
+
+  /** The store, made if there is none. */
+  public PartitionStore store(int tableId, int partition) {
+    Long id = id(tableId, partition);
+    PartitionStore store = stores.get(id);
+    return store != null ? store : stores.computeIfAbsent(id, ignored -> factory.get());
+  }
+
+  /** The store, or null where nothing was ever written. */
+  public PartitionStore find(int tableId, int partition) {
+    return stores.get(id(tableId, partition));
+  }
+
+  /**
+   * Whether there is memory for one more value. Cache tables make room for it by forgetting records
+   * of the same partition; store tables never lose any.
+   *
+   * @param bytes of key and value
+   */
+  public boolean admit(PartitionStore store, MemoryMode mode, long bytes) {
+    long needed = bytes + ENTRY_OVERHEAD_BYTES;
+    if (budget.hasRoomFor(needed)) {
+      return true;
+    }
+    if (mode == MemoryMode.CACHE) {
+      store.evict(ThreadLocalRandom.current().nextLong(), needed);
+      return budget.hasRoomFor(needed);
+    }
+    return false;
+  }
+
+  public MemoryBudget budget() {
+    return budget;
+  }
+
+  /** Ids of the tables that have a store here. */
+  public Set<Integer> tables() {
+    var tables = new TreeSet<Integer>();
+    stores.keySet().forEach(id -> tables.add(tableOf(id)));
+    return tables;
+  }
+
+  /** Partitions that have a store here. */
+  public Set<Integer> partitions() {
+    var partitions = new TreeSet<Integer>();
+    stores.keySet().forEach(id -> partitions.add(partitionOf(id)));
+    return partitions;
+  }
+
+  /** Calls with table id and partition of every store, in no order. */
+  public void forEach(BiConsumer<Integer, Integer> action) {
+    stores.keySet().forEach(id -> action.accept(tableOf(id), partitionOf(id)));
+  }
+
+  public void dropTable(int tableId) {
+    drop((table, partition) -> table == tableId);
+  }
+
+  public void dropPartition(int dropped) {
+    drop((table, partition) -> partition == dropped);
+  }
+
+  /** Forgets one table's records of one partition. */
+  public void dropStore(int tableId, int partition) {
+    drop((table, p) -> table == tableId && p == partition);
+  }
+
+  private void drop(BiPredicate<Integer, Integer> which) {
+    for (Map.Entry<Long, PartitionStore> entry : stores.entrySet()) {
+      if (which.test(tableOf(entry.getKey()), partitionOf(entry.getKey()))
+          && stores.remove(entry.getKey(), entry.getValue())) {
+        entry.getValue().close();
+      }
+    }
+  }
+
+  /**
+   * Drops what has expired in all stores. Long work: not for event loops.
+   *
+   * @return records that were changed
+   */
+  public int sweep() {
+    int changed = 0;
+    for (PartitionStore store : stores.values()) {
+      changed += store.sweep();
+    }
+    return changed;
+  }
+
+  /** Of all stores together. */
+  public StoreStatistics statistics() {
+    var total = StoreStatistics.NOTHING;
+    for (PartitionStore store : stores.values()) {
+      total = total.plus(store.statistics());
+    }
+    return total;
+  }
+
+  /** Of the stores of the given table ids and partitions together. */
+  public StoreStatistics statistics(BiPredicate<Integer, Integer> which) {
+    var total = StoreStatistics.NOTHING;
+    for (Map.Entry<Long, PartitionStore> entry : stores.entrySet()) {
+      if (which.test(tableOf(entry.getKey()), partitionOf(entry.getKey()))) {
+        total = total.plus(entry.getValue().statistics());
+      }
+    }
+    return total;
+  }
+
+  private static long id(int tableId, int partition) {
+    return (long) tableId << 32 | partition;
+  }
+
+  private static int tableOf(long id) {
+    return (int) (id >>> 32);
+  }
+
+  private static int partitionOf(long id) {
+    return (int) id;
+  }
+}

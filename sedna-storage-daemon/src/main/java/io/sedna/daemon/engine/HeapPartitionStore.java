@@ -1,0 +1,334 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.LongSupplier;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * A store of plain objects on the heap: simple enough to see that it is right, so it is what other
+ * stores are tested against.
+ *
+ * <p>A skip list maps each hash to the immutable records of that hash. Writers of one store take
+ * its lock, each for one record; readers and scans take none, as they only ever meet immutable
+ * records.
+ */
+@InterfaceAudience.Private
+public final class HeapPartitionStore implements PartitionStore {
+  /**
+   * Estimate of what a record takes beyond its bytes: skip list node and index, boxed hash, two
+   * arrays, the record and the header of its key (compressed object pointers).
+   */
+  static final int RECORD_OVERHEAD_BYTES = 176;
+
+  /** The same for each version: the version, its place in the array, the header of its value. */
+  static final int VERSION_OVERHEAD_BYTES = 64;
+
+  /** A scan that finds little (a rare prefix) gives way to others after so many hashes. */
+  private static final int MAX_HASHES_EXAMINED = 20_000;
+
+  private static final StoredRecord[] NO_RECORDS = {};
+
+  private final LongSupplier clockMs;
+  private final long graceMs;
+  private final MemoryBudget budget;
+
+  /** By hash with the top bit turned, so that signed order is unsigned order. */
+  private final ConcurrentNavigableMap<Long, StoredRecord[]> records =
+      new ConcurrentSkipListMap<>();
+
+  private final Object writeLock = new Object();
+  private volatile StoreStatistics statistics = StoreStatistics.NOTHING; // written under writeLock
+  private boolean closed; // under writeLock
+
+  /**
+   * @param clockMs milliseconds since 1970
+   * @param graceMs how long an expired value goes on hiding older ones
+   */
+  public HeapPartitionStore(LongSupplier clockMs, long graceMs, MemoryBudget budget) {
+    this.clockMs = clockMs;
+    this.graceMs = graceMs;
+    this.budget = budget;
+  }
+
+  @Override
+  public WriteOutcome writeLatest(byte[] key, long hash, StoredVersion value) {
+    return change(
+        key,
+        hash,
+        held -> {
+          StoredVersion newest = held.newestHeld();
+          if (newest == null || value.newerThan(newest)) {
+            return held.overwrittenBy(value);
+          }
+          return isRetry(value, newest) ? held.merge(value) : null;
+        });
+  }
+
+  @Override
+  public WriteOutcome writeAll(byte[] key, long hash, StoredVersion value) {
+    return change(
+        key,
+        hash,
+        held -> {
+          StoredVersion tombstone = held.tombstone();
+          if (tombstone != null && !value.newerThan(tombstone)) {
+            return null;
+          }
+          StoredVersion own = held.ofSource(value.source());
+          return own == null || !own.newerThan(value) ? held.merge(value) : null;
+        });
+  }
+
+  @Override
+  public WriteOutcome remove(byte[] key, long hash, StoredVersion tombstone) {
+    return change(
+        key,
+        hash,
+        held -> {
+          StoredVersion newest = held.newestHeld();
+          return newest == null || !newest.newerThan(tombstone) ? held.merge(tombstone) : null;
+        });
+  }
+
+  @Override
+  public WriteOutcome touch(byte[] key, long hash, StoredVersion value) {
+    return change(
+        key,
+        hash,
+        held -> {
+          StoredVersion tombstone = held.tombstone();
+          if (tombstone != null && !value.newerThan(tombstone)) {
+            return null;
+          }
+          StoredVersion own = held.ofSource(value.source());
+          if (own == null || value.newerThan(own)) {
+            return held.merge(value);
+          }
+          return own.sameVersion(value) ? held.replace(own, value) : null;
+        });
+  }
+
+  @Override
+  public void merge(StoredRecord record) {
+    change(record.key(), record.hash(), held -> held.merge(record));
+  }
+
+  @Override
+  public StoredRecord read(byte[] key, long hash) {
+    StoredRecord[] bucket = records.get(order(hash));
+    int at = bucket == null ? -1 : find(bucket, key);
+    return at < 0 ? StoredRecord.empty(key, hash) : bucket[at];
+  }
+
+  @Override
+  public ScanBatch scan(ScanRange range) {
+    long nowMs = clockMs.getAsLong();
+    var found = new ArrayList<StoredRecord>();
+    if (Long.compareUnsigned(range.startHash(), range.endHash()) > 0) {
+      return new ScanBatch(found, true, 0);
+    }
+    long bytes = 0;
+    int examined = 0;
+    for (Map.Entry<Long, StoredRecord[]> entry :
+        records.subMap(order(range.startHash()), true, order(range.endHash()), true).entrySet()) {
+      if (found.size() >= range.maxRecords()
+          || bytes >= range.maxBytes()
+          || examined >= MAX_HASHES_EXAMINED) {
+        return new ScanBatch(found, false, order(entry.getKey()));
+      }
+      examined++;
+      for (StoredRecord record : entry.getValue()) {
+        List<StoredVersion> seen = view(record, range.view(), nowMs);
+        if (!seen.isEmpty() && hasPrefix(record.key(), range.keyPrefix())) {
+          found.add(
+              seen.size() == record.versions().size()
+                  ? record
+                  : StoredRecord.of(record.key(), record.hash(), seen));
+          bytes += payload(record.key(), seen);
+        }
+      }
+    }
+    return new ScanBatch(found, true, 0);
+  }
+
+  @Override
+  public int sweep() {
+    long nowMs = clockMs.getAsLong();
+    int changed = 0;
+    for (StoredRecord[] bucket : records.values()) {
+      for (StoredRecord record : bucket) {
+        if (record.swept(nowMs, graceMs) != record) {
+          change(record.key(), record.hash(), held -> held.swept(nowMs, graceMs));
+          changed++;
+        }
+      }
+    }
+    return changed;
+  }
+
+  @Override
+  public long evict(long fromHash, long memoryBytes) {
+    long freed = evictFrom(records.tailMap(order(fromHash)), memoryBytes);
+    return freed >= memoryBytes
+        ? freed
+        : freed + evictFrom(records.headMap(order(fromHash)), memoryBytes - freed);
+  }
+
+  private long evictFrom(ConcurrentNavigableMap<Long, StoredRecord[]> range, long memoryBytes) {
+    long before = statistics.memoryBytes();
+    long freed = 0;
+    for (StoredRecord[] bucket : range.values()) {
+      if (freed >= memoryBytes) {
+        break;
+      }
+      for (StoredRecord record : bucket) {
+        change(
+            record.key(), record.hash(), held -> StoredRecord.empty(record.key(), record.hash()));
+      }
+      freed = before - statistics.memoryBytes();
+    }
+    return freed;
+  }
+
+  @Override
+  public StoreStatistics statistics() {
+    return statistics;
+  }
+
+  @Override
+  public void close() {
+    synchronized (writeLock) {
+      closed = true;
+      records.clear();
+      account(statistics, StoreStatistics.NOTHING);
+    }
+  }
+
+  /** Puts what the step makes of the record in its place; null: leaves it, as outdated. */
+  private WriteOutcome change(byte[] key, long hash, UnaryOperator<StoredRecord> step) {
+    Long place = order(hash);
+    synchronized (writeLock) {
+      StoredRecord[] bucket = records.getOrDefault(place, NO_RECORDS);
+      int at = find(bucket, key);
+      StoredRecord before = at < 0 ? StoredRecord.empty(key, hash) : bucket[at];
+      StoredRecord after = step.apply(before);
+      if (after == null) {
+        return WriteOutcome.OUTDATED;
+      }
+      if (closed || after == before) {
+        return WriteOutcome.OK;
+      }
+      StoredRecord[] changed = at < 0 ? insert(bucket, after, -at - 1) : set(bucket, after, at);
+      if (changed.length == 0) {
+        records.remove(place);
+      } else {
+        records.put(place, changed);
+      }
+      account(measure(before), measure(after));
+      return WriteOutcome.OK;
+    }
+  }
+
+  /** Called under the lock. */
+  private void account(StoreStatistics before, StoreStatistics after) {
+    StoreStatistics now = statistics;
+    statistics =
+        new StoreStatistics(
+            now.records() - before.records() + after.records(),
+            now.bytes() - before.bytes() + after.bytes(),
+            now.memoryBytes() - before.memoryBytes() + after.memoryBytes());
+    budget.add(after.memoryBytes() - before.memoryBytes());
+  }
+
+  private static boolean isRetry(StoredVersion value, StoredVersion newest) {
+    return value.sameVersion(newest) && !newest.tombstone();
+  }
+
+  private static StoredRecord[] insert(StoredRecord[] bucket, StoredRecord record, int at) {
+    if (record.isEmpty()) {
+      return bucket;
+    }
+    StoredRecord[] grown = new StoredRecord[bucket.length + 1];
+    System.arraycopy(bucket, 0, grown, 0, at);
+    grown[at] = record;
+    System.arraycopy(bucket, at, grown, at + 1, bucket.length - at);
+    return grown;
+  }
+
+  private static StoredRecord[] set(StoredRecord[] bucket, StoredRecord record, int at) {
+    if (!record.isEmpty()) {
+      StoredRecord[] changed = bucket.clone();
+      changed[at] = record;
+      return changed;
+    }
+    StoredRecord[] shrunk = new StoredRecord[bucket.length - 1];
+    System.arraycopy(bucket, 0, shrunk, 0, at);
+    System.arraycopy(bucket, at + 1, shrunk, at, shrunk.length - at);
+    return shrunk;
+  }
+
+  /** Place of the key, or -(place to insert) - 1. */
+  private static int find(StoredRecord[] bucket, byte[] key) {
+    for (int i = 0; i < bucket.length; i++) {
+      int order = StoredRecord.KEY_ORDER.compare(bucket[i].key(), key);
+      if (order >= 0) {
+        return order == 0 ? i : -i - 1;
+      }
+    }
+    return -bucket.length - 1;
+  }
+
+  private static List<StoredVersion> view(StoredRecord record, ScanRange.View view, long nowMs) {
+    return switch (view) {
+      case NEWEST -> {
+        StoredVersion newest = record.newestLive(nowMs);
+        yield newest == null ? List.of() : List.of(newest);
+      }
+      case LIVE -> record.live(nowMs);
+      case NEWEST_WITH_HIDING -> record.newest(nowMs);
+      case EVERYTHING -> record.versions();
+    };
+  }
+
+  private static boolean hasPrefix(byte[] key, byte[] prefix) {
+    return prefix.length == 0
+        || (key.length >= prefix.length
+            && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length));
+  }
+
+  private static long payload(byte[] key, List<StoredVersion> versions) {
+    long bytes = key.length;
+    for (StoredVersion version : versions) {
+      bytes += version.value().length;
+    }
+    return bytes;
+  }
+
+  private static StoreStatistics measure(StoredRecord record) {
+    if (record.isEmpty()) {
+      return StoreStatistics.NOTHING;
+    }
+    int values = 0;
+    long memory = RECORD_OVERHEAD_BYTES + record.key().length;
+    long payload = record.key().length;
+    for (StoredVersion version : record.versions()) {
+      memory += VERSION_OVERHEAD_BYTES + version.value().length;
+      if (version.holdsValue()) {
+        values++;
+        payload += version.value().length;
+      }
+    }
+    return new StoreStatistics(values > 0 ? 1 : 0, values > 0 ? payload : 0, memory);
+  }
+
+  private static long order(long hash) {
+    return hash ^ Long.MIN_VALUE;
+  }
+}

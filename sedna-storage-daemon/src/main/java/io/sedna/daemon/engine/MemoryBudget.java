@@ -1,0 +1,36 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.engine;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/** Counts the memory of all stores of a daemon against a limit. Thread-safe. */
+@InterfaceAudience.Private
+public final class MemoryBudget {
+  private final long limitBytes;
+  private final AtomicLong usedBytes = new AtomicLong();
+
+  public MemoryBudget(long limitBytes) {
+    this.limitBytes = limitBytes;
+  }
+
+  public static MemoryBudget unlimited() {
+    return new MemoryBudget(Long.MAX_VALUE);
+  }
+
+  public long limitBytes() {
+    return limitBytes;
+  }
+
+  public long usedBytes() {
+    return usedBytes.get();
+  }
+
+  boolean hasRoomFor(long bytes) {
+    return usedBytes.get() <= limitBytes - bytes;
+  }
+
+  void add(long bytes) {
+    usedBytes.addAndGet(bytes);
+  }
+}

@@ -1,0 +1,71 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.engine;
+
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * One replica's records of one table in one partition, ordered by the unsigned hashes of their
+ * keys. Different keys of equal hash live side by side.
+ *
+ * <p>Thread-safe. Each operation is atomic for its key; readers never wait for writers. Stores take
+ * over the arrays they are given and give out their own: nobody changes the bytes of either. Sizes
+ * are checked by the caller, and so is memory ({@link Engine#admit}).
+ *
+ * <p>The direct writes compare with what is there and may be refused as outdated; {@link #merge}
+ * never is, which makes replicas that exchange their records end up equal ({@link StoredRecord}).
+ */
+@InterfaceAudience.Private
+public interface PartitionStore {
+  /**
+   * Stores a value in the place of all sources' unless the newest thing held, whoever wrote it and
+   * be it a tombstone or expired, is newer.
+   */
+  WriteOutcome writeLatest(byte[] key, long hash, StoredVersion value);
+
+  /**
+   * Stores a value beside those of other sources unless this source's own, or a tombstone, is
+   * newer.
+   */
+  WriteOutcome writeAll(byte[] key, long hash, StoredVersion value);
+
+  /** Leaves a tombstone in the place of everything unless something held is newer. */
+  WriteOutcome remove(byte[] key, long hash, StoredVersion tombstone);
+
+  /**
+   * Gives a version another end; stores the version if this replica missed it. OUTDATED if
+   * something newer has taken its place.
+   */
+  WriteOutcome touch(byte[] key, long hash, StoredVersion valueWithNewEnd);
+
+  /** Joins what another replica, a snapshot or a log holds of a key with what is held here. */
+  void merge(StoredRecord record);
+
+  /** All that is held of a key; empty if nothing is. */
+  StoredRecord read(byte[] key, long hash);
+
+  /**
+   * The next records of a range. A scan that goes on at nextHash until done meets every record that
+   * is there all the time; of those that come and go meanwhile it meets some.
+   */
+  ScanBatch scan(ScanRange range);
+
+  /**
+   * Drops expired values, old tombstones and old marks of expired values.
+   *
+   * @return records that were changed
+   */
+  int sweep();
+
+  /**
+   * Forgets records, without tombstones, until about so much memory is free.
+   *
+   * @param fromHash where to begin; a random one spreads evictions evenly
+   * @return bytes of memory freed
+   */
+  long evict(long fromHash, long memoryBytes);
+
+  StoreStatistics statistics();
+
+  /** Forgets everything. Writes that come later are forgotten too. */
+  void close();
+}

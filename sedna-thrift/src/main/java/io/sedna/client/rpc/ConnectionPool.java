@@ -1,0 +1,137 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.client.rpc;
+
+import io.netty.bootstrap.Bootstrap;
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * The connections to one address. A request takes the open one with the fewest requests under way.
+ * After a refused connection, the next attempt waits a little longer each time; requests until then
+ * fail at once.
+ */
+final class ConnectionPool {
+  private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long LONGEST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+  private final RpcClient.Address address;
+  private final Bootstrap bootstrap;
+  private final RpcOptions options;
+  private final AtomicReferenceArray<RpcConnection> slots;
+  private final AtomicLong inflightBytes = new AtomicLong();
+  private final Object opening = new Object();
+
+  // Guarded by opening.
+  private long pauseNanos;
+  private long closedUntilNanos = System.nanoTime();
+  private boolean closed;
+
+  ConnectionPool(RpcClient.Address address, Bootstrap bootstrap, RpcOptions options) {
+    this.address = address;
+    this.bootstrap = bootstrap;
+    this.options = options;
+    this.slots = new AtomicReferenceArray<>(options.connections());
+  }
+
+  /**
+   * @throws SednaException UNAVAILABLE, OVERLOADED or SHUTTING_DOWN; the request was not taken
+   */
+  void send(PendingCall<?, ?> call) {
+    long bytes = inflightBytes.addAndGet(call.frameBytes);
+    if (bytes > options.maxInflightBytes() && bytes > call.frameBytes) {
+      inflightBytes.addAndGet(-call.frameBytes);
+      throw new SednaException(
+          ErrorCode.OVERLOADED,
+          "too many bytes under way: daemon="
+              + address
+              + ", bytes="
+              + bytes
+              + ", limit="
+              + options.maxInflightBytes());
+    }
+    RpcConnection connection;
+    try {
+      connection = reserve();
+    } catch (SednaException e) {
+      inflightBytes.addAndGet(-call.frameBytes);
+      throw e;
+    }
+    connection.send(call);
+  }
+
+  private RpcConnection reserve() {
+    RpcConnection best = null;
+    int empty = -1;
+    for (int i = 0; i < slots.length(); i++) {
+      RpcConnection connection = slots.get(i);
+      if (connection == null || connection.isClosed()) {
+        empty = i;
+      } else if (best == null || connection.inflight() < best.inflight()) {
+        best = connection;
+      }
+    }
+    if (empty >= 0 && (best == null || best.inflight() > 0)) {
+      best = open(empty, best);
+    }
+    if (!best.reserve()) {
+      throw new SednaException(
+          ErrorCode.OVERLOADED,
+          "too many requests under way: daemon="
+              + address
+              + ", connections="
+              + slots.length()
+              + ", limit of each="
+              + options.maxInflight());
+    }
+    return best;
+  }
+
+  private RpcConnection open(int slot, RpcConnection otherwise) {
+    synchronized (opening) {
+      RpcConnection connection = slots.get(slot);
+      if (connection != null && !connection.isClosed()) {
+        return connection;
+      }
+      if (closed) {
+        throw new SednaException(ErrorCode.SHUTTING_DOWN, "the client is closed");
+      }
+      if (System.nanoTime() - closedUntilNanos < 0) {
+        if (otherwise != null) {
+          return otherwise;
+        }
+        throw new SednaException(
+            ErrorCode.UNAVAILABLE, "daemon unavailable: address=" + address + ": just refused");
+      }
+      var opened = new RpcConnection(address, bootstrap, options, inflightBytes, this::left);
+      slots.set(slot, opened);
+      return opened;
+    }
+  }
+
+  private void left(RpcConnection connection) {
+    synchronized (opening) {
+      if (connection.everConnected()) {
+        pauseNanos = 0;
+        return;
+      }
+      pauseNanos =
+          pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
+      closedUntilNanos = System.nanoTime() + pauseNanos;
+    }
+  }
+
+  void close(SednaException reason) {
+    synchronized (opening) {
+      closed = true;
+    }
+    for (int i = 0; i < slots.length(); i++) {
+      RpcConnection connection = slots.get(i);
+      if (connection != null) {
+        connection.close(reason);
+      }
+    }
+  }
+}

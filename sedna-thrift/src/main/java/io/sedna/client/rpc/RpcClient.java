@@ -1,0 +1,183 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.client.rpc;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import java.io.Closeable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.apache.hadoop.classification.InterfaceAudience;
+import org.apache.thrift.TBase;
+import org.apache.thrift.TException;
+import org.apache.thrift.TFieldIdEnum;
+import org.apache.thrift.protocol.TBinaryProtocol;
+import org.apache.thrift.protocol.TMessage;
+import org.apache.thrift.protocol.TMessageType;
+
+/**
+ * Calls daemons: framed Thrift in the strict binary protocol, many requests under way on each
+ * connection, matched to their answers by sequence id, connections opened when first used and again
+ * after they broke.
+ *
+ * <p>Nothing here blocks. A call's future completes on the connection's event loop, so what hangs
+ * on it must be short. It fails with {@link SednaException} only:
+ *
+ * <ul>
+ *   <li>whatever error the daemon answered;
+ *   <li>UNAVAILABLE: no connection, or it broke before the answer, so that what the daemon did is
+ *       unknown;
+ *   <li>TIMEOUT: no answer in time; again unknown;
+ *   <li>OVERLOADED: too much is under way to this address; nothing was sent;
+ *   <li>FRAME_TOO_LARGE: the request exceeds the frame limit; nothing was sent;
+ *   <li>PROTOCOL_ERROR: the answer could not be understood; the connection is closed;
+ *   <li>NOT_SUPPORTED: the daemon does not know the method.
+ * </ul>
+ *
+ * <p>Thread-safe.
+ */
+@InterfaceAudience.Private
+public final class RpcClient implements Closeable {
+  private static final int LENGTH_BYTES = 4;
+  private static final int INITIAL_FRAME_BYTES = 512;
+
+  private final RpcOptions options;
+  private final EventLoopGroup group;
+  private final boolean ownsGroup;
+  private final OffLoopResolverGroup resolver = new OffLoopResolverGroup();
+  private final Bootstrap bootstrap;
+  private final ConcurrentHashMap<Address, ConnectionPool> pools = new ConcurrentHashMap<>();
+  private final AtomicInteger sequence = new AtomicInteger();
+  private volatile boolean closed;
+
+  record Address(String host, int port) {
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+
+  /**
+   * @param shared event loops to use, from {@link NettyTransport#newGroup}; null: its own, as many
+   *     as processors, ended by {@link #close}
+   */
+  public RpcClient(RpcOptions options, EventLoopGroup shared) {
+    this.options = options;
+    this.ownsGroup = shared == null;
+    this.group = shared == null ? NettyTransport.newGroup(0, "sedna-rpc") : shared;
+    this.bootstrap =
+        new Bootstrap()
+            .group(group)
+            .channel(NettyTransport.socketChannel())
+            .resolver(resolver)
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.connectTimeoutMs());
+  }
+
+  public RpcOptions options() {
+    return options;
+  }
+
+  /** As the other, with the default time-out of the options. */
+  public <A extends TBase<A, ?>, F extends TFieldIdEnum, R extends TBase<R, F>>
+      CompletableFuture<R> call(
+          String host, int port, String method, A args, Supplier<R> emptyResult) {
+    return call(host, port, method, args, emptyResult, options.requestTimeoutMs());
+  }
+
+  /**
+   * Calls one method.
+   *
+   * @param args the generated {@code METHOD_args}, read before this returns
+   * @param emptyResult makes the generated {@code METHOD_result}
+   * @param timeoutMs milliseconds to the answer, opening a connection included
+   * @return completes with a result that holds the value, if the method has one; an error in the
+   *     result has become a failure of the future
+   */
+  public <A extends TBase<A, ?>, F extends TFieldIdEnum, R extends TBase<R, F>>
+      CompletableFuture<R> call(
+          String host, int port, String method, A args, Supplier<R> emptyResult, long timeoutMs) {
+    if (closed) {
+      return CompletableFuture.failedFuture(closedError());
+    }
+    ConnectionPool pool =
+        pools.computeIfAbsent(
+            new Address(host, port), a -> new ConnectionPool(a, bootstrap, options));
+    int id = sequence.incrementAndGet();
+    ByteBuf frame;
+    try {
+      frame = encode(method, args, id);
+    } catch (SednaException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+    var call = new PendingCall<>(id, method, frame, timeoutMs, System.nanoTime(), emptyResult);
+    try {
+      pool.send(call);
+    } catch (SednaException e) {
+      frame.release();
+      return CompletableFuture.failedFuture(e);
+    }
+    if (closed) {
+      pool.close(closedError());
+    }
+    return call.future;
+  }
+
+  private <A extends TBase<A, ?>> ByteBuf encode(String method, A args, int id) {
+    ByteBuf frame = ByteBufAllocator.DEFAULT.ioBuffer(INITIAL_FRAME_BYTES);
+    boolean done = false;
+    try {
+      frame.writeInt(0);
+      TBinaryProtocol protocol = new ByteBufTransport(frame).strictBinaryProtocol();
+      protocol.writeMessageBegin(new TMessage(method, TMessageType.CALL, id));
+      args.write(protocol);
+      protocol.writeMessageEnd();
+      int bytes = frame.readableBytes() - LENGTH_BYTES;
+      if (bytes > options.maxFrameBytes()) {
+        throw new SednaException(
+            ErrorCode.FRAME_TOO_LARGE,
+            "request too large: method="
+                + method
+                + ", bytes="
+                + bytes
+                + ", limit="
+                + options.maxFrameBytes());
+      }
+      frame.setInt(0, bytes);
+      done = true;
+      return frame;
+    } catch (TException e) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "arguments of " + method + " cannot be sent: " + e.getMessage(),
+          e);
+    } finally {
+      if (!done) {
+        frame.release();
+      }
+    }
+  }
+
+  private static SednaException closedError() {
+    return new SednaException(ErrorCode.SHUTTING_DOWN, "the client is closed");
+  }
+
+  /** Fails what is under way with SHUTTING_DOWN and closes the connections. */
+  @Override
+  public void close() {
+    closed = true;
+    pools.values().forEach(pool -> pool.close(closedError()));
+    resolver.close();
+    if (ownsGroup) {
+      var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    }
+  }
+}
