@@ -1,0 +1,153 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.metrics;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/** Counters of one daemon since its start. Thread-safe and cheap enough for every request. */
+@InterfaceAudience.Private
+public final class DaemonMetrics {
+  private final LongAdder reads = new LongAdder();
+  private final LongAdder writes = new LongAdder();
+  private final LongAdder scans = new LongAdder();
+  private final LongAdder failures = new LongAdder();
+  private final LongAdder requests = new LongAdder();
+  private final LongAdder bytesReceived = new LongAdder();
+  private final LongAdder bytesSent = new LongAdder();
+  private final LongAdder refusedConnections = new LongAdder();
+  private final LongAdder protocolErrors = new LongAdder();
+  private final LongAdder transferredRecords = new LongAdder();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final AtomicInteger transfersUnderWay = new AtomicInteger();
+  private final Rate operations;
+
+  public DaemonMetrics() {
+    this(System::nanoTime);
+  }
+
+  public DaemonMetrics(LongSupplier nanoClock) {
+    this.operations = new Rate(nanoClock);
+  }
+
+  /** Keys that clients read here. */
+  public void read(long keys) {
+    reads.add(keys);
+    operations.add(keys);
+  }
+
+  /** Keys that clients wrote here. */
+  public void wrote(long keys) {
+    writes.add(keys);
+    operations.add(keys);
+  }
+
+  public void scanned() {
+    scans.increment();
+  }
+
+  /** A request, of a client or a peer, that was taken up. */
+  public void requested(long bytes) {
+    requests.increment();
+    bytesReceived.add(bytes);
+  }
+
+  public void answered(long bytes) {
+    bytesSent.add(bytes);
+  }
+
+  /** A call that was answered with an error. */
+  public void failed() {
+    failures.increment();
+  }
+
+  /** Bytes that are no frame or no message. */
+  public void protocolError() {
+    protocolErrors.increment();
+  }
+
+  public void connectionRefused() {
+    refusedConnections.increment();
+  }
+
+  /**
+   * @return connections now
+   */
+  public int connectionOpened() {
+    return connections.incrementAndGet();
+  }
+
+  public void connectionClosed() {
+    connections.decrementAndGet();
+  }
+
+  public void transferStarted() {
+    transfersUnderWay.incrementAndGet();
+  }
+
+  public void transferEnded() {
+    transfersUnderWay.decrementAndGet();
+  }
+
+  public void transferred(long records) {
+    transferredRecords.add(records);
+  }
+
+  public long reads() {
+    return reads.sum();
+  }
+
+  public long writes() {
+    return writes.sum();
+  }
+
+  /** Scan calls. */
+  public long scans() {
+    return scans.sum();
+  }
+
+  /** Calls answered with an error. */
+  public long failures() {
+    return failures.sum();
+  }
+
+  public long requests() {
+    return requests.sum();
+  }
+
+  public long bytesReceived() {
+    return bytesReceived.sum();
+  }
+
+  public long bytesSent() {
+    return bytesSent.sum();
+  }
+
+  public long protocolErrors() {
+    return protocolErrors.sum();
+  }
+
+  public long refusedConnections() {
+    return refusedConnections.sum();
+  }
+
+  public int connections() {
+    return connections.get();
+  }
+
+  /** Partitions being filled here. */
+  public int transfersUnderWay() {
+    return transfersUnderWay.get();
+  }
+
+  /** Records that came by filling partitions. */
+  public long transferredRecords() {
+    return transferredRecords.sum();
+  }
+
+  /** Keys read and written a second over the last ten seconds. */
+  public double operationsPerSecond() {
+    return operations.perSecond();
+  }
+}

@@ -1,0 +1,2 @@
+/** What a daemon counts. Uses nothing but the JDK. */
+package io.sedna.daemon.metrics;
