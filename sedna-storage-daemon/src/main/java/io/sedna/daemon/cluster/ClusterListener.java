@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.cluster;
 
+import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.PartitionMap;
 import java.util.Optional;
 import org.apache.hadoop.classification.InterfaceAudience;
@@ -11,4 +12,8 @@ public interface ClusterListener {
   default void mapChanged(Optional<PartitionMap> before, PartitionMap now) {}
 
   default void catalogueChanged(TableCatalogue before, TableCatalogue now) {}
+
+  default void frozenChanged(boolean now) {}
+
+  default void controllerChanged(Optional<NodeId> now) {}
 }

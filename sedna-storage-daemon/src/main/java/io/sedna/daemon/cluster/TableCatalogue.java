@@ -4,41 +4,71 @@ package io.sedna.daemon.cluster;
 import io.sedna.common.schema.Table;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.hadoop.classification.InterfaceAudience;
 
-/** The tables of the instance, as of one version. Immutable. */
+/**
+ * The tables of the instance, as of one version. Immutable.
+ *
+ * <p>While a table is being replaced by one of a snapshot there are two of its name: the one that
+ * serves, and a restoring one under another id. Names mean the one that serves; ids tell them
+ * apart.
+ */
 @InterfaceAudience.Private
 public final class TableCatalogue {
-  public static final TableCatalogue EMPTY = new TableCatalogue(0, List.of());
+  public static final TableCatalogue EMPTY = new TableCatalogue(0, 1, List.of());
 
   private final long version;
+  private final int nextId;
+  private final List<Table> all;
   private final List<Table> tables;
-  private final Map<String, Table> byName;
-  private final Map<Integer, Table> byId;
+  private final Map<String, Table> byName = new HashMap<>();
+  private final Map<Integer, Table> byId = new HashMap<>();
 
   /**
    * @param version grows with every change of the catalogue
    */
   public TableCatalogue(long version, Collection<Table> tables) {
+    this(version, tables.stream().mapToInt(Table::id).max().orElse(0) + 1, tables);
+  }
+
+  /**
+   * @param version grows with every change of the catalogue
+   * @param nextId id of the next table; ids are never used again, so it may be far above those here
+   */
+  public TableCatalogue(long version, int nextId, Collection<Table> tables) {
     this.version = version;
-    this.tables = tables.stream().sorted(Comparator.comparing(Table::name)).toList();
-    this.byName =
-        tables.stream().collect(Collectors.toMap(t -> t.name().toString(), Function.identity()));
-    this.byId = tables.stream().collect(Collectors.toMap(Table::id, Function.identity()));
+    this.nextId = nextId;
+    this.all =
+        tables.stream().sorted(Comparator.comparing(Table::name).thenComparing(Table::id)).toList();
+    for (Table table : all) {
+      byName.merge(table.name().toString(), table, (one, other) -> one.restoring() ? other : one);
+      if (byId.put(table.id(), table) != null) {
+        throw new IllegalArgumentException("table id twice in the catalogue: " + table.id());
+      }
+    }
+    this.tables = byName.values().stream().sorted(Comparator.comparing(Table::name)).toList();
   }
 
   public long version() {
     return version;
   }
 
-  /** By name. */
+  public int nextId() {
+    return nextId;
+  }
+
+  /** One of each name, by name. */
   public List<Table> tables() {
     return tables;
+  }
+
+  /** With those that will take the place of another. */
+  public List<Table> all() {
+    return all;
   }
 
   public Optional<Table> byName(String name) {
@@ -47,5 +77,10 @@ public final class TableCatalogue {
 
   public Optional<Table> byId(int id) {
     return Optional.ofNullable(byId.get(id));
+  }
+
+  @Override
+  public String toString() {
+    return "TableCatalogue{version=" + version + ", tables=" + all.size() + "}";
   }
 }
