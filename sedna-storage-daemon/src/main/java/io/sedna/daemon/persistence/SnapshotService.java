@@ -21,9 +21,6 @@ import org.apache.hadoop.classification.InterfaceAudience;
  */
 @InterfaceAudience.Private
 public interface SnapshotService extends AutoCloseable {
-  /** What {@link #prepareRestoreOnStart} takes for the newest committed snapshot. */
-  String LATEST = "latest";
-
   /**
    * This daemon's controller became active: forgets what an earlier activity knew, and removes
    * directories of snapshots that were never committed.
@@ -34,16 +31,16 @@ public interface SnapshotService extends AutoCloseable {
   void deactivated();
 
   /**
-   * Checks a snapshot: INVALID_NAME, SNAPSHOT_EXISTS, TABLE_NOT_FOUND, INVALID_ARGUMENT (no table
-   * persists, or one that was named does not), PATH_NOT_WRITABLE with the path. Nothing has been
-   * written when the future completes.
+   * Checks a snapshot: INVALID_NAME, SNAPSHOT_EXISTS, TABLE_NOT_FOUND, PATH_NOT_WRITABLE with the
+   * path. Without tables in the request it is of every table that persists, and may be of none.
    */
   CompletableFuture<PreparedOperation> prepareSnapshot(SnapshotRequest request);
 
   /**
-   * The periodic snapshot of the tables that are due; empty: none is, or another operation runs.
-   * Cheap where nothing is due, so it may be asked every second. Deletes periodic snapshots beyond
-   * those retained when it has committed.
+   * The periodic snapshot, once the interval of any table has passed; empty: none has, or another
+   * operation runs. It is of every table that persists, so that the newest snapshot alone can start
+   * an instance. Cheap where nothing is due, so it may be asked every second. Deletes periodic
+   * snapshots beyond those retained when it has committed.
    */
   CompletableFuture<Optional<PreparedOperation>> preparePeriodicSnapshot();
 
@@ -55,9 +52,9 @@ public interface SnapshotService extends AutoCloseable {
   CompletableFuture<PreparedOperation> prepareRestore(RestoreRequest request);
 
   /**
-   * The restore of a new instance before it serves.
+   * The restore of a new instance before it serves; empty if there are tables already.
    *
-   * @param snapshot a name, a directory's URI, or {@link #LATEST}; empty answer: latest was asked
+   * @param snapshot a name, a directory's URI, or {@code latest}; empty answer: latest was asked
    *     for and there is none
    */
   CompletableFuture<Optional<PreparedOperation>> prepareRestoreOnStart(String snapshot);
