@@ -138,22 +138,18 @@ public final class HeapPartitionStore implements PartitionStore {
     int examined = 0;
     for (Map.Entry<Long, StoredRecord[]> entry :
         records.subMap(order(range.startHash()), true, order(range.endHash()), true).entrySet()) {
-      if (found.size() >= range.maxRecords()
-          || bytes >= range.maxBytes()
-          || examined >= MAX_HASHES_EXAMINED) {
+      int before = found.size();
+      long size = collect(entry.getValue(), range, nowMs, found);
+      boolean full =
+          before > 0
+              && found.size() > before
+              && (before >= range.maxRecords() || bytes + size > range.maxBytes());
+      if (full || examined == MAX_HASHES_EXAMINED) {
+        found.subList(before, found.size()).clear();
         return new ScanBatch(found, false, order(entry.getKey()));
       }
+      bytes += size;
       examined++;
-      for (StoredRecord record : entry.getValue()) {
-        List<StoredVersion> seen = view(record, range.view(), nowMs);
-        if (!seen.isEmpty() && hasPrefix(record.key(), range.keyPrefix())) {
-          found.add(
-              seen.size() == record.versions().size()
-                  ? record
-                  : StoredRecord.of(record.key(), record.hash(), seen));
-          bytes += payload(record.key(), seen);
-        }
-      }
     }
     return new ScanBatch(found, true, 0);
   }
@@ -283,6 +279,23 @@ public final class HeapPartitionStore implements PartitionStore {
       }
     }
     return -bucket.length - 1;
+  }
+
+  /** Adds what the range is to hold of one hash; answers its bytes. */
+  private static long collect(
+      StoredRecord[] bucket, ScanRange range, long nowMs, List<StoredRecord> found) {
+    long bytes = 0;
+    for (StoredRecord record : bucket) {
+      List<StoredVersion> seen = view(record, range.view(), nowMs);
+      if (!seen.isEmpty() && hasPrefix(record.key(), range.keyPrefix())) {
+        found.add(
+            seen.size() == record.versions().size()
+                ? record
+                : StoredRecord.of(record.key(), record.hash(), seen));
+        bytes += payload(record.key(), seen);
+      }
+    }
+    return bytes;
   }
 
   private static List<StoredVersion> view(StoredRecord record, ScanRange.View view, long nowMs) {

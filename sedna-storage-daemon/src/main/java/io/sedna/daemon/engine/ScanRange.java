@@ -10,8 +10,8 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * @param startHash first hash, unsigned, inclusive
  * @param endHash last hash, unsigned, inclusive
  * @param keyPrefix only keys that begin with these bytes; empty: all
- * @param maxRecords ends the batch after the hash that reaches it; at least 1
- * @param maxBytes ends the batch after the hash with which keys and values reach it; at least 1
+ * @param maxRecords most records; at least 1. Those of equal hash are never parted
+ * @param maxBytes most bytes of keys and values; at least 1. A first record always fits
  * @param view which versions of each record
  */
 @InterfaceAudience.Private

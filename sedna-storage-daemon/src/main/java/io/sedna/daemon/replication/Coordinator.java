@@ -1,0 +1,122 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.common.conf.ReplicationConfig;
+import io.sedna.common.hash.KeyHash;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.schema.Table;
+import io.sedna.common.time.HybridClock;
+import io.sedna.daemon.cluster.ClusterView;
+import io.sedna.daemon.engine.ScanBatch;
+import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.thrift.peer.MutationKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * Does reads and writes over the replicas of their partitions, whether this daemon holds one or
+ * not: writes go to all in parallel and are answered after W, reads take R and the newest wins. No
+ * lock is taken across daemons and nothing blocks: what concerns only this daemon's memory is done
+ * inline, the rest completes on event loops.
+ *
+ * <p>Sizes, timestamps, table and the caller's epoch have been checked by the caller.
+ */
+@InterfaceAudience.Private
+public final class Coordinator {
+  private final ReplicationContext context;
+  private final HybridClock clock;
+
+  public Coordinator(
+      ClusterView view,
+      MapTracker maps,
+      ReplicaService local,
+      Peers peers,
+      ReplicationConfig config,
+      HybridClock clock) {
+    this.context = new ReplicationContext(view.self(), maps, local, peers, config.timeoutMs());
+    this.clock = clock;
+  }
+
+  /** A write of the given kind, hashed for the table. */
+  public static Write write(Table table, MutationKind kind, byte[] key, StoredVersion version) {
+    return new Write(kind, key, KeyHash.ofTable(table.id()).hash(key), version);
+  }
+
+  /**
+   * Sends writes to their replicas.
+   *
+   * @return replies in the order of the writes; fails as a whole only where there is no map
+   */
+  public CompletableFuture<List<WriteReply>> write(Table table, List<Write> writes) {
+    MapTracker.Seen seen = context.maps().seen();
+    return seen == null
+        ? CompletableFuture.failedFuture(Peers.noMap())
+        : new WriteBatch(context, table, writes).start(seen.map());
+  }
+
+  /**
+   * Reads keys.
+   *
+   * @param allSources false: the newest live version is right in the answers, others may lack
+   * @return replies in the order of the keys; fails as a whole only where there is no map
+   */
+  public CompletableFuture<List<ReadReply>> read(
+      Table table, List<byte[]> keys, boolean allSources) {
+    MapTracker.Seen seen = context.maps().seen();
+    return seen == null
+        ? CompletableFuture.failedFuture(Peers.noMap())
+        : new ReadBatch(context, table, keys, allSources).start(seen.map());
+  }
+
+  /**
+   * The next records of a range of hashes, over any number of partitions.
+   *
+   * @param range with a view of NEWEST or LIVE
+   */
+  public CompletableFuture<ScanBatch> scan(Table table, ScanRange range) {
+    MapTracker.Seen seen = context.maps().seen();
+    return seen == null
+        ? CompletableFuture.failedFuture(Peers.noMap())
+        : new ScanCall(context, clock::wallMillis, table, range).start(seen.map());
+  }
+
+  /**
+   * Gives records back to their replicas as they are, from a snapshot or a log: to every replica in
+   * whatever state, LOADING included.
+   *
+   * @return completes when every replica has every record; fails if one could not take one
+   */
+  public CompletableFuture<Void> restore(Table table, List<StoredRecord> records) {
+    MapTracker.Seen seen = context.maps().seen();
+    if (seen == null) {
+      return CompletableFuture.failedFuture(Peers.noMap());
+    }
+    var writes = new ArrayList<Write>(records.size());
+    for (StoredRecord record : records) {
+      for (StoredVersion version : record.versions()) {
+        writes.add(
+            new Write(
+                version.tombstone() ? MutationKind.MERGE_TOMBSTONE : MutationKind.MERGE,
+                record.key(),
+                record.hash(),
+                version));
+      }
+    }
+    return new RestoreBatch(context, table, writes).start(seen.map());
+  }
+
+  /** Epoch of the map that this daemon goes by; 0: it has none. */
+  public long epoch() {
+    return context.maps().epoch();
+  }
+
+  /** The map that this daemon goes by, or null. */
+  public PartitionMap map() {
+    MapTracker.Seen seen = context.maps().seen();
+    return seen == null ? null : seen.map();
+  }
+}

@@ -1,0 +1,189 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.partition.ReplicaState;
+import io.sedna.daemon.cluster.ClusterListener;
+import io.sedna.daemon.cluster.ClusterView;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * The partition map as the replication of this daemon goes by it: the newest one, what it says of
+ * this daemon, and when each partition last got a new replica. Read without a lock; maps only ever
+ * become newer.
+ */
+@InterfaceAudience.Private
+public final class MapTracker implements ClusterListener {
+  private final NodeId self;
+  private final long incarnation;
+  private final Executor executor;
+  private final List<Waiter> waiters = new ArrayList<>(); // guarded by this
+  private volatile Seen seen;
+
+  private record Waiter(long epoch, CompletableFuture<PartitionMap> future) {}
+
+  /**
+   * A map and what follows from it.
+   *
+   * @param map the map
+   * @param addedAt for each partition a lower bound of the epochs whose coordinators know all its
+   *     replicas: one of an older epoch may not know the one that was added last
+   * @param own state of this daemon's replica of each partition; null: it has none
+   */
+  record Seen(PartitionMap map, long[] addedAt, ReplicaState[] own) {
+    long epoch() {
+      return map.epoch();
+    }
+  }
+
+  /**
+   * @param executor runs what waited for a map
+   */
+  public MapTracker(ClusterView view, Executor executor) {
+    this.self = view.self();
+    this.incarnation = view.incarnation();
+    this.executor = executor;
+    view.addListener(this);
+    view.map().ifPresent(this::advance);
+  }
+
+  @Override
+  public void mapChanged(Optional<PartitionMap> before, PartitionMap now) {
+    advance(now);
+  }
+
+  /** The newest map with what follows from it; null: there has been none. */
+  Seen seen() {
+    return seen;
+  }
+
+  /** Epoch of the newest map; 0: there has been none. */
+  public long epoch() {
+    Seen now = seen;
+    return now == null ? 0 : now.epoch();
+  }
+
+  /**
+   * Completes with the first map of at least this epoch.
+   *
+   * @return fails with TIMEOUT if none came in time
+   */
+  public CompletableFuture<PartitionMap> await(long epoch, long timeoutMs) {
+    Seen now = seen;
+    if (now != null && now.epoch() >= epoch) {
+      return CompletableFuture.completedFuture(now.map());
+    }
+    var waiter = new Waiter(epoch, new CompletableFuture<>());
+    synchronized (this) {
+      if (seen != null && seen.epoch() >= epoch) {
+        return CompletableFuture.completedFuture(seen.map());
+      }
+      waiters.add(waiter);
+    }
+    return waiter
+        .future()
+        .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
+        .exceptionallyAsync(
+            late -> {
+              forget(waiter);
+              throw new SednaException(
+                  ErrorCode.TIMEOUT,
+                  "node="
+                      + self
+                      + " has not seen map epoch="
+                      + epoch
+                      + " within "
+                      + timeoutMs
+                      + " ms; it has epoch="
+                      + epoch(),
+                  late);
+            },
+            executor);
+  }
+
+  private synchronized void forget(Waiter waiter) {
+    waiters.remove(waiter);
+  }
+
+  private void advance(PartitionMap map) {
+    List<Waiter> due = new ArrayList<>();
+    synchronized (this) {
+      if (seen != null && map.epoch() <= seen.epoch()) {
+        return;
+      }
+      seen = new Seen(map, addedAt(seen, map), own(map));
+      waiters.removeIf(w -> w.epoch() <= map.epoch() && due.add(w));
+    }
+    for (Waiter waiter : due) {
+      var unused = waiter.future().completeAsync(() -> map, executor);
+    }
+  }
+
+  private static long[] addedAt(Seen before, PartitionMap map) {
+    long[] addedAt = new long[map.partitions()];
+    Arrays.fill(addedAt, map.epoch());
+    if (before != null && before.map().partitions() == map.partitions()) {
+      int[] oldIndex = oldIndexes(before.map(), map);
+      for (int p = 0; p < addedAt.length; p++) {
+        if (!hasNewReplica(before.map(), map, p, oldIndex)) {
+          addedAt[p] = before.addedAt()[p];
+        }
+      }
+    }
+    return addedAt;
+  }
+
+  /** Place in the old map of each node of the new; -1 for one that is new or has begun anew. */
+  private static int[] oldIndexes(PartitionMap before, PartitionMap now) {
+    int[] indexes = new int[now.nodes().size()];
+    for (int i = 0; i < indexes.length; i++) {
+      var node = now.nodes().get(i);
+      int old = before.nodeIndex(node.id());
+      boolean sameRun = old >= 0 && before.nodes().get(old).incarnation() == node.incarnation();
+      indexes[i] = sameRun ? old : -1;
+    }
+    return indexes;
+  }
+
+  private static boolean hasNewReplica(
+      PartitionMap before, PartitionMap now, int partition, int[] oldIndex) {
+    for (int i = 0; i < now.replicaCount(partition); i++) {
+      int old = oldIndex[now.replicaNodeIndex(partition, i)];
+      boolean known = false;
+      for (int j = 0; old >= 0 && j < before.replicaCount(partition); j++) {
+        known |= before.replicaNodeIndex(partition, j) == old;
+      }
+      if (!known) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** An earlier run of this node is somebody else: its replicas died with it. */
+  private ReplicaState[] own(PartitionMap map) {
+    ReplicaState[] own = new ReplicaState[map.partitions()];
+    int index = map.nodeIndex(self);
+    if (index < 0 || map.nodes().get(index).incarnation() != incarnation) {
+      return own;
+    }
+    for (int p = 0; p < own.length; p++) {
+      for (int i = 0; i < map.replicaCount(p); i++) {
+        if (map.replicaNodeIndex(p, i) == index) {
+          own[p] = map.replicaState(p, i);
+        }
+      }
+    }
+    return own;
+  }
+}

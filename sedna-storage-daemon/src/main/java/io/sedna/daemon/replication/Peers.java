@@ -1,0 +1,115 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.client.rpc.RpcClient;
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.partition.MapNode;
+import io.sedna.daemon.engine.ScanBatch;
+import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.thrift.peer.Mutation;
+import io.sedna.thrift.peer.SednaPeer;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * What this daemon asks of the others about records. Nothing blocks; failures are {@link
+ * SednaException}s in the futures, those of {@link RpcClient} included. How many bytes may be under
+ * way to one daemon is bounded by the client's options: beyond it calls fail with OVERLOADED.
+ */
+@InterfaceAudience.Private
+public final class Peers {
+  private final RpcClient client;
+
+  public Peers(RpcClient client) {
+    this.client = client;
+  }
+
+  /**
+   * @return for each mutation a WriteStatus (0 to 3) or the number of an error (1000 and above)
+   */
+  CompletableFuture<List<Integer>> apply(
+      MapNode node, long epoch, List<Mutation> mutations, long timeoutMs) {
+    return client
+        .call(
+            node.host(),
+            node.thriftPort(),
+            "applyMutations",
+            new SednaPeer.applyMutations_args(epoch, mutations),
+            SednaPeer.applyMutations_result::new,
+            timeoutMs)
+        .thenApply(
+            result -> {
+              if (result.getSuccessSize() != mutations.size()) {
+                throw PeerCodec.wrongCount("mutations", mutations.size(), result.getSuccessSize());
+              }
+              return result.getSuccess();
+            });
+  }
+
+  /**
+   * @return records in the order of the keys; fewer than keys if the answer would be too large, at
+   *     least one
+   */
+  CompletableFuture<List<StoredRecord>> read(
+      MapNode node,
+      long epoch,
+      int tableId,
+      List<ByteBuffer> keys,
+      boolean allSources,
+      long timeoutMs) {
+    return client
+        .call(
+            node.host(),
+            node.thriftPort(),
+            "readRecords",
+            new SednaPeer.readRecords_args(epoch, tableId, keys, allSources),
+            SednaPeer.readRecords_result::new,
+            timeoutMs)
+        .thenApply(
+            result -> {
+              if (result.getSuccessSize() > keys.size() || result.getSuccessSize() == 0) {
+                throw PeerCodec.wrongCount("keys", keys.size(), result.getSuccessSize());
+              }
+              var records = new ArrayList<StoredRecord>(keys.size());
+              result.getSuccess().forEach(record -> records.add(PeerCodec.fromPeer(record)));
+              return records;
+            });
+  }
+
+  CompletableFuture<ScanBatch> scan(
+      MapNode node, long epoch, int tableId, ScanRange range, long timeoutMs) {
+    return client
+        .call(
+            node.host(),
+            node.thriftPort(),
+            "scanRecords",
+            new SednaPeer.scanRecords_args(epoch, PeerCodec.toPeer(tableId, range)),
+            SednaPeer.scanRecords_result::new,
+            timeoutMs)
+        .thenApply(result -> PeerCodec.fromPeer(result.getSuccess()));
+  }
+
+  CompletableFuture<Void> partitionsReady(
+      MapNode controller, MapNode self, long epoch, List<Integer> partitions, long timeoutMs) {
+    return client
+        .call(
+            controller.host(),
+            controller.thriftPort(),
+            "partitionsReady",
+            new SednaPeer.partitionsReady_args(
+                self.id().value(), self.incarnation(), epoch, partitions),
+            SednaPeer.partitionsReady_result::new,
+            timeoutMs)
+        .thenApply(result -> null);
+  }
+
+  static SednaException noMap() {
+    return new SednaException(
+        ErrorCode.LOADING, "there is no partition map yet: the instance is starting");
+  }
+}

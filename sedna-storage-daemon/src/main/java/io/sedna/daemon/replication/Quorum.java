@@ -1,0 +1,95 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.partition.ReplicaState;
+
+/**
+ * Which replicas of a partition count for a table.
+ *
+ * <p>Every replica in the map gets every write, whatever the table's N: the map alone says who
+ * holds a partition, so a replica that is one of the table's N only after the next change of the
+ * map must have the table's records by then. The first N serving replicas are those whose answers
+ * count, for W as for R, so that any W and any R of them meet where R + W is above N.
+ */
+final class Quorum {
+  private Quorum() {}
+
+  /** Number of replicas that count: the serving ones, N at the most. */
+  static int size(PartitionMap map, int partition, int n) {
+    int serving = 0;
+    for (int i = 0; i < map.replicaCount(partition); i++) {
+      if (map.replicaState(partition, i) == ReplicaState.SERVING) {
+        serving++;
+      }
+    }
+    return Math.min(serving, n);
+  }
+
+  /** Node indexes of the replicas that count, in order of preference, this daemon's own first. */
+  static int[] members(PartitionMap map, int partition, int n, int self) {
+    int[] members = new int[size(map, partition, n)];
+    int count = 0;
+    for (int i = 0; i < map.replicaCount(partition) && count < members.length; i++) {
+      if (map.replicaState(partition, i) == ReplicaState.SERVING) {
+        int node = map.replicaNodeIndex(partition, i);
+        if (node == self) {
+          System.arraycopy(members, 0, members, 1, count);
+          members[0] = node;
+        } else {
+          members[count] = node;
+        }
+        count++;
+      }
+    }
+    return members;
+  }
+
+  /** A replica refused because it goes by another map: a newer one may mend it. */
+  static boolean meansOtherMap(ErrorCode code) {
+    return code == ErrorCode.STALE_MAP
+        || code == ErrorCode.NOT_REPLICA
+        || code == ErrorCode.LOADING;
+  }
+
+  static SednaException loading(PartitionMap map, int partition) {
+    return new SednaException(
+        ErrorCode.LOADING,
+        "partition="
+            + partition
+            + " has no serving replica: it is being given back from HDFS; epoch="
+            + map.epoch());
+  }
+
+  static SednaException notEnough(
+      String what, PartitionMap map, int partition, int needed, int live, int acknowledged) {
+    return notEnough(what, map, partition, needed, live, acknowledged, null);
+  }
+
+  static SednaException notEnough(
+      String what,
+      PartitionMap map,
+      int partition,
+      int needed,
+      int live,
+      int acknowledged,
+      Throwable cause) {
+    return new SednaException(
+        ErrorCode.NOT_ENOUGH_REPLICAS,
+        what
+            + " needs more replicas: partition="
+            + partition
+            + ", needed="
+            + needed
+            + ", live="
+            + live
+            + ", acknowledged="
+            + acknowledged
+            + ", epoch="
+            + map.epoch()
+            + (cause == null ? "" : "; last: " + cause),
+        cause);
+  }
+}

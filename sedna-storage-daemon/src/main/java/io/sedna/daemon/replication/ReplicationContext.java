@@ -1,0 +1,30 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.PartitionMap;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * What coordination works with.
+ *
+ * @param self this daemon
+ * @param local this daemon's replicas
+ * @param timeoutMs how long a call may take in all
+ */
+record ReplicationContext(
+    NodeId self, MapTracker maps, ReplicaService local, Peers peers, long timeoutMs) {
+  /** -1: this daemon is not in the map. */
+  int selfIndex(PartitionMap map) {
+    return map.nodeIndex(self);
+  }
+
+  long deadlineNanos() {
+    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+  }
+
+  /** At least 1. */
+  long remainingMs(long deadlineNanos) {
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
+  }
+}

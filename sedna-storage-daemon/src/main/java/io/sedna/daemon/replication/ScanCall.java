@@ -1,0 +1,278 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.common.error.SednaException;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.schema.Table;
+import io.sedna.daemon.engine.ScanBatch;
+import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.thrift.convert.Errors;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/**
+ * One batch of a scan. Partition after partition, R replicas scan the same range in parallel; what
+ * they hold up to the least hash that one of them stopped at is merged, so that a batch holds all
+ * of R replicas' records of the hashes that it covers. It ends when it is full, at the end of the
+ * range, or after some partitions, so that a scan that finds nothing still answers in time.
+ *
+ * <p>Steps follow each other; no two run at once.
+ */
+final class ScanCall {
+  /** Partitions that one call looks into. */
+  private static final int MAX_PARTITIONS = 256;
+
+  private final ReplicationContext context;
+  private final LongSupplier clockMs;
+  private final Table table;
+  private final ScanRange range;
+  private final boolean allSources;
+  private final long deadlineNanos;
+  private final CompletableFuture<ScanBatch> done = new CompletableFuture<>();
+  private final List<StoredRecord> found = new ArrayList<>();
+  private PartitionMap map;
+  private long next;
+  private long bytes;
+  private int steps;
+
+  /**
+   * @param range whose view is NEWEST or LIVE
+   */
+  ScanCall(ReplicationContext context, LongSupplier clockMs, Table table, ScanRange range) {
+    this.context = context;
+    this.clockMs = clockMs;
+    this.table = table;
+    this.allSources = range.view() == ScanRange.View.LIVE;
+    this.range = range;
+    this.deadlineNanos = context.deadlineNanos();
+    this.next = range.startHash();
+  }
+
+  CompletableFuture<ScanBatch> start(PartitionMap first) {
+    map = first;
+    if (Long.compareUnsigned(range.startHash(), range.endHash()) > 0) {
+      done.complete(new ScanBatch(found, true, 0));
+    } else {
+      step();
+    }
+    return done;
+  }
+
+  /** Asks R replicas for the next records of the partition that holds the next hash. */
+  private void step() {
+    int partition = map.partitionOf(next);
+    int needed = table.schema().readQuorum();
+    int[] members =
+        Quorum.members(map, partition, table.schema().replicas(), context.selfIndex(map));
+    if (members.length == 0) {
+      fail(Quorum.loading(map, partition));
+    } else {
+      new Gathering(partition, members, needed).start();
+    }
+  }
+
+  private long endOf(int partition) {
+    long last = map.lastHash(partition);
+    return Long.compareUnsigned(last, range.endHash()) < 0 ? last : range.endHash();
+  }
+
+  /** The answers of R replicas about one partition; further ones are asked for those that fail. */
+  private final class Gathering {
+    private final int partition;
+    private final int[] members;
+    private final int needed;
+    private final ScanRange wanted;
+    private final List<ScanBatch> batches = new ArrayList<>(); // guarded by this
+    private int asked; // guarded by this
+    private SednaException error; // guarded by this
+    private boolean over; // guarded by this
+
+    Gathering(int partition, int[] members, int needed) {
+      this.partition = partition;
+      this.members = members;
+      this.needed = needed;
+      this.wanted =
+          new ScanRange(
+              next,
+              endOf(partition),
+              range.keyPrefix(),
+              range.maxRecords() - found.size(),
+              (int) Math.max(1, range.maxBytes() - bytes),
+              allSources ? ScanRange.View.EVERYTHING : ScanRange.View.NEWEST_WITH_HIDING);
+    }
+
+    void start() {
+      for (int i = 0; i < Math.max(1, Math.min(needed, members.length)); i++) {
+        askNext();
+      }
+    }
+
+    private void askNext() {
+      int node = -1;
+      SednaException failed = null;
+      synchronized (this) {
+        if (over) {
+          return;
+        }
+        if (members.length < needed || asked == members.length) {
+          over = true;
+          failed =
+              Quorum.notEnough(
+                  "scan", map, partition, needed, members.length, batches.size(), error);
+        } else {
+          node = members[asked++];
+        }
+      }
+      if (failed != null) {
+        giveUp(failed);
+      } else if (node == context.selfIndex(map)) {
+        ScanBatch own;
+        try {
+          own = context.local().scan(map.epoch(), table.id(), wanted);
+        } catch (SednaException e) {
+          refused(e);
+          return;
+        }
+        answered(own);
+      } else {
+        var unused =
+            context
+                .peers()
+                .scan(
+                    map.nodes().get(node),
+                    map.epoch(),
+                    table.id(),
+                    wanted,
+                    context.remainingMs(deadlineNanos))
+                .whenComplete(
+                    (batch, failure) -> {
+                      if (failure == null) {
+                        answered(batch);
+                      } else {
+                        refused(Errors.of(failure));
+                      }
+                    });
+      }
+    }
+
+    private void answered(ScanBatch batch) {
+      synchronized (this) {
+        batches.add(batch);
+        if (over || batches.size() < needed) {
+          return;
+        }
+        over = true;
+      }
+      merge(partition, batches);
+    }
+
+    private void refused(SednaException e) {
+      synchronized (this) {
+        error = e;
+      }
+      askNext();
+    }
+
+    private void giveUp(SednaException failed) {
+      if (error == null || !Quorum.meansOtherMap(error.code())) {
+        fail(failed);
+        return;
+      }
+      var unused =
+          context
+              .maps()
+              .await(map.epoch() + 1, context.remainingMs(deadlineNanos))
+              .whenComplete(
+                  (newer, late) -> {
+                    if (late == null) {
+                      map = newer;
+                      step();
+                    } else {
+                      fail(failed);
+                    }
+                  });
+    }
+  }
+
+  private void merge(int partition, List<ScanBatch> batches) {
+    var merger = new ScanMerger(batches);
+    long nowMs = clockMs.getAsLong();
+    while (merger.hasNext()) {
+      StoredRecord record = merger.next();
+      List<StoredVersion> seen = seen(record, nowMs);
+      if (!seen.isEmpty()) {
+        long size = size(record.key(), seen);
+        if (!fits(record.hash(), size)) {
+          finish(false, record.hash());
+          return;
+        }
+        found.add(StoredRecord.of(record.key(), record.hash(), seen));
+        bytes += size;
+      }
+    }
+    steps++;
+    if (!merger.covered()) {
+      goOn(merger.nextHash());
+    } else if (endOf(partition) == range.endHash()) {
+      finish(true, 0);
+    } else {
+      goOn(map.lastHash(partition) + 1);
+    }
+  }
+
+  /** Records of equal hash are never parted, and a first one always fits. */
+  private boolean fits(long hash, long size) {
+    return found.isEmpty()
+        || found.get(found.size() - 1).hash() == hash
+        || (found.size() < range.maxRecords() && bytes + size <= range.maxBytes());
+  }
+
+  private List<StoredVersion> seen(StoredRecord record, long nowMs) {
+    if (allSources) {
+      return record.live(nowMs);
+    }
+    StoredVersion newest = record.newestLive(nowMs);
+    return newest == null ? List.of() : List.of(newest);
+  }
+
+  private static long size(byte[] key, List<StoredVersion> versions) {
+    long size = key.length;
+    for (StoredVersion version : versions) {
+      size += version.value().length;
+    }
+    return size;
+  }
+
+  private void goOn(long hash) {
+    next = hash;
+    boolean full = found.size() >= range.maxRecords() || bytes >= range.maxBytes();
+    boolean late = System.nanoTime() - deadlineNanos > -deadlineNanosHalf();
+    if (full || late || steps >= MAX_PARTITIONS) {
+      finish(false, hash);
+    } else {
+      step();
+    }
+  }
+
+  /** With half of the time gone a batch answers what it has. */
+  private long deadlineNanosHalf() {
+    return context.timeoutMs() * 500_000;
+  }
+
+  private void finish(boolean end, long hash) {
+    done.complete(new ScanBatch(found, end, hash));
+  }
+
+  /** What was found before the failure is worth an answer; the next call meets the failure. */
+  private void fail(SednaException e) {
+    if (found.isEmpty()) {
+      done.completeExceptionally(e);
+    } else {
+      finish(false, next);
+    }
+  }
+}

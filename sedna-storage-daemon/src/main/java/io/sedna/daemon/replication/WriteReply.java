@@ -1,0 +1,23 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.common.error.SednaException;
+import io.sedna.thrift.generated.WriteStatus;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * How one write of a batch ended: a status, or an error.
+ *
+ * @param status null where there is an error
+ * @param error null where there is a status
+ */
+@InterfaceAudience.Private
+public record WriteReply(WriteStatus status, SednaException error) {
+  static WriteReply of(WriteStatus status) {
+    return new WriteReply(status, null);
+  }
+
+  static WriteReply failed(SednaException error) {
+    return new WriteReply(null, error);
+  }
+}

@@ -1,0 +1,425 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.server;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.Table;
+import io.sedna.common.time.HybridClock;
+import io.sedna.daemon.engine.ScanBatch;
+import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.replication.Coordinator;
+import io.sedna.daemon.replication.ReadReply;
+import io.sedna.daemon.replication.Write;
+import io.sedna.daemon.replication.WriteReply;
+import io.sedna.thrift.convert.Errors;
+import io.sedna.thrift.generated.PutEntry;
+import io.sedna.thrift.generated.ReadResult;
+import io.sedna.thrift.generated.Record;
+import io.sedna.thrift.generated.ScanRequest;
+import io.sedna.thrift.generated.ScanResult;
+import io.sedna.thrift.generated.SednaError;
+import io.sedna.thrift.generated.VersionedValue;
+import io.sedna.thrift.generated.WriteOptions;
+import io.sedna.thrift.generated.WriteResult;
+import io.sedna.thrift.generated.WriteStatus;
+import io.sedna.thrift.peer.MutationKind;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * The data half of the public interface: checks everything that came from the wire ({@link
+ * RequestChecks}), gives writes their versions, and lets the coordinator do them. Failures are
+ * {@link SednaException}s, thrown or in the stage. Thread-safe; nothing blocks.
+ */
+@InterfaceAudience.Private
+public final class DataService {
+  /** What an entry of an answer takes beside its value. */
+  private static final int ANSWER_SLACK_BYTES = 64;
+
+  private final RequestChecks checks;
+  private final Coordinator coordinator;
+  private final HybridClock clock;
+  private final DaemonMetrics metrics;
+  private final long tombstoneGraceMs;
+  private final int maxAnswerBytes;
+
+  /**
+   * @param tombstoneGraceMs how long a tombstone is kept
+   * @param maxFrameBytes longest answer
+   */
+  public DataService(
+      RequestChecks checks,
+      Coordinator coordinator,
+      HybridClock clock,
+      DaemonMetrics metrics,
+      long tombstoneGraceMs,
+      int maxFrameBytes) {
+    this.checks = checks;
+    this.coordinator = coordinator;
+    this.clock = clock;
+    this.metrics = metrics;
+    this.tombstoneGraceMs = tombstoneGraceMs;
+    this.maxAnswerBytes = maxFrameBytes - maxFrameBytes / 64;
+  }
+
+  // -- Writes.
+
+  CompletionStage<WriteResult> writeLatest(
+      long epoch, String table, ByteBuffer key, ByteBuffer value, WriteOptions options) {
+    return writeOne(MutationKind.WRITE_LATEST, epoch, table, key, value, options);
+  }
+
+  CompletionStage<WriteResult> writeAll(
+      long epoch, String table, ByteBuffer key, ByteBuffer value, WriteOptions options) {
+    return writeOne(MutationKind.WRITE_ALL, epoch, table, key, value, options);
+  }
+
+  CompletionStage<WriteResult> remove(
+      long epoch, String table, ByteBuffer key, WriteOptions options) {
+    return writeOne(MutationKind.REMOVE, epoch, table, key, null, options);
+  }
+
+  private CompletionStage<WriteResult> writeOne(
+      MutationKind kind,
+      long epoch,
+      String name,
+      ByteBuffer key,
+      ByteBuffer value,
+      WriteOptions options) {
+    Table table = checks.writable(epoch, name);
+    Write write =
+        kind == MutationKind.REMOVE
+            ? removal(table, RequestChecks.key(key), options)
+            : storing(table, kind, RequestChecks.key(key), RequestChecks.value(value), options);
+    metrics.wrote(1);
+    return coordinator
+        .write(table, List.of(write))
+        .thenApply(replies -> only(write, replies.get(0)));
+  }
+
+  CompletionStage<List<WriteResult>> multiPut(
+      long epoch, String name, List<PutEntry> entries, WriteOptions options) {
+    Table table = checks.writable(epoch, name);
+    RequestChecks.batch(entries);
+    var batch = new BatchOfWrites(entries.size());
+    for (PutEntry entry : entries) {
+      batch.add(
+          () ->
+              storing(
+                  table,
+                  MutationKind.WRITE_LATEST,
+                  RequestChecks.key(entry.bufferForKey()),
+                  RequestChecks.value(entry.bufferForValue()),
+                  of(entry, options)));
+    }
+    return batch.write(table);
+  }
+
+  CompletionStage<List<WriteResult>> multiDelete(
+      long epoch, String name, List<ByteBuffer> keys, WriteOptions options) {
+    Table table = checks.writable(epoch, name);
+    RequestChecks.batch(keys);
+    var batch = new BatchOfWrites(keys.size());
+    for (ByteBuffer key : keys) {
+      batch.add(() -> removal(table, RequestChecks.key(key), options));
+    }
+    return batch.write(table);
+  }
+
+  private interface WriteMaker {
+    Write make();
+  }
+
+  /** Writes of a batch and the results of those that were refused before they were sent. */
+  private final class BatchOfWrites {
+    private final List<Write> writes;
+    private final List<WriteResult> results;
+
+    BatchOfWrites(int size) {
+      writes = new ArrayList<>(size);
+      results = new ArrayList<>(size);
+    }
+
+    void add(WriteMaker maker) {
+      try {
+        writes.add(maker.make());
+        results.add(null);
+      } catch (SednaException e) {
+        results.add(failed(0, Errors.toThrift(e)));
+      }
+    }
+
+    CompletionStage<List<WriteResult>> write(Table table) {
+      metrics.wrote(results.size());
+      return coordinator
+          .write(table, writes)
+          .thenApply(
+              replies -> {
+                int sent = 0;
+                for (int i = 0; i < results.size(); i++) {
+                  if (results.get(i) == null) {
+                    results.set(i, result(writes.get(sent), replies.get(sent)));
+                    sent++;
+                  }
+                }
+                return results;
+              });
+    }
+  }
+
+  CompletionStage<WriteResult> touch(long epoch, String name, ByteBuffer buffer, long ttlMs) {
+    Table table = checks.writable(epoch, name);
+    byte[] key = RequestChecks.key(buffer);
+    long expiresAtMs = expiry(RequestChecks.ttl(ttlMs));
+    metrics.wrote(1);
+    return coordinator
+        .read(table, List.of(key), false)
+        .thenCompose(
+            replies -> {
+              StoredVersion newest = record(replies.get(0)).newestLive(clock.wallMillis());
+              if (newest == null) {
+                return CompletableFuture.completedFuture(new WriteResult(WriteStatus.NOT_FOUND, 0));
+              }
+              Write write =
+                  Coordinator.write(table, MutationKind.TOUCH, key, newest.expiringAt(expiresAtMs));
+              return coordinator
+                  .write(table, List.of(write))
+                  .thenApply(written -> only(write, written.get(0)));
+            });
+  }
+
+  CompletionStage<WriteResult> compareAndSet(
+      long epoch,
+      String table,
+      ByteBuffer key,
+      long expectedTimestamp,
+      ByteBuffer value,
+      WriteOptions options) {
+    throw needsPrimary("compareAndSet");
+  }
+
+  CompletionStage<Long> increment(
+      long epoch, String table, ByteBuffer key, long delta, WriteOptions options) {
+    throw needsPrimary("increment");
+  }
+
+  CompletionStage<WriteResult> append(
+      long epoch, String table, ByteBuffer key, ByteBuffer suffix, WriteOptions options) {
+    throw needsPrimary("append");
+  }
+
+  private static SednaException needsPrimary(String method) {
+    return new SednaException(
+        ErrorCode.NOT_SUPPORTED,
+        method + " needs a table whose primary orders writes; there are none in this version");
+  }
+
+  private Write storing(
+      Table table, MutationKind kind, byte[] key, byte[] value, WriteOptions options) {
+    long ttlMs =
+        options != null && options.isSetTtlMs()
+            ? RequestChecks.ttl(options.getTtlMs())
+            : table.schema().ttlMs();
+    return Coordinator.write(
+        table,
+        kind,
+        key,
+        StoredVersion.value(timestamp(options), source(options), expiry(ttlMs), value));
+  }
+
+  private Write removal(Table table, byte[] key, WriteOptions options) {
+    return Coordinator.write(
+        table,
+        MutationKind.REMOVE,
+        key,
+        StoredVersion.tombstone(
+            timestamp(options), source(options), expiry(Math.max(1, tombstoneGraceMs))));
+  }
+
+  private long timestamp(WriteOptions options) {
+    if (options == null || !options.isSetTimestamp()) {
+      return clock.now();
+    }
+    clock.admit(options.getTimestamp());
+    return options.getTimestamp();
+  }
+
+  private static int source(WriteOptions options) {
+    return options != null && options.isSetSource() ? options.getSource() : 0;
+  }
+
+  /** An entry's own options before those of the call. */
+  private static WriteOptions of(PutEntry entry, WriteOptions options) {
+    if (!entry.isSetTimestamp() && !entry.isSetTtlMs()) {
+      return options;
+    }
+    var merged = options == null ? new WriteOptions() : new WriteOptions(options);
+    if (entry.isSetTimestamp()) {
+      merged.setTimestamp(entry.getTimestamp());
+    }
+    if (entry.isSetTtlMs()) {
+      merged.setTtlMs(entry.getTtlMs());
+    }
+    return merged;
+  }
+
+  /** When a time to live that begins now ends; 0: never. */
+  private long expiry(long ttlMs) {
+    long nowMs = clock.wallMillis();
+    return ttlMs == 0 || ttlMs > Long.MAX_VALUE - nowMs ? 0 : nowMs + ttlMs;
+  }
+
+  private static WriteResult only(Write write, WriteReply reply) {
+    if (reply.error() != null) {
+      throw reply.error();
+    }
+    return new WriteResult(reply.status(), write.version().timestamp());
+  }
+
+  private static WriteResult result(Write write, WriteReply reply) {
+    return reply.error() == null
+        ? new WriteResult(reply.status(), write.version().timestamp())
+        : failed(write.version().timestamp(), Errors.toThrift(reply.error()));
+  }
+
+  /** The status is a required field, so there has to be one; the error is what counts. */
+  private static WriteResult failed(long timestamp, SednaError error) {
+    return new WriteResult(WriteStatus.OUTDATED, timestamp).setError(error);
+  }
+
+  // -- Reads.
+
+  CompletionStage<ReadResult> readLatest(long epoch, String name, ByteBuffer key) {
+    Table table = checks.readable(epoch, name);
+    metrics.read(1);
+    return coordinator
+        .read(table, List.of(RequestChecks.key(key)), false)
+        .thenApply(replies -> newest(record(replies.get(0))));
+  }
+
+  CompletionStage<List<VersionedValue>> readAll(long epoch, String name, ByteBuffer key) {
+    Table table = checks.readable(epoch, name);
+    metrics.read(1);
+    return coordinator
+        .read(table, List.of(RequestChecks.key(key)), true)
+        .thenApply(
+            replies -> {
+              var values = new ArrayList<VersionedValue>();
+              record(replies.get(0)).live(clock.wallMillis()).forEach(v -> values.add(value(v)));
+              return values;
+            });
+  }
+
+  CompletionStage<List<ReadResult>> multiGet(long epoch, String name, List<ByteBuffer> keys) {
+    Table table = checks.readable(epoch, name);
+    RequestChecks.batch(keys);
+    metrics.read(keys.size());
+    var results = new ArrayList<ReadResult>(Collections.nCopies(keys.size(), null));
+    var asked = new ArrayList<byte[]>(keys.size());
+    for (int i = 0; i < keys.size(); i++) {
+      try {
+        asked.add(RequestChecks.key(keys.get(i)));
+      } catch (SednaException e) {
+        results.set(i, new ReadResult().setError(Errors.toThrift(e)));
+      }
+    }
+    return coordinator
+        .read(table, asked, false)
+        .thenApply(
+            replies -> {
+              int next = 0;
+              long bytes = 0;
+              for (int i = 0; i < results.size(); i++) {
+                if (results.get(i) == null) {
+                  ReadReply reply = replies.get(next++);
+                  bytes += ANSWER_SLACK_BYTES + size(reply);
+                  results.set(i, bytes <= maxAnswerBytes ? entry(reply) : full(i, results.size()));
+                }
+              }
+              return results;
+            });
+  }
+
+  private int size(ReadReply reply) {
+    StoredVersion newest =
+        reply.record() == null ? null : reply.record().newestLive(clock.wallMillis());
+    return newest == null ? 0 : newest.value().length;
+  }
+
+  private static ReadResult full(int answered, int keys) {
+    return new ReadResult()
+        .setError(
+            Errors.toThrift(
+                new SednaException(
+                    ErrorCode.FRAME_TOO_LARGE,
+                    "answer is full after "
+                        + answered
+                        + " of "
+                        + keys
+                        + " records; ask for fewer keys at once")));
+  }
+
+  private ReadResult entry(ReadReply reply) {
+    return reply.error() == null
+        ? newest(reply.record())
+        : new ReadResult().setError(Errors.toThrift(reply.error()));
+  }
+
+  private ReadResult newest(StoredRecord record) {
+    StoredVersion newest = record.newestLive(clock.wallMillis());
+    return newest == null ? new ReadResult() : new ReadResult().setValue(value(newest));
+  }
+
+  private static StoredRecord record(ReadReply reply) {
+    if (reply.error() != null) {
+      throw reply.error();
+    }
+    return reply.record();
+  }
+
+  private static VersionedValue value(StoredVersion version) {
+    var value =
+        new VersionedValue(ByteBuffer.wrap(version.value()), version.timestamp(), version.source());
+    if (version.expiresAtMs() != 0) {
+      value.setExpiresAtMs(version.expiresAtMs());
+    }
+    return value;
+  }
+
+  // -- Scans.
+
+  CompletionStage<ScanResult> scan(long epoch, String name, ScanRequest request) {
+    Table table = checks.readable(epoch, name);
+    ScanRange range = RequestChecks.scan(request);
+    metrics.scanned();
+    return coordinator.scan(table, range).thenApply(DataService::toThrift);
+  }
+
+  private static ScanResult toThrift(ScanBatch batch) {
+    var records = new ArrayList<Record>(batch.records().size());
+    for (StoredRecord record : batch.records()) {
+      for (StoredVersion version : record.versions()) {
+        var sent =
+            new Record(
+                ByteBuffer.wrap(record.key()),
+                ByteBuffer.wrap(version.value()),
+                version.timestamp(),
+                version.source(),
+                record.hash());
+        if (version.expiresAtMs() != 0) {
+          sent.setExpiresAtMs(version.expiresAtMs());
+        }
+        records.add(sent);
+      }
+    }
+    return new ScanResult(records, batch.done(), batch.nextHash());
+  }
+}

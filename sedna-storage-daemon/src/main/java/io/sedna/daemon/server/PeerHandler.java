@@ -1,0 +1,98 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.server;
+
+import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.thrift.peer.LoadOrder;
+import io.sedna.thrift.peer.LoadResult;
+import io.sedna.thrift.peer.Mutation;
+import io.sedna.thrift.peer.PeerRecord;
+import io.sedna.thrift.peer.PeerScanRequest;
+import io.sedna.thrift.peer.PeerScanResult;
+import io.sedna.thrift.peer.PeerStatistics;
+import io.sedna.thrift.peer.SednaPeer;
+import io.sedna.thrift.peer.SnapshotFile;
+import io.sedna.thrift.peer.SnapshotOrder;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.hadoop.classification.InterfaceAudience;
+import org.apache.thrift.async.AsyncMethodCallback;
+
+/** What daemons say to each other, behind Thrift's callbacks. */
+@InterfaceAudience.Private
+public final class PeerHandler implements SednaPeer.AsyncIface {
+  private final ReplicaService replica;
+  private final PeerAdminService admin;
+
+  public PeerHandler(ReplicaService replica, PeerAdminService admin) {
+    this.replica = replica;
+    this.admin = admin;
+  }
+
+  @Override
+  public void applyMutations(
+      long epoch, List<Mutation> mutations, AsyncMethodCallback<List<Integer>> callback) {
+    Callbacks.answer(callback, () -> replica.applyMutations(epoch, mutations));
+  }
+
+  @Override
+  public void readRecords(
+      long epoch,
+      int tableId,
+      List<ByteBuffer> keys,
+      boolean allSources,
+      AsyncMethodCallback<List<PeerRecord>> callback) {
+    Callbacks.answer(callback, () -> replica.readRecords(epoch, tableId, keys, allSources));
+  }
+
+  @Override
+  public void scanRecords(
+      long epoch, PeerScanRequest request, AsyncMethodCallback<PeerScanResult> callback) {
+    Callbacks.answer(callback, () -> replica.scanRecords(epoch, request));
+  }
+
+  @Override
+  public void partitionsReady(
+      String nodeId,
+      long incarnation,
+      long epoch,
+      List<Integer> partitions,
+      AsyncMethodCallback<Void> callback) {
+    Callbacks.answer(callback, () -> admin.partitionsReady(nodeId, incarnation, epoch, partitions));
+  }
+
+  @Override
+  public void syncCatalogue(long version, AsyncMethodCallback<Void> callback) {
+    Callbacks.answer(callback, () -> admin.syncCatalogue(version));
+  }
+
+  @Override
+  public void syncFrozen(boolean frozen, AsyncMethodCallback<Void> callback) {
+    Callbacks.answer(callback, () -> admin.syncFrozen(frozen));
+  }
+
+  @Override
+  public void syncMap(long epoch, AsyncMethodCallback<Void> callback) {
+    Callbacks.answer(callback, () -> admin.syncMap(epoch));
+  }
+
+  @Override
+  public void peerStatistics(AsyncMethodCallback<PeerStatistics> callback) {
+    Callbacks.answer(callback, () -> admin.peerStatistics());
+  }
+
+  @Override
+  public void writeSnapshotFiles(
+      SnapshotOrder order, AsyncMethodCallback<List<SnapshotFile>> callback) {
+    Callbacks.answer(callback, () -> admin.writeSnapshotFiles(order));
+  }
+
+  @Override
+  public void verifySnapshotFiles(LoadOrder order, AsyncMethodCallback<Void> callback) {
+    Callbacks.answer(callback, () -> admin.verifySnapshotFiles(order));
+  }
+
+  @Override
+  public void loadSnapshotFiles(LoadOrder order, AsyncMethodCallback<LoadResult> callback) {
+    Callbacks.answer(callback, () -> admin.loadSnapshotFiles(order));
+  }
+}

@@ -1,0 +1,149 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.server;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConsistencyMode;
+import io.sedna.common.schema.Limits;
+import io.sedna.common.schema.Table;
+import io.sedna.common.schema.TableName;
+import io.sedna.daemon.cluster.ClusterView;
+import io.sedna.daemon.engine.ScanRange;
+import io.sedna.thrift.generated.ScanRequest;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/** What a data call must be before it is taken up. Every refusal names the value and the limit. */
+@InterfaceAudience.Private
+public final class RequestChecks {
+  private static final byte[] NOTHING = {};
+
+  private final ClusterView view;
+  private final LongSupplier epoch;
+
+  /**
+   * @param epoch of the map that calls of this moment would go by; 0: there is none
+   */
+  public RequestChecks(ClusterView view, LongSupplier epoch) {
+    this.view = view;
+    this.epoch = epoch;
+  }
+
+  /**
+   * @throws SednaException STALE_MAP, TABLE_NOT_FOUND, INVALID_NAME or LOADING
+   */
+  Table readable(long callersEpoch, String name) {
+    long own = epoch.getAsLong();
+    if (callersEpoch != 0 && callersEpoch < own) {
+      throw new SednaException(
+          ErrorCode.STALE_MAP,
+          "the map of epoch " + callersEpoch + " is old: the newest has epoch " + own,
+          own,
+          null);
+    }
+    if (name == null) {
+      throw new SednaException(ErrorCode.INVALID_NAME, "a call names a table: dataset.table");
+    }
+    Table table = view.catalogue().byName(name).orElse(null);
+    if (table == null) {
+      throw new SednaException(
+          ErrorCode.TABLE_NOT_FOUND, "no such table: '" + TableName.parse(name) + "'");
+    }
+    if (table.restoring()) {
+      throw new SednaException(
+          ErrorCode.LOADING, "table " + name + " is being restored from a snapshot");
+    }
+    return table;
+  }
+
+  /**
+   * @throws SednaException as {@link #readable}, or FROZEN or NOT_SUPPORTED
+   */
+  Table writable(long callersEpoch, String name) {
+    Table table = readable(callersEpoch, name);
+    if (view.frozen()) {
+      throw new SednaException(
+          ErrorCode.FROZEN, "writes are refused while the instance is frozen: table=" + name);
+    }
+    if (table.schema().consistency() == ConsistencyMode.STRONG) {
+      throw new SednaException(
+          ErrorCode.NOT_SUPPORTED,
+          "table " + name + " is strong: this version orders no writes, so it takes none");
+    }
+    return table;
+  }
+
+  static byte[] key(ByteBuffer key) {
+    byte[] bytes = bytes("key", key);
+    Limits.checkKeyLength(bytes.length);
+    return bytes;
+  }
+
+  static byte[] value(ByteBuffer value) {
+    byte[] bytes = bytes("value", value);
+    Limits.checkValueLength(bytes.length);
+    return bytes;
+  }
+
+  static long ttl(long ttlMs) {
+    if (ttlMs < 0) {
+      throw new SednaException(ErrorCode.INVALID_ARGUMENT, "negative time to live: ttlMs=" + ttlMs);
+    }
+    return ttlMs;
+  }
+
+  static void batch(List<?> entries) {
+    if (entries == null) {
+      throw missing("list of entries");
+    }
+    Limits.checkBatch(entries.size());
+  }
+
+  static ScanRange scan(ScanRequest request) {
+    if (request == null) {
+      throw missing("request");
+    }
+    between("maxRecords", request.getMaxRecords(), Limits.MAX_SCAN_RECORDS);
+    between("maxBytes", request.getMaxBytes(), Limits.MAX_SCAN_BYTES);
+    byte[] prefix = NOTHING;
+    if (request.isSetKeyPrefix() && request.bufferForKeyPrefix().hasRemaining()) {
+      prefix = key(request.bufferForKeyPrefix());
+    }
+    return new ScanRange(
+        request.getStartHash(),
+        request.getEndHash(),
+        prefix,
+        request.getMaxRecords(),
+        request.getMaxBytes(),
+        request.isAllSources() ? ScanRange.View.LIVE : ScanRange.View.NEWEST);
+  }
+
+  private static void between(String what, int value, int limit) {
+    if (value < 1 || value > limit) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT, what + " is not 1 to " + limit + ": " + what + "=" + value);
+    }
+  }
+
+  private static SednaException missing(String what) {
+    return new SednaException(ErrorCode.INVALID_ARGUMENT, "the call has no " + what);
+  }
+
+  /** The array itself where the buffer is all of it: arguments have arrays of their own. */
+  private static byte[] bytes(String what, ByteBuffer buffer) {
+    if (buffer == null) {
+      throw missing(what);
+    }
+    if (buffer.hasArray()
+        && buffer.arrayOffset() == 0
+        && buffer.position() == 0
+        && buffer.remaining() == buffer.array().length) {
+      return buffer.array();
+    }
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.duplicate().get(bytes);
+    return bytes;
+  }
+}
