@@ -1,3 +1,4 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
