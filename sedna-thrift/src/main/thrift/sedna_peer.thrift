@@ -138,3 +138,13 @@ service SednaPeer {
   void verifySnapshotFiles(1: LoadOrder order) throws (1: sedna.SednaError error),
   LoadResult loadSnapshotFiles(1: LoadOrder order) throws (1: sedna.SednaError error)
 }
+
+/** How an administrative call that came to some daemon reaches the controller's. */
+service SednaForward {
+  /**
+   * Does an administrative call of the public interface here and now. Never passed on: NO_CONTROLLER where the callee is
+   * not the active controller's daemon. Arguments and answer are the structs that Thrift generates for the method
+   * (METHOD_args, METHOD_result), in the binary protocol.
+   */
+  binary administer(1: string method, 2: binary arguments) throws (1: sedna.SednaError error)
+}

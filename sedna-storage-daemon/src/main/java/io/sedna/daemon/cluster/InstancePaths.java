@@ -13,7 +13,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * ROOT/INSTANCE/settings       JSON: what is fixed when the instance is created
  *              /members/NODE   ephemeral, JSON: a daemon that is there
  *              /election       LeaderLatch of the controllers
- *              /active         ephemeral: node id of the active controller
+ *              /active         ephemeral, JSON: where the active controller is
  *              /fence          its version is the term of the active controller; every write below checks it
  *              /map            the partition map, as PartitionMapCodec writes it; empty: none yet
  *              /tables         all tables, as CatalogueCodec writes them

@@ -27,6 +27,7 @@ public final class TableCatalogue {
   private final List<Table> tables;
   private final Map<String, Table> byName = new HashMap<>();
   private final Map<Integer, Table> byId = new HashMap<>();
+  private final Optional<String> pendingRestore;
 
   /**
    * @param version grows with every change of the catalogue
@@ -40,6 +41,15 @@ public final class TableCatalogue {
    * @param nextId id of the next table; ids are never used again, so it may be far above those here
    */
   public TableCatalogue(long version, int nextId, Collection<Table> tables) {
+    this(version, nextId, tables, Optional.empty());
+  }
+
+  /**
+   * @param pendingRestore snapshot that the instance is yet to be restored from before it is ready
+   */
+  public TableCatalogue(
+      long version, int nextId, Collection<Table> tables, Optional<String> pendingRestore) {
+    this.pendingRestore = pendingRestore;
     this.version = version;
     this.nextId = nextId;
     this.all =
@@ -59,6 +69,11 @@ public final class TableCatalogue {
 
   public int nextId() {
     return nextId;
+  }
+
+  /** Snapshot that the instance is yet to be restored from before it is ready. */
+  public Optional<String> pendingRestore() {
+    return pendingRestore;
   }
 
   /** One of each name, by name. */

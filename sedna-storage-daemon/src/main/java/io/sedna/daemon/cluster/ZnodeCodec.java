@@ -34,7 +34,10 @@ public final class ZnodeCodec {
   private record MemberJson(
       String host, int thriftPort, int httpPort, String rack, long incarnation, long startedAtMs) {}
 
-  private record CatalogueJson(long version, int nextId, List<TableJson> tables) {}
+  private record ActiveJson(String nodeId, String host, int thriftPort, long incarnation) {}
+
+  private record CatalogueJson(
+      long version, int nextId, List<TableJson> tables, String pendingRestore) {}
 
   private record TableJson(
       int id,
@@ -108,10 +111,38 @@ public final class ZnodeCodec {
         json.startedAtMs());
   }
 
+  /** Where the active controller is. */
+  public static byte[] encodeActive(MapNode node) {
+    return Json.write(
+        new ActiveJson(node.id().value(), node.host(), node.thriftPort(), node.incarnation()));
+  }
+
+  /** Only with what {@link #encodeActive} keeps; empty bytes: there is none. */
+  public static Optional<MapNode> active(byte[] data) {
+    if (data.length == 0) {
+      return Optional.empty();
+    }
+    ActiveJson json = Json.read(data, "active", new TypeReference<>() {});
+    return Optional.of(
+        new MapNode(
+            new NodeId(json.nodeId()),
+            json.host(),
+            json.thriftPort(),
+            0,
+            MapNode.DEFAULT_RACK,
+            json.incarnation()));
+  }
+
   /** Compressed JSON. */
   public static byte[] encode(TableCatalogue catalogue) {
     List<TableJson> tables = catalogue.all().stream().map(TableJson::of).toList();
-    byte[] json = Json.write(new CatalogueJson(catalogue.version(), catalogue.nextId(), tables));
+    byte[] json =
+        Json.write(
+            new CatalogueJson(
+                catalogue.version(),
+                catalogue.nextId(),
+                tables,
+                catalogue.pendingRestore().orElse(null)));
     var bytes = new ByteArrayOutputStream();
     try (var gzip = new GZIPOutputStream(bytes)) {
       gzip.write(json);
@@ -131,7 +162,10 @@ public final class ZnodeCodec {
     }
     CatalogueJson json = Json.read(text, "tables", new TypeReference<>() {});
     return new TableCatalogue(
-        json.version(), json.nextId(), json.tables().stream().map(TableJson::table).toList());
+        json.version(),
+        json.nextId(),
+        json.tables().stream().map(TableJson::table).toList(),
+        Optional.ofNullable(json.pendingRestore()));
   }
 
   public static byte[] encode(InstanceSettings settings) {

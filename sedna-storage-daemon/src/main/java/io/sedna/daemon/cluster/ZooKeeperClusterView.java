@@ -4,8 +4,8 @@ package io.sedna.daemon.cluster;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,7 +56,7 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
   private volatile Optional<PartitionMap> map = Optional.empty();
   private volatile TableCatalogue catalogue = TableCatalogue.EMPTY;
   private volatile boolean frozen;
-  private volatile Optional<NodeId> controller = Optional.empty();
+  private volatile Optional<MapNode> controller = Optional.empty();
   private volatile boolean registered;
   private volatile boolean closed;
 
@@ -192,13 +192,10 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
   }
 
   private void takeController(byte[] data) {
-    Optional<NodeId> now =
-        data.length == 0
-            ? Optional.empty()
-            : Optional.of(new NodeId(new String(data, StandardCharsets.UTF_8)));
+    Optional<MapNode> now = ZnodeCodec.active(data);
     if (!now.equals(controller)) {
       controller = now;
-      tell(listener -> listener.controllerChanged(now));
+      tell(listener -> listener.controllerChanged(now.map(MapNode::id)));
     }
   }
 
@@ -298,6 +295,11 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
 
   @Override
   public Optional<NodeId> controller() {
+    return controller.map(MapNode::id);
+  }
+
+  /** Where the active controller is: id, host, Thrift port and incarnation, nothing else. */
+  public Optional<MapNode> controllerNode() {
     return controller;
   }
 

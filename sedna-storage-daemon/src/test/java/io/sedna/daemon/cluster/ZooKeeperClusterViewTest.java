@@ -16,7 +16,6 @@ import io.sedna.common.schema.TableSchema;
 import io.sedna.daemon.Await;
 import io.sedna.daemon.placement.Placement;
 import io.sedna.daemon.placement.PlacementInput;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -173,7 +172,7 @@ public class ZooKeeperClusterViewTest {
         .setData()
         .forPath(paths.tables(), ZnodeCodec.encode(new TableCatalogue(1, List.of(table))));
     other.setData().forPath(paths.frozen(), ZnodeCodec.encodeFrozen(true));
-    other.create().forPath(paths.active(), "a".getBytes(StandardCharsets.UTF_8));
+    other.create().forPath(paths.active(), ZnodeCodec.encodeActive(member("a", 1).node()));
 
     sync.map(1).join();
     sync.catalogue(1).join();

@@ -1,0 +1,392 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.controller;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.MapNode;
+import io.sedna.common.time.WallClock;
+import io.sedna.daemon.cluster.InstancePaths;
+import io.sedna.daemon.persistence.RestoreTables;
+import io.sedna.daemon.persistence.SnapshotService;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.hadoop.classification.InterfaceAudience;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This daemon's controller: idle until {@link #lead}, then the instance's until {@link #follow} or
+ * until another takes over.
+ *
+ * <p>Everything that decides or writes happens on one thread, so nothing in here needs a lock. What
+ * comes in between two steps is taken in together: reports of many filled partitions make one new
+ * map. A write that fails ends the term; the next one begins by reading what is really there.
+ */
+@InterfaceAudience.Private
+public final class Controller implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+
+  /** Reports that come within this time of each other make one map. */
+  private static final long GATHER_MS = 20;
+
+  private static final long TRY_AGAIN_MS = 500;
+  private static final long TICK_MS = 1000;
+  private static final long SYNC_TIMEOUT_MS = 15_000;
+
+  private final ControllerSettings settings;
+  private final MapNode self;
+  private final Supplier<InstanceStore> stores;
+  private final WallClock clock;
+  private final ScheduledThreadPoolExecutor thread;
+  private final OperationRegistry operations;
+  private final Broadcast broadcast;
+  private final ControllerPeers peers;
+
+  private SnapshotDuties snapshots;
+
+  // Of the thread alone, except to look whether there is one.
+  private volatile Term term;
+  private boolean leading;
+  private Future<?> nextStep;
+  private long nextStepAtMs;
+
+  /**
+   * @param self how other daemons reach this one
+   */
+  public Controller(
+      ControllerSettings settings,
+      MapNode self,
+      CuratorFramework curator,
+      InstancePaths paths,
+      ControllerPeers peers,
+      WallClock clock) {
+    this(settings, self, () -> new ZooKeeperInstanceStore(curator, paths), peers, clock);
+  }
+
+  Controller(
+      ControllerSettings settings,
+      MapNode self,
+      Supplier<InstanceStore> stores,
+      ControllerPeers peers,
+      WallClock clock) {
+    this.settings = settings;
+    this.self = self;
+    this.stores = stores;
+    this.peers = peers;
+    this.clock = clock;
+    this.operations = new OperationRegistry(clock);
+    this.broadcast = new Broadcast(this::live, SYNC_TIMEOUT_MS);
+    this.thread =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              var t = new Thread(task, "sedna-controller-" + self.id());
+              t.setDaemon(true);
+              return t;
+            });
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    thread.setRemoveOnCancelPolicy(true);
+  }
+
+  /** The catalogue changes of restores, for whoever makes the snapshot service. */
+  public RestoreTables restoreTables() {
+    return new ControllerTables(this);
+  }
+
+  /** Once, before {@link #lead}. */
+  public void use(SnapshotService service) {
+    snapshots = new SnapshotDuties(this, service);
+    var unused = thread.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Administrative calls, for the daemon that they come to, or that passes them here. */
+  public ControllerAdmin admin() {
+    return new ControllerAdmin(this, snapshots);
+  }
+
+  /** This daemon was elected. Any thread. */
+  public void lead() {
+    post(
+        () -> {
+          leading = true;
+          beginTerm();
+        });
+  }
+
+  /** This daemon is not elected any more. Any thread. */
+  public void follow() {
+    post(
+        () -> {
+          leading = false;
+          endTerm("lost the election");
+        });
+  }
+
+  /** Whether this daemon's controller is active, as far as it knows. Any thread. */
+  public boolean active() {
+    return term != null;
+  }
+
+  private void beginTerm() {
+    if (!leading || term != null) {
+      return;
+    }
+    Term begun = null;
+    try {
+      begun = new Term(stores.get(), settings, self, clock.millis(), () -> stepWithin(0));
+      term = begun;
+      LOG.info("controller active on {}: {}, {}", self.id(), begun.core().map(), begun.tables());
+      snapshots.activated();
+      resumeDrains();
+      stepWithin(0);
+    } catch (RuntimeException e) {
+      LOG.warn("cannot become active yet: {}", e.getMessage());
+      endTerm(e.getMessage());
+      tryAgain();
+    }
+  }
+
+  private void tryAgain() {
+    post(this::beginTerm, TRY_AGAIN_MS);
+  }
+
+  private void endTerm(String why) {
+    Term ended = term;
+    if (ended == null) {
+      return;
+    }
+    term = null;
+    LOG.info("controller of {} no longer active: {}", self.id(), why);
+    snapshots.deactivated();
+    operations.failRunning(
+        new SednaException(
+            ErrorCode.NO_CONTROLLER, "the controller that ran it is no longer active: " + why));
+    ended.close();
+  }
+
+  /**
+   * Does something as the active controller and then takes the step that follows of it.
+   *
+   * @return fails with NO_CONTROLLER where it is not active; or with what {@code work} throws
+   */
+  <T> CompletableFuture<T> call(Function<Term, T> work) {
+    var future = new CompletableFuture<T>();
+    boolean posted = post(() -> run(work, future));
+    if (!posted) {
+      future.completeExceptionally(inactive());
+    }
+    return future;
+  }
+
+  private <T> void run(Function<Term, T> work, CompletableFuture<T> future) {
+    Term now = term;
+    if (now == null) {
+      future.completeExceptionally(inactive());
+      return;
+    }
+    try {
+      T result = work.apply(now);
+      stepWithin(0);
+      future.complete(result);
+    } catch (RuntimeException e) {
+      future.completeExceptionally(e);
+      failed(e);
+    }
+  }
+
+  /** A failure of the store ends the term; one of the caller does not. */
+  private void failed(RuntimeException e) {
+    boolean ofCaller =
+        e instanceof SednaException failure
+            && failure.code() != ErrorCode.NO_CONTROLLER
+            && failure.code() != ErrorCode.ZOOKEEPER_UNREACHABLE
+            && failure.code() != ErrorCode.INTERNAL;
+    if (!ofCaller) {
+      LOG.warn("the controller's term ends", e);
+      endTerm(e.getMessage());
+      tryAgain();
+    }
+  }
+
+  private SednaException inactive() {
+    return new SednaException(
+        ErrorCode.NO_CONTROLLER, "the controller of " + self.id() + " is not active");
+  }
+
+  /** Replicas of this run of a node are filled. Never blocks. */
+  public CompletableFuture<Void> partitionsReady(
+      NodeId node, long incarnation, long epoch, List<Integer> partitions) {
+    var future = new CompletableFuture<Void>();
+    boolean posted =
+        post(
+            () -> {
+              Term now = term;
+              if (now == null) {
+                future.completeExceptionally(inactive());
+                return;
+              }
+              now.core().filled(node, incarnation, epoch, partitions);
+              stepWithin(GATHER_MS);
+              future.complete(null);
+            });
+    if (!posted) {
+      future.completeExceptionally(inactive());
+    }
+    return future;
+  }
+
+  /** Takes a step soon; many requests for one make one. Any thread. */
+  void stepWithin(long delayMs) {
+    post(() -> scheduleStep(clock.millis() + delayMs));
+  }
+
+  private void scheduleStep(long atMs) {
+    if (nextStep != null && !nextStep.isDone() && nextStepAtMs <= atMs) {
+      return;
+    }
+    if (nextStep != null) {
+      nextStep.cancel(false);
+    }
+    nextStepAtMs = atMs;
+    try {
+      nextStep =
+          thread.schedule(this::step, Math.max(0, atMs - clock.millis()), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closed", e);
+    }
+  }
+
+  private void step() {
+    nextStep = null;
+    Term now = term;
+    if (now == null) {
+      return;
+    }
+    try {
+      now.step(clock.millis());
+      followDrains(now);
+      snapshots.stepped(now);
+      now.core().wakeAtMs(clock.millis()).ifPresent(this::scheduleStep);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
+  }
+
+  private void tick() {
+    Term now = term;
+    if (now == null) {
+      return;
+    }
+    try {
+      snapshots.tick();
+      snapshots.stepped(now);
+    } catch (RuntimeException e) {
+      LOG.error("the controller's tick failed", e);
+    }
+  }
+
+  static String drainId(NodeId node) {
+    return "drain-" + node;
+  }
+
+  private void resumeDrains() {
+    for (NodeId node : term.core().draining()) {
+      operations.start(drainId(node), "drain", node.value(), term.replicas(node));
+    }
+  }
+
+  private void followDrains(Term now) {
+    for (NodeId node : now.core().draining()) {
+      operations
+          .find(drainId(node))
+          .filter(Operation::running)
+          .ifPresent(operation -> follow(operation, now.replicas(node)));
+    }
+  }
+
+  private static void follow(Operation drain, int left) {
+    drain.left(left);
+    if (left == 0) {
+      drain.succeed();
+    }
+  }
+
+  /** Live daemons, as of the last step. Any thread. */
+  private List<MapNode> live() {
+    Term now = term;
+    return now == null ? List.of() : List.copyOf(now.live());
+  }
+
+  CompletableFuture<Void> syncCatalogue(long version) {
+    return broadcast.toAll(
+        "change " + version + " of the table catalogue",
+        node -> peers.syncCatalogue(node, version));
+  }
+
+  CompletableFuture<Void> syncFrozen(boolean frozen) {
+    return broadcast.toAll(
+        frozen ? "the freeze" : "the thaw", node -> peers.syncFrozen(node, frozen));
+  }
+
+  OperationRegistry operations() {
+    return operations;
+  }
+
+  ControllerSettings settings() {
+    return settings;
+  }
+
+  MapNode self() {
+    return self;
+  }
+
+  WallClock clock() {
+    return clock;
+  }
+
+  private boolean post(Runnable task) {
+    return post(task, 0);
+  }
+
+  private boolean post(Runnable task, long delayMs) {
+    try {
+      var unused = thread.schedule(guarded(task), delayMs, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (RejectedExecutionException e) {
+      return false;
+    }
+  }
+
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.error("the controller's task failed", e);
+      }
+    };
+  }
+
+  /** Ends the term and the thread. Blocks until the term has ended. */
+  @Override
+  public void close() {
+    follow();
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(TRY_AGAIN_MS * 10, TimeUnit.MILLISECONDS)) {
+        thread.shutdownNow();
+      }
+    } catch (InterruptedException e) {
+      thread.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
