@@ -5,16 +5,20 @@ import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.schema.Table;
 import io.sedna.common.snapshot.SnapshotFile;
 import io.sedna.common.snapshot.SnapshotFileReader;
 import io.sedna.common.snapshot.SnapshotRecord;
 import io.sedna.common.time.WallClock;
 import io.sedna.daemon.cluster.ClusterView;
+import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.thrift.peer.LoadOrder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.BitSet;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -26,15 +30,15 @@ import org.apache.hadoop.fs.Path;
 final class FileLoader {
   private final Configuration conf;
   private final ClusterView view;
-  private final SnapshotPeers peers;
+  private final RecordSink sink;
   private final WallClock clock;
   private final long patienceMs;
 
   FileLoader(
-      Configuration conf, ClusterView view, SnapshotPeers peers, WallClock clock, long patienceMs) {
+      Configuration conf, ClusterView view, RecordSink sink, WallClock clock, long patienceMs) {
     this.conf = conf;
     this.view = view;
-    this.peers = peers;
+    this.sink = sink;
     this.clock = clock;
     this.patienceMs = patienceMs;
   }
@@ -68,7 +72,7 @@ final class FileLoader {
     int tableId = order.getTargetTableId();
     KeyHash hash = KeyHash.ofTable(tableId);
     BitSet only = onlyPartitions(order);
-    var merger = new ReplicaMerger(view, peers, patienceMs);
+    var sender = new RecordSender(sink, table(tableId), patienceMs, cancelled);
     long loaded = 0;
     for (var wire : order.getFiles()) {
       SnapshotFile file = SnapshotFiles.toCommon(wire);
@@ -79,7 +83,7 @@ final class FileLoader {
           SnapshotRecord record = reader.next();
           long h = hash.hash(record.key());
           if (!record.isExpired(clock.millis()) && (only == null || only.get(partitionOf(h)))) {
-            merger.add(tableId, h, record);
+            sender.add(stored(record, h), record.key().length + record.value().length);
             loaded++;
           }
         }
@@ -87,8 +91,26 @@ final class FileLoader {
         throw readFailed(path, e);
       }
     }
-    merger.flush();
+    sender.flush();
     return loaded;
+  }
+
+  private static StoredRecord stored(SnapshotRecord record, long hash) {
+    var version =
+        StoredVersion.value(
+            record.timestamp(), record.source(), record.expiresAtMs(), record.value());
+    return StoredRecord.of(record.key(), hash, List.of(version));
+  }
+
+  /**
+   * Also a table that is still being restored. The controller orders only when every daemon knows
+   * it.
+   */
+  private Table table(int tableId) {
+    return view.catalogue()
+        .byId(tableId)
+        .orElseThrow(
+            () -> new SednaException(ErrorCode.TABLE_NOT_FOUND, "no such table: id=" + tableId));
   }
 
   private static BitSet onlyPartitions(LoadOrder order) {

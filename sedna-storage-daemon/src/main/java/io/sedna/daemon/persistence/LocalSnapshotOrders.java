@@ -31,14 +31,14 @@ public final class LocalSnapshotOrders implements SnapshotOrders {
 
   /**
    * @param conf holds sedna.snapshot.parallelism and the file systems
-   * @param peers reaches all replicas, this daemon's included
+   * @param sink merges what is loaded into replicas
    */
   public LocalSnapshotOrders(
-      Configuration conf, ClusterView view, Engine engine, SnapshotPeers peers, WallClock clock) {
+      Configuration conf, ClusterView view, Engine engine, RecordSink sink, WallClock clock) {
     this(
         conf,
         new PartitionWriter(conf, view, engine),
-        new FileLoader(conf, view, peers, clock, MERGE_PATIENCE_MS));
+        new FileLoader(conf, view, sink, clock, MERGE_PATIENCE_MS));
   }
 
   LocalSnapshotOrders(Configuration conf, PartitionWriter writer, FileLoader loader) {

@@ -79,7 +79,7 @@ final class RestorePlanner {
   }
 
   private void requireNew(Table table) {
-    if (catalogue.byName(table.name().toString()).isPresent()) {
+    if (catalogue.byName(table.name().toString()).filter(old -> !old.restoring()).isPresent()) {
       throw new SednaException(
           ErrorCode.TABLE_EXISTS,
           "table exists: " + table.name() + " (ask for overwrite to replace it)");

@@ -127,8 +127,7 @@ public final class SnapshotManager implements SnapshotService {
     if (begun.over) {
       return null;
     }
-    List<Table> orphans =
-        view.catalogue().tables().stream().filter(table -> table.restoring()).toList();
+    List<Table> orphans = view.catalogue().all().stream().filter(Table::restoring).toList();
     if (!orphans.isEmpty()) {
       LOG.info("Dropping tables of a restore that its controller did not finish: {}", orphans);
       Worker.ignore(tables.discard(orphans), "dropping unfinished tables");
@@ -236,7 +235,7 @@ public final class SnapshotManager implements SnapshotService {
     return prepare(
             "restore " + snapshot,
             active -> {
-              if (!view.catalogue().tables().isEmpty()) {
+              if (view.catalogue().tables().stream().anyMatch(table -> !table.restoring())) {
                 LOG.info("Not starting from snapshot {}: the instance has tables", snapshot);
                 return null;
               }

@@ -4,7 +4,6 @@ package io.sedna.daemon.persistence;
 import io.sedna.common.partition.MapNode;
 import io.sedna.thrift.peer.LoadOrder;
 import io.sedna.thrift.peer.LoadResult;
-import io.sedna.thrift.peer.Mutation;
 import io.sedna.thrift.peer.SnapshotFile;
 import io.sedna.thrift.peer.SnapshotOrder;
 import java.util.List;
@@ -22,10 +21,4 @@ public interface SnapshotPeers {
   CompletableFuture<Void> verifySnapshotFiles(MapNode node, LoadOrder order);
 
   CompletableFuture<LoadResult> loadSnapshotFiles(MapNode node, LoadOrder order);
-
-  /**
-   * @return for each mutation, in order, a write status (below 1000) or the number of an error
-   */
-  CompletableFuture<List<Integer>> applyMutations(
-      MapNode node, long epoch, List<Mutation> mutations);
 }
