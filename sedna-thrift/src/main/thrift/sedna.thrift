@@ -265,7 +265,12 @@ struct ClusterState {
 struct PartitionMapResult {
   1: required i64 epoch,
   /** The map as io.sedna.common.partition.PartitionMapCodec documents it; absent: knownEpoch is the newest. */
-  2: optional binary encoded
+  2: optional binary encoded,
+  /**
+   * The daemon's clock as a hybrid logical timestamp, so that a client can stamp its writes by the daemons' time; absent:
+   * leave the stamping to the daemons.
+   */
+  3: optional i64 clock
 }
 
 struct TableStatistics {

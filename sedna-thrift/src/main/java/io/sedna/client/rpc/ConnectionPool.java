@@ -37,20 +37,21 @@ final class ConnectionPool {
   }
 
   /**
-   * @throws SednaException UNAVAILABLE, OVERLOADED or SHUTTING_DOWN; the request was not taken
+   * @throws RequestNotSentException UNAVAILABLE, OVERLOADED or SHUTTING_DOWN
    */
   void send(PendingCall<?, ?> call) {
     long bytes = inflightBytes.addAndGet(call.frameBytes);
     if (bytes > options.maxInflightBytes() && bytes > call.frameBytes) {
       inflightBytes.addAndGet(-call.frameBytes);
-      throw new SednaException(
+      throw new RequestNotSentException(
           ErrorCode.OVERLOADED,
           "too many bytes under way: daemon="
               + address
               + ", bytes="
               + bytes
               + ", limit="
-              + options.maxInflightBytes());
+              + options.maxInflightBytes(),
+          null);
     }
     RpcConnection connection;
     try {
@@ -77,14 +78,15 @@ final class ConnectionPool {
       best = open(empty, best);
     }
     if (!best.reserve()) {
-      throw new SednaException(
+      throw new RequestNotSentException(
           ErrorCode.OVERLOADED,
           "too many requests under way: daemon="
               + address
               + ", connections="
               + slots.length()
               + ", limit of each="
-              + options.maxInflight());
+              + options.maxInflight(),
+          null);
     }
     return best;
   }
@@ -96,14 +98,16 @@ final class ConnectionPool {
         return connection;
       }
       if (closed) {
-        throw new SednaException(ErrorCode.SHUTTING_DOWN, "the client is closed");
+        throw new RequestNotSentException(ErrorCode.SHUTTING_DOWN, "the client is closed", null);
       }
       if (System.nanoTime() - closedUntilNanos < 0) {
         if (otherwise != null) {
           return otherwise;
         }
-        throw new SednaException(
-            ErrorCode.UNAVAILABLE, "daemon unavailable: address=" + address + ": just refused");
+        throw new RequestNotSentException(
+            ErrorCode.UNAVAILABLE,
+            "daemon unavailable: address=" + address + ": just refused",
+            null);
       }
       var opened = new RpcConnection(address, bootstrap, options, inflightBytes, this::left);
       slots.set(slot, opened);

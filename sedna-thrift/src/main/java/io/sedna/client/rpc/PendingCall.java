@@ -99,6 +99,11 @@ final class PendingCall<F extends TFieldIdEnum, R extends TBase<R, F>> {
         code, method + " was refused: " + e.getMessage() + " (type " + e.getType() + ")", e);
   }
 
+  /** Fails a call that was not answered, saying if the daemon cannot have seen it. */
+  void failUnanswered(SednaException e) {
+    fail(written ? e : new RequestNotSentException(e.code(), e.getMessage(), e));
+  }
+
   void fail(SednaException e) {
     future.completeExceptionally(e);
   }

@@ -41,7 +41,8 @@ import org.apache.thrift.protocol.TMessageType;
  *   <li>NOT_SUPPORTED: the daemon does not know the method.
  * </ul>
  *
- * <p>Thread-safe.
+ * <p>Where the daemon cannot have seen the request, it is a {@link RequestNotSentException}.
+ * Thread-safe.
  */
 @InterfaceAudience.Private
 public final class RpcClient implements Closeable {
@@ -167,14 +168,15 @@ public final class RpcClient implements Closeable {
   }
 
   private static SednaException closedError() {
-    return new SednaException(ErrorCode.SHUTTING_DOWN, "the client is closed");
+    return new RequestNotSentException(ErrorCode.SHUTTING_DOWN, "the client is closed", null);
   }
 
   /** Fails what is under way with SHUTTING_DOWN and closes the connections. */
   @Override
   public void close() {
     closed = true;
-    pools.values().forEach(pool -> pool.close(closedError()));
+    var reason = new SednaException(ErrorCode.SHUTTING_DOWN, "the client was closed");
+    pools.values().forEach(pool -> pool.close(reason));
     resolver.close();
     if (ownsGroup) {
       var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);

@@ -188,7 +188,7 @@ final class RpcConnection {
       pending.remove(call.sequenceId);
       silent |= call.written && lastReadNanos - call.sentNanos < 0;
       finish(call);
-      call.fail(
+      call.failUnanswered(
           new SednaException(
               ErrorCode.TIMEOUT,
               call.method + " was not answered: daemon=" + address + ", ms=" + call.timeoutMs));
@@ -214,7 +214,7 @@ final class RpcConnection {
     PendingCall<?, ?> call;
     while ((call = queue.poll()) != null) {
       finish(call);
-      call.fail(e);
+      call.failUnanswered(e);
     }
   }
 
@@ -243,7 +243,7 @@ final class RpcConnection {
     unsent.clear();
     for (PendingCall<?, ?> call : calls) {
       finish(call);
-      call.fail(reason);
+      call.failUnanswered(reason);
     }
     failQueued(reason);
   }

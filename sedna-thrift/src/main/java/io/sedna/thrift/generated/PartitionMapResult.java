@@ -12,12 +12,14 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
 
   private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
   private static final org.apache.thrift.protocol.TField ENCODED_FIELD_DESC = new org.apache.thrift.protocol.TField("encoded", org.apache.thrift.protocol.TType.STRING, (short)2);
+  private static final org.apache.thrift.protocol.TField CLOCK_FIELD_DESC = new org.apache.thrift.protocol.TField("clock", org.apache.thrift.protocol.TType.I64, (short)3);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new PartitionMapResultStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new PartitionMapResultTupleSchemeFactory();
 
   private long epoch; // required
   private @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer encoded; // optional
+  private long clock; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -25,7 +27,12 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
     /**
      * The map as io.sedna.common.partition.PartitionMapCodec documents it; absent: knownEpoch is the newest.
      */
-    ENCODED((short)2, "encoded");
+    ENCODED((short)2, "encoded"),
+    /**
+     * The daemon's clock as a hybrid logical timestamp, so that a client can stamp its writes by the daemons' time; absent:
+     * leave the stamping to the daemons.
+     */
+    CLOCK((short)3, "clock");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -45,6 +52,8 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
           return EPOCH;
         case 2: // ENCODED
           return ENCODED;
+        case 3: // CLOCK
+          return CLOCK;
         default:
           return null;
       }
@@ -89,8 +98,9 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
 
   // isset id assignments
   private static final int __EPOCH_ISSET_ID = 0;
+  private static final int __CLOCK_ISSET_ID = 1;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.ENCODED};
+  private static final _Fields[] optionals = {_Fields.ENCODED,_Fields.CLOCK};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -98,6 +108,8 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     tmpMap.put(_Fields.ENCODED, new org.apache.thrift.meta_data.FieldMetaData("encoded", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING        , true)));
+    tmpMap.put(_Fields.CLOCK, new org.apache.thrift.meta_data.FieldMetaData("clock", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(PartitionMapResult.class, metaDataMap);
   }
@@ -122,6 +134,7 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
     if (other.isSetEncoded()) {
       this.encoded = org.apache.thrift.TBaseHelper.copyBinary(other.encoded);
     }
+    this.clock = other.clock;
   }
 
   @Override
@@ -134,6 +147,8 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
     setEpochIsSet(false);
     this.epoch = 0;
     this.encoded = null;
+    setClockIsSet(false);
+    this.clock = 0;
   }
 
   public long getEpoch() {
@@ -199,6 +214,37 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
     }
   }
 
+  /**
+   * The daemon's clock as a hybrid logical timestamp, so that a client can stamp its writes by the daemons' time; absent:
+   * leave the stamping to the daemons.
+   */
+  public long getClock() {
+    return this.clock;
+  }
+
+  /**
+   * The daemon's clock as a hybrid logical timestamp, so that a client can stamp its writes by the daemons' time; absent:
+   * leave the stamping to the daemons.
+   */
+  public PartitionMapResult setClock(long clock) {
+    this.clock = clock;
+    setClockIsSet(true);
+    return this;
+  }
+
+  public void unsetClock() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __CLOCK_ISSET_ID);
+  }
+
+  /** Returns true if field clock is set (has been assigned a value) and false otherwise */
+  public boolean isSetClock() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __CLOCK_ISSET_ID);
+  }
+
+  public void setClockIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __CLOCK_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -222,6 +268,14 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
       }
       break;
 
+    case CLOCK:
+      if (value == null) {
+        unsetClock();
+      } else {
+        setClock((java.lang.Long)value);
+      }
+      break;
+
     }
   }
 
@@ -234,6 +288,9 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
 
     case ENCODED:
       return getEncoded();
+
+    case CLOCK:
+      return getClock();
 
     }
     throw new java.lang.IllegalStateException();
@@ -251,6 +308,8 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
       return isSetEpoch();
     case ENCODED:
       return isSetEncoded();
+    case CLOCK:
+      return isSetClock();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -286,6 +345,15 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
         return false;
     }
 
+    boolean this_present_clock = true && this.isSetClock();
+    boolean that_present_clock = true && that.isSetClock();
+    if (this_present_clock || that_present_clock) {
+      if (!(this_present_clock && that_present_clock))
+        return false;
+      if (this.clock != that.clock)
+        return false;
+    }
+
     return true;
   }
 
@@ -298,6 +366,10 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
     hashCode = hashCode * 8191 + ((isSetEncoded()) ? 131071 : 524287);
     if (isSetEncoded())
       hashCode = hashCode * 8191 + encoded.hashCode();
+
+    hashCode = hashCode * 8191 + ((isSetClock()) ? 131071 : 524287);
+    if (isSetClock())
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(clock);
 
     return hashCode;
   }
@@ -326,6 +398,16 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
     }
     if (isSetEncoded()) {
       lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.encoded, other.encoded);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
+    lastComparison = java.lang.Boolean.compare(isSetClock(), other.isSetClock());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetClock()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.clock, other.clock);
       if (lastComparison != 0) {
         return lastComparison;
       }
@@ -365,6 +447,12 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
       } else {
         org.apache.thrift.TBaseHelper.toString(this.encoded, sb);
       }
+      first = false;
+    }
+    if (isSetClock()) {
+      if (!first) sb.append(", ");
+      sb.append("clock:");
+      sb.append(this.clock);
       first = false;
     }
     sb.append(")");
@@ -433,6 +521,14 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 3: // CLOCK
+              if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                struct.clock = iprot.readI64();
+                struct.setClockIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -465,6 +561,11 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
           oprot.writeFieldEnd();
         }
       }
+      if (struct.isSetClock()) {
+        oprot.writeFieldBegin(CLOCK_FIELD_DESC);
+        oprot.writeI64(struct.clock);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -488,9 +589,15 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
       if (struct.isSetEncoded()) {
         optionals.set(0);
       }
-      oprot.writeBitSet(optionals, 1);
+      if (struct.isSetClock()) {
+        optionals.set(1);
+      }
+      oprot.writeBitSet(optionals, 2);
       if (struct.isSetEncoded()) {
         oprot.writeBinary(struct.encoded);
+      }
+      if (struct.isSetClock()) {
+        oprot.writeI64(struct.clock);
       }
     }
 
@@ -501,10 +608,14 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
         struct.epoch = iprot.readI64();
         struct.setEpochIsSet(true);
-        java.util.BitSet incoming = iprot.readBitSet(1);
+        java.util.BitSet incoming = iprot.readBitSet(2);
         if (incoming.get(0)) {
           struct.encoded = iprot.readBinary();
           struct.setEncodedIsSet(true);
+        }
+        if (incoming.get(1)) {
+          struct.clock = iprot.readI64();
+          struct.setClockIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

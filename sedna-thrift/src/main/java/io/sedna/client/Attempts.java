@@ -1,0 +1,184 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.client;
+
+import io.sedna.common.conf.HostPort;
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.thrift.convert.Errors;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One call that goes to one daemon at a time, until an attempt succeeds, an error cannot be cured
+ * or the deadline has come. Its attempts follow one another, so it needs no locks.
+ */
+final class Attempts<T> {
+  /** More maps than this in a row are no accident: pause between them. */
+  private static final int MAX_MAPS_IN_A_ROW = 3;
+
+  /** One attempt. */
+  interface Sender<T> {
+    CompletableFuture<T> send(HostPort to, long epoch, long timeoutMs);
+  }
+
+  private final ClientCore core;
+  private final Route route;
+  private final Sender<T> sender;
+  private final boolean repeatable;
+  private final long attemptTimeoutMs;
+  private final Pauses pauses;
+  private final CompletableFuture<T> outcome = new CompletableFuture<>();
+  private final Set<HostPort> tried = new HashSet<>(4);
+  private int mapsInARow;
+  private SednaException last;
+  private boolean mayBeDone;
+
+  /**
+   * @param repeatable doing it twice is the same as doing it once; otherwise it is not tried again
+   *     after an attempt that may have been done
+   */
+  Attempts(ClientCore core, Route route, Sender<T> sender, boolean repeatable) {
+    this(core, route, sender, repeatable, core.requestTimeoutMs());
+  }
+
+  /**
+   * @param attemptTimeoutMs how long one attempt may take
+   */
+  Attempts(
+      ClientCore core, Route route, Sender<T> sender, boolean repeatable, long attemptTimeoutMs) {
+    this.core = core;
+    this.attemptTimeoutMs = attemptTimeoutMs;
+    this.route = route;
+    this.sender = sender;
+    this.repeatable = repeatable;
+    this.pauses = core.pauses();
+  }
+
+  /** Whether an attempt that was not answered may have been done. */
+  boolean mayBeDone() {
+    return mayBeDone;
+  }
+
+  CompletableFuture<T> run() {
+    attempt();
+    return outcome;
+  }
+
+  private void attempt() {
+    Routing routing = core.maps().current();
+    if (routing.map() == null && route.needsMap()) {
+      withoutMap();
+      return;
+    }
+    HostPort to = route.pick(routing, tried, core.health());
+    if (to == null) {
+      if (!tried.isEmpty()) {
+        tried.clear();
+        pause(last);
+        return;
+      }
+      // No replica serves as far as this map knows; whoever is asked knows better.
+      to = routing.any(tried, core.health());
+    }
+    long timeoutMs = Math.min(attemptTimeoutMs, pauses.remainingMs());
+    if (to == null || timeoutMs <= 0) {
+      giveUp(last != null ? last : noDaemon());
+      return;
+    }
+    HostPort node = to;
+    pauses.attempted();
+    var unused =
+        sender
+            .send(node, routing.epoch(), timeoutMs)
+            .whenComplete(
+                (value, failure) -> {
+                  if (failure == null) {
+                    core.health().answered(node);
+                    outcome.complete(value);
+                  } else {
+                    failed(node, Errors.of(failure));
+                  }
+                });
+  }
+
+  private void failed(HostPort node, SednaException e) {
+    last = e;
+    Cure cure = Cure.of(e);
+    if (Cure.mayBeDone(e)) {
+      mayBeDone = true;
+      if (!repeatable) {
+        outcome.completeExceptionally(e);
+        return;
+      }
+    }
+    if (cure != Cure.NEWER_MAP) {
+      mapsInARow = 0;
+    }
+    switch (cure) {
+      case NEWER_MAP -> {
+        tried.clear();
+        if (++mapsInARow > MAX_MAPS_IN_A_ROW) {
+          pause(e);
+        } else {
+          var unused =
+              core.maps()
+                  .atLeast(Math.max(e.epoch(), core.maps().current().epoch() + 1), node)
+                  .whenComplete(
+                      (routing, failure) -> {
+                        if (failure == null) {
+                          attempt();
+                        } else {
+                          pause(e);
+                        }
+                      });
+        }
+      }
+      case ELSEWHERE -> {
+        core.health().failed(node);
+        tried.add(node);
+        core.refreshMapSoon();
+        attempt();
+      }
+      case PAUSE -> {
+        core.health().answered(node);
+        core.refreshMapSoon();
+        pause(e);
+      }
+      default -> outcome.completeExceptionally(e);
+    }
+  }
+
+  private void withoutMap() {
+    var unused =
+        core.maps()
+            .refresh(null)
+            .whenComplete(
+                (routing, failure) -> {
+                  if (failure != null) {
+                    pause(last = Errors.of(failure));
+                  } else if (routing.map() == null) {
+                    pause(last = ClientCore.noMap());
+                  } else {
+                    attempt();
+                  }
+                });
+  }
+
+  private void pause(SednaException because) {
+    long ms = pauses.next(because);
+    if (ms < 0) {
+      giveUp(because);
+    } else if (!core.schedule(this::attempt, ms)) {
+      outcome.completeExceptionally(ClientCore.closed());
+    }
+  }
+
+  private void giveUp(SednaException e) {
+    outcome.completeExceptionally(pauses.exhausted(e));
+  }
+
+  private static SednaException noDaemon() {
+    return new SednaException(ErrorCode.UNAVAILABLE, "the partition map names no daemon");
+  }
+}

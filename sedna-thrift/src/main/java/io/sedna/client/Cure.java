@@ -1,0 +1,42 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.client;
+
+import io.sedna.client.rpc.RequestNotSentException;
+import io.sedna.common.error.ErrorCategory;
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+
+/** What to do about a failed attempt. */
+enum Cure {
+  /** Get the newer map and try again at once. */
+  NEWER_MAP,
+  /** Try another daemon at once; when there is none left, pause. */
+  ELSEWHERE,
+  /** Try again after a pause. */
+  PAUSE,
+  /** Cut the batch in two and send the halves. */
+  SMALLER,
+  NONE;
+
+  static Cure of(SednaException e) {
+    return switch (e.code()) {
+      case STALE_MAP, NOT_REPLICA -> NEWER_MAP;
+      case UNAVAILABLE, TIMEOUT, SHUTTING_DOWN -> ELSEWHERE;
+      case OVERLOADED -> PAUSE;
+      case FRAME_TOO_LARGE -> SMALLER;
+      // The caller must hear of it: the other operation may run for long.
+      case OPERATION_IN_PROGRESS -> NONE;
+      default -> e.category() == ErrorCategory.RETRY ? PAUSE : NONE;
+    };
+  }
+
+  /** Whether the daemon may have done what it failed to answer. */
+  static boolean mayBeDone(SednaException e) {
+    if (e instanceof RequestNotSentException) {
+      return false;
+    }
+    return e.code() == ErrorCode.UNAVAILABLE
+        || e.code() == ErrorCode.TIMEOUT
+        || e.code() == ErrorCode.NOT_ENOUGH_REPLICAS;
+  }
+}

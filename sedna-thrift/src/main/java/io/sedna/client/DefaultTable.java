@@ -1,0 +1,309 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.client;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.Limits;
+import io.sedna.common.schema.Table;
+import io.sedna.thrift.convert.Errors;
+import io.sedna.thrift.generated.Sedna;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** A table's calls, each as a chain of attempts. */
+final class DefaultTable implements SednaTable {
+  private final ClientCore core;
+  private final String name;
+  private final TableCache cache;
+  private final TableWrites writes;
+  private final TableBatches batches;
+
+  DefaultTable(ClientCore core, String name, TableCache cache) {
+    this.core = core;
+    this.name = name;
+    this.cache = cache;
+    this.writes = new TableWrites(core, name);
+    this.batches = new TableBatches(core, name);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Table describe() {
+    return core.await(describeAsync());
+  }
+
+  @Override
+  public CompletableFuture<Table> describeAsync() {
+    return core.begin(() -> withTable(entry -> done(entry.table())));
+  }
+
+  private static <T> CompletableFuture<T> done(T value) {
+    return CompletableFuture.completedFuture(value);
+  }
+
+  /** Runs a call with what is known of the table, and once more if the table turns out unknown. */
+  private <T> CompletableFuture<T> withTable(
+      Function<TableCache.Entry, CompletableFuture<T>> call) {
+    TableCache.Entry known = cache.known();
+    if (known == null) {
+      return cache.ask().thenCompose(call);
+    }
+    return call.apply(known)
+        .exceptionallyCompose(
+            failure -> {
+              SednaException e = Errors.of(failure);
+              return e.code() == ErrorCode.TABLE_NOT_FOUND
+                  ? cache.ask().thenCompose(call)
+                  : CompletableFuture.failedFuture(e);
+            });
+  }
+
+  private <T> CompletableFuture<T> keyed(
+      byte[] key, Function<TableCache.Entry, CompletableFuture<T>> call) {
+    return core.begin(
+        () -> {
+          Limits.checkKeyLength(key.length);
+          return withTable(call);
+        });
+  }
+
+  @Override
+  public WriteResult put(byte[] key, byte[] value, WriteOptions options) {
+    return core.await(putAsync(key, value, options));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> putAsync(byte[] key, byte[] value, WriteOptions options) {
+    return written(key, value, (entry) -> writes.put(entry, key, value, options));
+  }
+
+  @Override
+  public WriteResult putAll(byte[] key, byte[] value, WriteOptions options) {
+    return core.await(putAllAsync(key, value, options));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> putAllAsync(
+      byte[] key, byte[] value, WriteOptions options) {
+    return written(key, value, entry -> writes.putAll(entry, key, value, options));
+  }
+
+  private <T> CompletableFuture<T> written(
+      byte[] key, byte[] value, Function<TableCache.Entry, CompletableFuture<T>> call) {
+    return keyed(
+        key,
+        entry -> {
+          Limits.checkValueLength(value.length);
+          return call.apply(entry);
+        });
+  }
+
+  @Override
+  public Optional<VersionedValue> get(byte[] key) {
+    return core.await(getAsync(key));
+  }
+
+  @Override
+  public CompletableFuture<Optional<VersionedValue>> getAsync(byte[] key) {
+    return keyed(key, entry -> TableReads.latest(core, name, entry, key));
+  }
+
+  @Override
+  public List<VersionedValue> getAll(byte[] key) {
+    return core.await(getAllAsync(key));
+  }
+
+  @Override
+  public CompletableFuture<List<VersionedValue>> getAllAsync(byte[] key) {
+    return keyed(key, entry -> TableReads.all(core, name, entry, key));
+  }
+
+  @Override
+  public WriteResult delete(byte[] key, WriteOptions options) {
+    return core.await(deleteAsync(key, options));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> deleteAsync(byte[] key, WriteOptions options) {
+    return keyed(key, entry -> writes.delete(entry, key, options));
+  }
+
+  @Override
+  public WriteResult touch(byte[] key, Duration ttl) {
+    return core.await(touchAsync(key, ttl));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> touchAsync(byte[] key, Duration ttl) {
+    return keyed(key, entry -> writes.touch(entry, key, ttl));
+  }
+
+  @Override
+  public List<ReadResult> multiGet(List<byte[]> keys) {
+    return core.await(multiGetAsync(keys));
+  }
+
+  @Override
+  public CompletableFuture<List<ReadResult>> multiGetAsync(List<byte[]> keys) {
+    return core.begin(
+        () -> {
+          keys.forEach(key -> Limits.checkKeyLength(key.length));
+          return withTable(entry -> batches.get(entry, keys));
+        });
+  }
+
+  @Override
+  public List<WriteResult> multiPut(List<PutEntry> entries, WriteOptions options) {
+    return core.await(multiPutAsync(entries, options));
+  }
+
+  @Override
+  public CompletableFuture<List<WriteResult>> multiPutAsync(
+      List<PutEntry> entries, WriteOptions options) {
+    return core.begin(
+        () -> {
+          for (PutEntry entry : entries) {
+            Limits.checkKeyLength(entry.key().length);
+            Limits.checkValueLength(entry.value().length);
+          }
+          return withTable(entry -> batches.put(entry, entries, options));
+        });
+  }
+
+  @Override
+  public List<WriteResult> multiDelete(List<byte[]> keys, WriteOptions options) {
+    return core.await(multiDeleteAsync(keys, options));
+  }
+
+  @Override
+  public CompletableFuture<List<WriteResult>> multiDeleteAsync(
+      List<byte[]> keys, WriteOptions options) {
+    return core.begin(
+        () -> {
+          keys.forEach(key -> Limits.checkKeyLength(key.length));
+          return withTable(entry -> batches.delete(entry, keys, options));
+        });
+  }
+
+  @Override
+  public ScanBatch scan(ScanSpec spec) {
+    return core.await(scanAsync(spec));
+  }
+
+  @Override
+  public CompletableFuture<ScanBatch> scanAsync(ScanSpec spec) {
+    return core.begin(() -> TableReads.scan(core, name, spec));
+  }
+
+  @Override
+  public Iterable<Record> scanAll(ScanSpec spec) {
+    return () -> new ScanIterator(core, this, spec);
+  }
+
+  @Override
+  public WriteResult compareAndSet(
+      byte[] key, long expectedTimestamp, byte[] value, WriteOptions options) {
+    return core.await(compareAndSetAsync(key, expectedTimestamp, value, options));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> compareAndSetAsync(
+      byte[] key, long expectedTimestamp, byte[] value, WriteOptions options) {
+    return written(
+        key,
+        value,
+        entry ->
+            new Attempts<>(
+                    core,
+                    new Route.ToHash(entry.hash().hash(key)),
+                    (to, epoch, timeoutMs) ->
+                        core.calls()
+                            .call(
+                                to,
+                                "compareAndSet",
+                                new Sedna.compareAndSet_args(
+                                    epoch,
+                                    name,
+                                    ByteBuffer.wrap(key),
+                                    expectedTimestamp,
+                                    ByteBuffer.wrap(value),
+                                    Values.options(options)),
+                                Sedna.compareAndSet_result::new,
+                                result -> Values.write(result.getSuccess()),
+                                timeoutMs),
+                    false)
+                .run());
+  }
+
+  @Override
+  public long increment(byte[] key, long delta, WriteOptions options) {
+    return core.await(incrementAsync(key, delta, options));
+  }
+
+  @Override
+  public CompletableFuture<Long> incrementAsync(byte[] key, long delta, WriteOptions options) {
+    return keyed(
+        key,
+        entry ->
+            new Attempts<>(
+                    core,
+                    new Route.ToHash(entry.hash().hash(key)),
+                    (to, epoch, timeoutMs) ->
+                        core.calls()
+                            .call(
+                                to,
+                                "increment",
+                                new Sedna.increment_args(
+                                    epoch,
+                                    name,
+                                    ByteBuffer.wrap(key),
+                                    delta,
+                                    Values.options(options)),
+                                Sedna.increment_result::new,
+                                Sedna.increment_result::getSuccess,
+                                timeoutMs),
+                    false)
+                .run());
+  }
+
+  @Override
+  public WriteResult append(byte[] key, byte[] suffix, WriteOptions options) {
+    return core.await(appendAsync(key, suffix, options));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> appendAsync(
+      byte[] key, byte[] suffix, WriteOptions options) {
+    return written(
+        key,
+        suffix,
+        entry ->
+            new Attempts<>(
+                    core,
+                    new Route.ToHash(entry.hash().hash(key)),
+                    (to, epoch, timeoutMs) ->
+                        core.calls()
+                            .call(
+                                to,
+                                "append",
+                                new Sedna.append_args(
+                                    epoch,
+                                    name,
+                                    ByteBuffer.wrap(key),
+                                    ByteBuffer.wrap(suffix),
+                                    Values.options(options)),
+                                Sedna.append_result::new,
+                                result -> Values.write(result.getSuccess()),
+                                timeoutMs),
+                    false)
+                .run());
+  }
+}

@@ -1,0 +1,182 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.client;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.Table;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.hadoop.classification.InterfaceAudience;
+import org.apache.hadoop.classification.InterfaceStability;
+
+/**
+ * One table. Cheap, thread-safe, and good until its client is closed; also after the table was
+ * dropped and made anew.
+ *
+ * <p>Every call has two forms. The plain one waits, at most about sedna.client.deadline.ms, and
+ * throws {@link SednaException}. The one that ends in {@code Async} returns at once; its future
+ * fails with {@link SednaException} (unwrapped for {@code whenComplete} on the future itself,
+ * inside a CompletionException further down the chain, as CompletableFuture does). Futures complete
+ * on the client's event loops, unless the builder was given a callback executor: what hangs on them
+ * must be short and must not call a plain form, which throws IllegalStateException there.
+ *
+ * <p>Errors that another attempt can cure are tried again within the deadline, first at another
+ * replica, then after growing pauses; the last error is what the caller gets. Arguments are checked
+ * before anything is sent. Byte arrays are not copied: do not change them until the call has ended.
+ *
+ * <p><b>Timestamps, and writes whose answer was lost.</b> When an answer fails to come (the
+ * connection broke, or the time ran out), the write may have been done, or may be done yet by a
+ * daemon that was only slow. So the client stamps a write before its first attempt and every
+ * attempt carries that stamp: however often and however late it is done, it is one write, and
+ * cannot undo one that somebody else made in between. The stamp is the client's estimate of the
+ * daemons' clock, not the clock of the client's machine: a daemon tells its time with every
+ * partition map, asked for every few seconds, and the estimate is off by half a round trip at most.
+ * It is also later than every timestamp that this client has seen, so a client that writes what it
+ * has read is never OUTDATED for its clock's sake. Two clients that write the same key within
+ * milliseconds of each other, neither having seen the other's write, may find the earlier one
+ * winning.
+ *
+ * <p>A write that fails with {@link ErrorCode#TIMEOUT}, {@link ErrorCode#UNAVAILABLE} or {@link
+ * ErrorCode#NOT_ENOUGH_REPLICAS} may or may not have been done, and may still become visible. One
+ * that was answered OUTDATED after an earlier attempt's answer was lost is looked up: it is OK if
+ * it is what stands there.
+ */
+@InterfaceAudience.Public
+@InterfaceStability.Evolving
+public interface SednaTable {
+  /** dataset.table. */
+  String name();
+
+  /**
+   * What the client knows of the table, asking for it if it knows nothing yet.
+   *
+   * @throws SednaException TABLE_NOT_FOUND
+   */
+  Table describe();
+
+  CompletableFuture<Table> describeAsync();
+
+  /** Stores the value unless a newer version of any source is there. */
+  default WriteResult put(byte[] key, byte[] value) {
+    return put(key, value, WriteOptions.DEFAULT);
+  }
+
+  WriteResult put(byte[] key, byte[] value, WriteOptions options);
+
+  default CompletableFuture<WriteResult> putAsync(byte[] key, byte[] value) {
+    return putAsync(key, value, WriteOptions.DEFAULT);
+  }
+
+  CompletableFuture<WriteResult> putAsync(byte[] key, byte[] value, WriteOptions options);
+
+  /** Stores the value beside those of other sources, unless a newer one of its source is there. */
+  WriteResult putAll(byte[] key, byte[] value, WriteOptions options);
+
+  CompletableFuture<WriteResult> putAllAsync(byte[] key, byte[] value, WriteOptions options);
+
+  /** The newest version among R replicas; empty: no such key, or deleted, or expired. */
+  Optional<VersionedValue> get(byte[] key);
+
+  CompletableFuture<Optional<VersionedValue>> getAsync(byte[] key);
+
+  /** The newest version of every source among R replicas, newest first; empty: no such key. */
+  List<VersionedValue> getAll(byte[] key);
+
+  CompletableFuture<List<VersionedValue>> getAllAsync(byte[] key);
+
+  /** Leaves a tombstone, which hides every older version of every source. */
+  default WriteResult delete(byte[] key) {
+    return delete(key, WriteOptions.DEFAULT);
+  }
+
+  WriteResult delete(byte[] key, WriteOptions options);
+
+  default CompletableFuture<WriteResult> deleteAsync(byte[] key) {
+    return deleteAsync(key, WriteOptions.DEFAULT);
+  }
+
+  CompletableFuture<WriteResult> deleteAsync(byte[] key, WriteOptions options);
+
+  /**
+   * Gives the newest version a new time to live, its value and version staying; or NOT_FOUND.
+   *
+   * @param ttl zero: for ever
+   */
+  WriteResult touch(byte[] key, Duration ttl);
+
+  CompletableFuture<WriteResult> touchAsync(byte[] key, Duration ttl);
+
+  /**
+   * Reads any number of keys, in their order. Split by daemon and sent in parallel; a key that
+   * failed to the end has {@link ReadResult#error}, without failing the others.
+   */
+  List<ReadResult> multiGet(List<byte[]> keys);
+
+  CompletableFuture<List<ReadResult>> multiGetAsync(List<byte[]> keys);
+
+  /**
+   * As put, for any number of entries, with results in their order. Not atomic. Split by daemon and
+   * sent in parallel; an entry that failed to the end is FAILED, without failing the others. If a
+   * key stands there twice, the later one wins.
+   */
+  default List<WriteResult> multiPut(List<PutEntry> entries) {
+    return multiPut(entries, WriteOptions.DEFAULT);
+  }
+
+  List<WriteResult> multiPut(List<PutEntry> entries, WriteOptions options);
+
+  default CompletableFuture<List<WriteResult>> multiPutAsync(List<PutEntry> entries) {
+    return multiPutAsync(entries, WriteOptions.DEFAULT);
+  }
+
+  CompletableFuture<List<WriteResult>> multiPutAsync(List<PutEntry> entries, WriteOptions options);
+
+  /** As delete, for any number of keys; otherwise as multiPut. */
+  default List<WriteResult> multiDelete(List<byte[]> keys) {
+    return multiDelete(keys, WriteOptions.DEFAULT);
+  }
+
+  List<WriteResult> multiDelete(List<byte[]> keys, WriteOptions options);
+
+  default CompletableFuture<List<WriteResult>> multiDeleteAsync(List<byte[]> keys) {
+    return multiDeleteAsync(keys, WriteOptions.DEFAULT);
+  }
+
+  CompletableFuture<List<WriteResult>> multiDeleteAsync(List<byte[]> keys, WriteOptions options);
+
+  /** One batch, merged from R replicas; an empty one is not the end unless it says so. */
+  ScanBatch scan(ScanSpec spec);
+
+  CompletableFuture<ScanBatch> scanAsync(ScanSpec spec);
+
+  /**
+   * Every record of the range, in unsigned order of hashes, fetched ahead of the reader. Goes on at
+   * another replica when a daemon dies. Records written while it runs may or may not be seen;
+   * others are seen once. Each iterator is a scan of its own and is for one thread; its methods
+   * throw {@link SednaException}, after which it is at its end.
+   */
+  Iterable<Record> scanAll(ScanSpec spec);
+
+  /**
+   * Stores the value if the newest version has this timestamp (0: if there is none). Not tried
+   * again when an answer was lost.
+   *
+   * @throws SednaException NOT_SUPPORTED where the daemons do not offer it
+   */
+  WriteResult compareAndSet(byte[] key, long expectedTimestamp, byte[] value, WriteOptions options);
+
+  CompletableFuture<WriteResult> compareAndSetAsync(
+      byte[] key, long expectedTimestamp, byte[] value, WriteOptions options);
+
+  /** Adds to a decimal number and answers the sum; errors as compareAndSet. */
+  long increment(byte[] key, long delta, WriteOptions options);
+
+  CompletableFuture<Long> incrementAsync(byte[] key, long delta, WriteOptions options);
+
+  /** Adds bytes at the end of the newest value; errors as compareAndSet. */
+  WriteResult append(byte[] key, byte[] suffix, WriteOptions options);
+
+  CompletableFuture<WriteResult> appendAsync(byte[] key, byte[] suffix, WriteOptions options);
+}

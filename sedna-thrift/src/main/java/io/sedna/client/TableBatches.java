@@ -1,0 +1,262 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.client;
+
+import io.sedna.common.conf.HostPort;
+import io.sedna.common.error.SednaException;
+import io.sedna.thrift.generated.Sedna;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.IntFunction;
+
+/** The three kinds of batches. */
+final class TableBatches {
+  /** What Thrift adds to an entry, about. */
+  private static final int ENTRY_OVERHEAD_BYTES = 40;
+
+  private final ClientCore core;
+  private final String name;
+
+  TableBatches(ClientCore core, String name) {
+    this.core = core;
+    this.name = name;
+  }
+
+  CompletableFuture<List<ReadResult>> get(TableCache.Entry entry, List<byte[]> keys) {
+    return new BatchCall<>(core, new Gets(hashes(entry, keys.size(), keys::get), keys)).run();
+  }
+
+  CompletableFuture<List<WriteResult>> put(
+      TableCache.Entry entry, List<PutEntry> entries, WriteOptions options) {
+    long[] stamps = new long[entries.size()];
+    for (int i = 0; i < stamps.length; i++) {
+      long given = entries.get(i).timestamp();
+      stamps[i] = TableWrites.stamp(core, given != 0 ? given : options.timestamp());
+    }
+    long[] hashes = hashes(entry, entries.size(), i -> entries.get(i).key());
+    var batch = new BatchCall<>(core, new Puts(hashes, entries, stamps, options));
+    return batch
+        .run()
+        .thenCompose(
+            results ->
+                lookUp(
+                    entry,
+                    results,
+                    batch.mayBeDone(),
+                    i -> entries.get(i).key(),
+                    (i, read) ->
+                        read.value()
+                            .filter(v -> TableWrites.isVersion(v, stamps[i], options.source()))
+                            .isPresent()));
+  }
+
+  CompletableFuture<List<WriteResult>> delete(
+      TableCache.Entry entry, List<byte[]> keys, WriteOptions options) {
+    long stamp = TableWrites.stamp(core, options.timestamp());
+    long[] hashes = hashes(entry, keys.size(), keys::get);
+    var batch = new BatchCall<>(core, new Deletes(hashes, keys, stamp, options));
+    return batch
+        .run()
+        .thenCompose(
+            results ->
+                lookUp(
+                    entry,
+                    results,
+                    batch.mayBeDone(),
+                    keys::get,
+                    (i, read) -> read.error().isEmpty() && read.value().isEmpty()));
+  }
+
+  private interface Stands {
+    boolean test(int index, ReadResult read);
+  }
+
+  /** Entries that were OUTDATED after an answer was lost are OK if they are what stands there. */
+  private CompletableFuture<List<WriteResult>> lookUp(
+      TableCache.Entry entry,
+      List<WriteResult> results,
+      BitSet mayBeDone,
+      IntFunction<byte[]> key,
+      Stands stands) {
+    int[] doubtful =
+        mayBeDone.stream().filter(i -> results.get(i).status() == WriteStatus.OUTDATED).toArray();
+    if (doubtful.length == 0) {
+      return CompletableFuture.completedFuture(results);
+    }
+    return get(entry, Arrays.stream(doubtful).mapToObj(key).toList())
+        .thenApply(
+            reads -> {
+              for (int i = 0; i < doubtful.length; i++) {
+                int index = doubtful[i];
+                if (stands.test(index, reads.get(i))) {
+                  results.set(
+                      index, new WriteResult(WriteStatus.OK, results.get(index).timestamp()));
+                }
+              }
+              return results;
+            });
+  }
+
+  private static long[] hashes(TableCache.Entry entry, int size, IntFunction<byte[]> key) {
+    long[] hashes = new long[size];
+    for (int i = 0; i < size; i++) {
+      hashes[i] = entry.hash().hash(key.apply(i));
+    }
+    return hashes;
+  }
+
+  private static List<ByteBuffer> buffers(List<byte[]> keys, int[] indices) {
+    var part = new ArrayList<ByteBuffer>(indices.length);
+    for (int index : indices) {
+      part.add(ByteBuffer.wrap(keys.get(index)));
+    }
+    return part;
+  }
+
+  private final class Gets implements BatchCall.Kind<ReadResult> {
+    private final long[] hashes;
+    private final List<byte[]> keys;
+
+    Gets(long[] hashes, List<byte[]> keys) {
+      this.hashes = hashes;
+      this.keys = keys;
+    }
+
+    @Override
+    public int size() {
+      return hashes.length;
+    }
+
+    @Override
+    public long hash(int index) {
+      return hashes[index];
+    }
+
+    @Override
+    public int bytes(int index) {
+      return keys.get(index).length + ENTRY_OVERHEAD_BYTES;
+    }
+
+    @Override
+    public CompletableFuture<List<ReadResult>> send(
+        HostPort to, long epoch, int[] indices, long timeoutMs) {
+      return core.calls()
+          .call(
+              to,
+              "multiGet",
+              new Sedna.multiGet_args(epoch, name, buffers(keys, indices)),
+              Sedna.multiGet_result::new,
+              result -> result.getSuccess().stream().map(Values::read).toList(),
+              timeoutMs);
+    }
+
+    @Override
+    public SednaException error(ReadResult result) {
+      return result.error().orElse(null);
+    }
+
+    @Override
+    public ReadResult failed(SednaException e) {
+      return ReadResult.failed(e);
+    }
+  }
+
+  private abstract class Writes implements BatchCall.Kind<WriteResult> {
+    private final long[] hashes;
+
+    Writes(long[] hashes) {
+      this.hashes = hashes;
+    }
+
+    @Override
+    public int size() {
+      return hashes.length;
+    }
+
+    @Override
+    public long hash(int index) {
+      return hashes[index];
+    }
+
+    @Override
+    public SednaException error(WriteResult result) {
+      return result.error().orElse(null);
+    }
+
+    @Override
+    public WriteResult failed(SednaException e) {
+      return WriteResult.failed(e);
+    }
+  }
+
+  private final class Puts extends Writes {
+    private final List<PutEntry> entries;
+    private final long[] stamps;
+    private final WriteOptions options;
+
+    Puts(long[] hashes, List<PutEntry> entries, long[] stamps, WriteOptions options) {
+      super(hashes);
+      this.entries = entries;
+      this.stamps = stamps;
+      this.options = options;
+    }
+
+    @Override
+    public int bytes(int index) {
+      PutEntry entry = entries.get(index);
+      return entry.key().length + entry.value().length + ENTRY_OVERHEAD_BYTES;
+    }
+
+    @Override
+    public CompletableFuture<List<WriteResult>> send(
+        HostPort to, long epoch, int[] indices, long timeoutMs) {
+      var part = new ArrayList<io.sedna.thrift.generated.PutEntry>(indices.length);
+      for (int index : indices) {
+        part.add(Values.entry(entries.get(index), stamps[index]));
+      }
+      return core.calls()
+          .call(
+              to,
+              "multiPut",
+              new Sedna.multiPut_args(epoch, name, part, Values.options(options)),
+              Sedna.multiPut_result::new,
+              result -> result.getSuccess().stream().map(Values::write).toList(),
+              timeoutMs);
+    }
+  }
+
+  private final class Deletes extends Writes {
+    private final List<byte[]> keys;
+    private final long stamp;
+    private final WriteOptions options;
+
+    Deletes(long[] hashes, List<byte[]> keys, long stamp, WriteOptions options) {
+      super(hashes);
+      this.keys = keys;
+      this.stamp = stamp;
+      this.options = options;
+    }
+
+    @Override
+    public int bytes(int index) {
+      return keys.get(index).length + ENTRY_OVERHEAD_BYTES;
+    }
+
+    @Override
+    public CompletableFuture<List<WriteResult>> send(
+        HostPort to, long epoch, int[] indices, long timeoutMs) {
+      return core.calls()
+          .call(
+              to,
+              "multiDelete",
+              new Sedna.multiDelete_args(
+                  epoch, name, buffers(keys, indices), Values.options(options, stamp)),
+              Sedna.multiDelete_result::new,
+              result -> result.getSuccess().stream().map(Values::write).toList(),
+              timeoutMs);
+    }
+  }
+}

@@ -1,0 +1,144 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.client;
+
+import io.sedna.thrift.generated.Sedna;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+
+/**
+ * The writes of one key, stamped before the first attempt so that all attempts are one write. See
+ * {@link SednaTable} for why.
+ */
+final class TableWrites {
+  private final ClientCore core;
+  private final String name;
+
+  TableWrites(ClientCore core, String name) {
+    this.core = core;
+    this.name = name;
+  }
+
+  CompletableFuture<WriteResult> put(
+      TableCache.Entry entry, byte[] key, byte[] value, WriteOptions options) {
+    long stamp = stamp(core, options.timestamp());
+    return write(
+        entry,
+        key,
+        stamp,
+        (to, epoch, timeoutMs) ->
+            core.calls()
+                .call(
+                    to,
+                    "writeLatest",
+                    new Sedna.writeLatest_args(
+                        epoch,
+                        name,
+                        ByteBuffer.wrap(key),
+                        ByteBuffer.wrap(value),
+                        Values.options(options, stamp)),
+                    Sedna.writeLatest_result::new,
+                    result -> Values.write(result.getSuccess()),
+                    timeoutMs),
+        () ->
+            TableReads.latest(core, name, entry, key)
+                .thenApply(
+                    found -> found.filter(v -> isVersion(v, stamp, options.source())).isPresent()));
+  }
+
+  CompletableFuture<WriteResult> putAll(
+      TableCache.Entry entry, byte[] key, byte[] value, WriteOptions options) {
+    long stamp = stamp(core, options.timestamp());
+    return write(
+        entry,
+        key,
+        stamp,
+        (to, epoch, timeoutMs) ->
+            core.calls()
+                .call(
+                    to,
+                    "writeAll",
+                    new Sedna.writeAll_args(
+                        epoch,
+                        name,
+                        ByteBuffer.wrap(key),
+                        ByteBuffer.wrap(value),
+                        Values.options(options, stamp)),
+                    Sedna.writeAll_result::new,
+                    result -> Values.write(result.getSuccess()),
+                    timeoutMs),
+        () ->
+            TableReads.all(core, name, entry, key)
+                .thenApply(
+                    found -> found.stream().anyMatch(v -> isVersion(v, stamp, options.source()))));
+  }
+
+  CompletableFuture<WriteResult> delete(TableCache.Entry entry, byte[] key, WriteOptions options) {
+    long stamp = stamp(core, options.timestamp());
+    return write(
+        entry,
+        key,
+        stamp,
+        (to, epoch, timeoutMs) ->
+            core.calls()
+                .call(
+                    to,
+                    "remove",
+                    new Sedna.remove_args(
+                        epoch, name, ByteBuffer.wrap(key), Values.options(options, stamp)),
+                    Sedna.remove_result::new,
+                    result -> Values.write(result.getSuccess()),
+                    timeoutMs),
+        // A tombstone shows no version: that nothing is there is what was asked for.
+        () -> TableReads.latest(core, name, entry, key).thenApply(Optional::isEmpty));
+  }
+
+  CompletableFuture<WriteResult> touch(TableCache.Entry entry, byte[] key, Duration ttl) {
+    return new Attempts<>(
+            core,
+            new Route.ToHash(entry.hash().hash(key)),
+            (to, epoch, timeoutMs) ->
+                core.calls()
+                    .call(
+                        to,
+                        "touch",
+                        new Sedna.touch_args(epoch, name, ByteBuffer.wrap(key), ttl.toMillis()),
+                        Sedna.touch_result::new,
+                        result -> Values.write(result.getSuccess()),
+                        timeoutMs),
+            true)
+        .run();
+  }
+
+  private CompletableFuture<WriteResult> write(
+      TableCache.Entry entry,
+      byte[] key,
+      long stamp,
+      Attempts.Sender<WriteResult> sender,
+      Supplier<CompletableFuture<Boolean>> stands) {
+    var attempts = new Attempts<>(core, new Route.ToHash(entry.hash().hash(key)), sender, true);
+    return attempts
+        .run()
+        .thenCompose(
+            result -> {
+              core.clock().observe(result.timestamp());
+              if (result.status() != WriteStatus.OUTDATED || !attempts.mayBeDone()) {
+                return CompletableFuture.completedFuture(result);
+              }
+              return stands
+                  .get()
+                  .thenApply(ours -> ours ? new WriteResult(WriteStatus.OK, stamp) : result);
+            });
+  }
+
+  /** The caller's timestamp, or one for all attempts. */
+  static long stamp(ClientCore core, long given) {
+    return given != 0 ? given : core.clock().next();
+  }
+
+  static boolean isVersion(VersionedValue value, long stamp, int source) {
+    return value.timestamp() == stamp && value.source() == source;
+  }
+}
