@@ -37,6 +37,7 @@ public class DaemonLayeringTest {
   private static final String THRIFT = "org.apache.thrift..";
   private static final String WIRE_TYPES = "io.sedna.thrift..";
   private static final String RPC = "io.sedna.client.rpc..";
+  private static final String JDK_HTTP = "com.sun.net.httpserver..";
   private static final String PROMETHEUS = "io.prometheus..";
   private static final String CONFIGURATION = "org.apache.hadoop.conf..";
   private static final String HADOOP = "org.apache.hadoop..";
@@ -51,7 +52,7 @@ public class DaemonLayeringTest {
           "replication",
               List.of(inner("engine"), inner("cluster"), inner("metrics"), WIRE_TYPES, RPC, LOG),
           "persistence",
-              List.of(inner("engine"), inner("cluster"), WIRE_TYPES, THRIFT, HADOOP, LOG),
+              List.of(inner("engine"), inner("cluster"), WIRE_TYPES, THRIFT, RPC, HADOOP, LOG),
           "controller",
               List.of(
                   inner("cluster"),
@@ -75,7 +76,8 @@ public class DaemonLayeringTest {
                   NETTY,
                   LOG),
           "http",
-              List.of(inner("engine"), inner("cluster"), inner("metrics"), NETTY, PROMETHEUS, LOG));
+              List.of(
+                  inner("engine"), inner("cluster"), inner("metrics"), JDK_HTTP, PROMETHEUS, LOG));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()
