@@ -1,7 +1,6 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.cli;
 
-import io.sedna.cli.shell.ShellSubcommand;
 import io.sedna.common.cli.ToolProvider;
 import io.sedna.common.conf.SednaConfiguration;
 import java.io.PrintStream;
@@ -70,10 +69,7 @@ public final class SednaCli extends Configured implements Tool {
   /** Every command of this module, in the order of the help. This is where a new one is added. */
   private static List<Command> commands(CliContext context) {
     return List.of(
-        new ShellSubcommand(context),
-        new VersionCommand(context),
-        new GetConfCommand(context),
-        new ClasspathCommand(context));
+        new VersionCommand(context), new GetConfCommand(context), new ClasspathCommand(context));
   }
 
   private static CommandLine commandLine(CliContext context) {
