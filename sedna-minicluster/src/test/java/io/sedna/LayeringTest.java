@@ -15,6 +15,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.junit.Test;
 
 /** What each module may use of the others, and which libraries stay where. */
@@ -104,6 +105,24 @@ public class LayeringTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("org.apache.hadoop.mapreduce..", "org.apache.hadoop.mapred..")
+        .check(CLASSES);
+  }
+
+  @Test
+  public void shouldSayForWhomEveryPublicTypeIs() {
+    classes()
+        .that()
+        .arePublic()
+        .and()
+        .areTopLevelClasses()
+        .and()
+        .resideOutsideOfPackages("io.sedna.thrift.generated..", "io.sedna.thrift.peer..")
+        .should()
+        .beAnnotatedWith(InterfaceAudience.Public.class)
+        .orShould()
+        .beAnnotatedWith(InterfaceAudience.LimitedPrivate.class)
+        .orShould()
+        .beAnnotatedWith(InterfaceAudience.Private.class)
         .check(CLASSES);
   }
 
