@@ -2,6 +2,7 @@
 package io.sedna.cli;
 
 import java.io.PrintStream;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -12,4 +13,5 @@ import org.apache.hadoop.conf.Configuration;
  * @param out for what was asked for
  * @param err for progress, warnings and errors
  */
+@InterfaceAudience.Private
 public record CliContext(Configuration conf, PrintStream out, PrintStream err) {}
