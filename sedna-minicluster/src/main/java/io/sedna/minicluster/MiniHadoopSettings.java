@@ -53,6 +53,9 @@ final class MiniHadoopSettings {
     // Data nodes and node managers have different names here, so waiting for local ones would be in
     // vain.
     conf.setInt("yarn.scheduler.capacity.node-locality-delay", -1);
+    // All node managers are on one host: names with ports tell them apart, so that containers can
+    // be asked of one.
+    conf.setBoolean("yarn.scheduler.include-port-in-node-name", true);
   }
 
   private static void tempo(Configuration conf) {

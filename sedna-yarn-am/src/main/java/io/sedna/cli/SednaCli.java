@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.cli;
 
+import io.sedna.cli.shell.ShellSubcommand;
 import io.sedna.common.cli.ToolProvider;
 import io.sedna.common.conf.SednaConfiguration;
 import java.io.PrintStream;
@@ -69,7 +70,10 @@ public final class SednaCli extends Configured implements Tool {
   /** Every command of this module, in the order of the help. This is where a new one is added. */
   private static List<Command> commands(CliContext context) {
     return List.of(
-        new VersionCommand(context), new GetConfCommand(context), new ClasspathCommand(context));
+        new ShellSubcommand(context),
+        new VersionCommand(context),
+        new GetConfCommand(context),
+        new ClasspathCommand(context));
   }
 
   private static CommandLine commandLine(CliContext context) {

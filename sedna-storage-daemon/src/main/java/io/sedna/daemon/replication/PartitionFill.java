@@ -1,0 +1,191 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.partition.MapNode;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.partition.Replica;
+import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.Table;
+import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.ScanBatch;
+import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.thrift.convert.Errors;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills this daemon's replica of one partition from every replica that serves it, table by table,
+ * batch by batch. From every one, because a write counts as done with W copies: one source alone
+ * may be a replica that missed it. A source that fails is asked again at the same hash; one that
+ * the map no longer shows as serving is left out.
+ *
+ * <p>Belongs to the worker thread of its {@link Transfer}: every method runs there.
+ */
+final class PartitionFill {
+  private static final Logger LOG = LoggerFactory.getLogger(PartitionFill.class);
+
+  private static final long FIRST_PAUSE_MS = 50;
+  private static final long LONGEST_PAUSE_MS = 5000;
+
+  private final int partition;
+  private final Transfer transfer;
+  private final long startNanos = System.nanoTime();
+
+  /** Tables of sources that were read to the end. */
+  private final Set<Portion> portionsDone = new HashSet<>();
+
+  private Portion current;
+  private long nextHash;
+  private long pauseMs = FIRST_PAUSE_MS;
+  private long records;
+  private boolean cancelled;
+  private boolean finished;
+
+  /** A table at one run of a source. */
+  private record Portion(MapNode source, int tableId) {}
+
+  PartitionFill(int partition, Transfer transfer) {
+    this.partition = partition;
+    this.transfer = transfer;
+  }
+
+  int partition() {
+    return partition;
+  }
+
+  boolean finished() {
+    return finished;
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  /** Asks for the next batch, or ends. */
+  void step() {
+    if (cancelled) {
+      return;
+    }
+    PartitionMap map = transfer.maps().seen().map();
+    if (!choose(map)) {
+      return;
+    }
+    ScanRange range =
+        ScanRange.of(
+            nextHash, map.lastHash(partition), transfer.batchBytes(), ScanRange.View.EVERYTHING);
+    Portion asked = current;
+    CompletableFuture<ScanBatch> answer =
+        transfer
+            .peers()
+            .scan(asked.source(), map.epoch(), asked.tableId(), range, transfer.timeoutMs());
+    var unused =
+        answer.whenComplete(
+            (batch, failure) -> transfer.onWorker(() -> answered(asked, batch, failure)));
+  }
+
+  /** Settles on a portion that is not done; false: there is none for now, or none at all. */
+  private boolean choose(PartitionMap map) {
+    boolean anySource = false;
+    for (Replica replica : map.replicas(partition)) {
+      if (replica.state() != ReplicaState.SERVING) {
+        continue;
+      }
+      anySource = true;
+      for (Table table : transfer.view().catalogue().tables()) {
+        var portion = new Portion(replica.node(), table.id());
+        if (!portionsDone.contains(portion)) {
+          if (!portion.equals(current)) {
+            current = portion;
+            nextHash = map.firstHash(partition);
+          }
+          return true;
+        }
+      }
+    }
+    current = null;
+    if (anySource) {
+      finish();
+    } else {
+      retry("no replica serves it");
+    }
+    return false;
+  }
+
+  private void finish() {
+    finished = true;
+    LOG.debug(
+        "Filled partition={}, records={}, ms={}",
+        partition,
+        records,
+        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
+    transfer.filled(this);
+  }
+
+  private void answered(Portion asked, ScanBatch batch, Throwable failure) {
+    if (cancelled) {
+      return;
+    }
+    if (failure != null) {
+      retry(asked.source().id() + ": " + Errors.of(failure));
+      return;
+    }
+    try {
+      merge(asked.tableId(), batch);
+    } catch (SednaException e) {
+      retry(e.toString());
+      return;
+    }
+    pauseMs = FIRST_PAUSE_MS;
+    if (batch.done()) {
+      portionsDone.add(asked);
+      current = null;
+    } else {
+      nextHash = batch.nextHash();
+    }
+    step();
+  }
+
+  private void merge(int tableId, ScanBatch batch) {
+    Table table = transfer.view().catalogue().byId(tableId).orElse(null);
+    if (table == null || batch.records().isEmpty()) {
+      return; // A table that was dropped meanwhile is done.
+    }
+    Engine engine = transfer.engine();
+    PartitionStore store = engine.store(tableId, partition);
+    for (StoredRecord record : batch.records()) {
+      long bytes = record.key().length;
+      for (StoredVersion version : record.versions()) {
+        bytes += version.value().length;
+        transfer.clock().observe(version.timestamp());
+      }
+      if (!engine.admit(store, table.schema().memory(), bytes)) {
+        throw new SednaException(
+            ErrorCode.OUT_OF_MEMORY,
+            "no memory for the replica: used="
+                + engine.budget().usedBytes()
+                + ", limit="
+                + engine.budget().limitBytes());
+      }
+      store.merge(record);
+    }
+    records += batch.records().size();
+    transfer.metrics().transferred(batch.records().size());
+  }
+
+  private void retry(String why) {
+    if (pauseMs > FIRST_PAUSE_MS) {
+      LOG.warn("Filling partition={} waits {} ms: {}", partition, pauseMs, why);
+    }
+    transfer.onWorkerAfter(pauseMs, this::step);
+    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+  }
+}

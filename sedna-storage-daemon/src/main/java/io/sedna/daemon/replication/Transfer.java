@@ -1,0 +1,258 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.common.conf.ReplicationConfig;
+import io.sedna.common.partition.MapNode;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.time.HybridClock;
+import io.sedna.daemon.cluster.ClusterListener;
+import io.sedna.daemon.cluster.ClusterView;
+import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.metrics.DaemonMetrics;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.classification.InterfaceAudience;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Fills the replicas that the map gives this daemon as FILLING, a few at once ({@link
+ * PartitionFill}), and tells the controller which are filled, again and again until the map shows
+ * them serving or no longer here.
+ *
+ * <p>Nothing that was acknowledged is missed: what came before the replica was added is found at
+ * the sources, what comes after is sent to the replica by its coordinators, and {@link
+ * ReplicaService} sees to it that there is nothing between.
+ *
+ * <p>All state belongs to one worker thread, which merges the batches too and so keeps event loops
+ * free; it never waits.
+ */
+@InterfaceAudience.Private
+public final class Transfer implements ClusterListener, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Transfer.class);
+
+  /** How often filled partitions are reported, and whatever a missed event left is found. */
+  private static final long REVIEW_MS = 250;
+
+  /** Filled partitions that the map does not show serving are reported again after so long. */
+  private static final long REPORT_AGAIN_MS = 2000;
+
+  private final ClusterView view;
+  private final MapTracker maps;
+  private final Engine engine;
+  private final Peers peers;
+  private final ReplicationConfig config;
+  private final HybridClock clock;
+  private final DaemonMetrics metrics;
+  private final ScheduledExecutorService worker =
+      Executors.newSingleThreadScheduledExecutor(
+          task -> {
+            var thread = new Thread(task, "sedna-transfer");
+            thread.setDaemon(true);
+            return thread;
+          });
+
+  // Of the worker.
+  private final Map<Integer, PartitionFill> fills = new TreeMap<>();
+  private final Queue<PartitionFill> queue = new ArrayDeque<>();
+  private int running;
+  private boolean unreported;
+  private long reportedNanos;
+
+  public Transfer(
+      ClusterView view,
+      MapTracker maps,
+      Engine engine,
+      Peers peers,
+      ReplicationConfig config,
+      HybridClock clock,
+      DaemonMetrics metrics) {
+    this.view = view;
+    this.maps = maps;
+    this.engine = engine;
+    this.peers = peers;
+    this.config = config;
+    this.clock = clock;
+    this.metrics = metrics;
+  }
+
+  /** Begins to follow the map. */
+  public void start() {
+    view.addListener(this);
+    var unused =
+        worker.scheduleWithFixedDelay(guarded(this::review), 0, REVIEW_MS, TimeUnit.MILLISECONDS);
+  }
+
+  @Override
+  public void mapChanged(Optional<PartitionMap> before, PartitionMap now) {
+    onWorker(this::review);
+  }
+
+  /** Stops filling; what was filled stays. */
+  @Override
+  public void close() {
+    worker.shutdownNow();
+  }
+
+  private void review() {
+    MapTracker.Seen seen = maps.seen();
+    if (seen == null) {
+      return;
+    }
+    ReplicaState[] own = seen.own();
+    fills
+        .values()
+        .removeIf(
+            fill -> {
+              boolean gone = own[fill.partition()] != ReplicaState.FILLING;
+              if (gone) {
+                end(fill);
+              }
+              return gone;
+            });
+    for (int p = 0; p < own.length; p++) {
+      if (own[p] == ReplicaState.FILLING && !fills.containsKey(p)) {
+        var fill = new PartitionFill(p, this);
+        fills.put(p, fill);
+        queue.add(fill);
+      }
+    }
+    startQueued();
+    report(seen.map());
+  }
+
+  private void end(PartitionFill fill) {
+    boolean wasQueued = queue.remove(fill);
+    if (!wasQueued && !fill.finished()) {
+      ended();
+    }
+    fill.cancel();
+  }
+
+  private void startQueued() {
+    while (running < config.maxConcurrentTransfers() && !queue.isEmpty()) {
+      running++;
+      metrics.transferStarted();
+      PartitionFill next = queue.remove();
+      onWorker(next::step);
+    }
+  }
+
+  private void ended() {
+    running--;
+    metrics.transferEnded();
+  }
+
+  void filled(PartitionFill fill) {
+    ended();
+    unreported = true;
+    startQueued();
+    if (queue.isEmpty() && running == 0) {
+      MapTracker.Seen seen = maps.seen();
+      report(seen.map());
+    }
+  }
+
+  private void report(PartitionMap map) {
+    List<Integer> ready = new ArrayList<>();
+    fills.forEach(
+        (partition, fill) -> {
+          if (fill.finished()) {
+            ready.add(partition);
+          }
+        });
+    long sinceNanos = System.nanoTime() - reportedNanos;
+    if (ready.isEmpty()
+        || (!unreported && sinceNanos < TimeUnit.MILLISECONDS.toNanos(REPORT_AGAIN_MS))) {
+      return;
+    }
+    Optional<MapNode> controller = view.controller().flatMap(map::node);
+    Optional<MapNode> self = map.node(view.self());
+    if (controller.isEmpty() || self.isEmpty()) {
+      return;
+    }
+    unreported = false;
+    reportedNanos = System.nanoTime();
+    var unused =
+        peers
+            .partitionsReady(controller.get(), self.get(), map.epoch(), ready, config.timeoutMs())
+            .whenComplete(
+                (ok, failure) -> {
+                  if (failure != null) {
+                    LOG.info(
+                        "Controller={} did not take the report of {} filled partitions yet: {}",
+                        controller.get().id(),
+                        ready.size(),
+                        failure.toString());
+                    onWorker(() -> unreported = true);
+                  }
+                });
+  }
+
+  // -- For fills.
+
+  void onWorker(Runnable task) {
+    onWorkerAfter(0, task);
+  }
+
+  void onWorkerAfter(long delayMs, Runnable task) {
+    try {
+      var unused = worker.schedule(guarded(task), delayMs, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.trace("The daemon stops: nothing is filled any more", e);
+    }
+  }
+
+  /** A failure ends its task, not the worker. */
+  private static Runnable guarded(Runnable task) {
+    return () -> {
+      try {
+        task.run();
+      } catch (RuntimeException e) {
+        LOG.error("Filling failed", e);
+      }
+    };
+  }
+
+  ClusterView view() {
+    return view;
+  }
+
+  MapTracker maps() {
+    return maps;
+  }
+
+  Engine engine() {
+    return engine;
+  }
+
+  Peers peers() {
+    return peers;
+  }
+
+  HybridClock clock() {
+    return clock;
+  }
+
+  DaemonMetrics metrics() {
+    return metrics;
+  }
+
+  int batchBytes() {
+    return config.transferBatchBytes();
+  }
+
+  long timeoutMs() {
+    return config.timeoutMs();
+  }
+}

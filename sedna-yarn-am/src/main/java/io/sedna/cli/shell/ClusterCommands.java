@@ -1,0 +1,141 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.cli.shell;
+
+import java.time.Duration;
+import java.util.List;
+
+/** Commands for the instance. */
+final class ClusterCommands {
+  private static final Duration DRAIN_TIMEOUT = Duration.ofMinutes(30);
+  private static final List<String> NONE = List.of();
+  private static final List<String> NODE = List.of("NODE");
+
+  static final List<ShellCommand> ALL =
+      List.of(
+          new ShellCommand(
+              "status", NONE, NONE, NONE, "show daemons and partitions", ClusterCommands::status),
+          new ShellCommand(
+              "stats",
+              NONE,
+              NONE,
+              NONE,
+              "show records, memory and operations",
+              ClusterCommands::statistics),
+          new ShellCommand(
+              "drain",
+              NODE,
+              NONE,
+              NONE,
+              "move every partition away from a daemon",
+              ClusterCommands::drain),
+          new ShellCommand(
+              "undrain", NODE, NONE, NONE, "take a drain back", ClusterCommands::undrain),
+          new ShellCommand("freeze", NONE, NONE, NONE, "refuse writes", ClusterCommands::freeze),
+          new ShellCommand("thaw", NONE, NONE, NONE, "take writes again", ClusterCommands::thaw));
+
+  private ClusterCommands() {}
+
+  private static void status(Arguments arguments, Session session) {
+    var state = session.client().admin().clusterState();
+    var columns =
+        List.of(
+            "instance",
+            "epoch",
+            "controller",
+            "partitions",
+            "replication",
+            "complete",
+            "under_replicated",
+            "loading",
+            "frozen");
+    try (var rows = session.out().rows(columns)) {
+      rows.add(
+          state.getInstance(),
+          state.getEpoch(),
+          state.getController(),
+          state.getPartitions(),
+          state.getReplication(),
+          state.getComplete(),
+          state.getUnderReplicated(),
+          state.getLoading(),
+          state.isFrozen());
+    }
+    var daemons =
+        List.of(
+            "node", "host", "thrift_port", "http_port", "rack", "state", "primaries", "replicas");
+    try (var rows = session.out().rows(daemons)) {
+      for (var member : state.getMembers()) {
+        rows.add(
+            member.getNodeId(),
+            member.getHost(),
+            member.getThriftPort(),
+            member.getHttpPort(),
+            member.getRack(),
+            member.isLive() ? (member.isDraining() ? "draining" : "live") : "lost",
+            member.getPrimaries(),
+            member.getReplicas());
+      }
+    }
+  }
+
+  private static void statistics(Arguments arguments, Session session) {
+    var statistics = session.client().admin().statistics();
+    try (var rows = session.out().rows(List.of("table", "records", "bytes"))) {
+      for (var table : statistics.getTables()) {
+        rows.add(table.getName(), table.getRecords(), table.getBytes());
+      }
+    }
+    var columns =
+        List.of(
+            "node",
+            "records",
+            "bytes",
+            "heap_used",
+            "heap_max",
+            "reads",
+            "writes",
+            "scans",
+            "failures",
+            "operations_per_second",
+            "connections",
+            "uptime_seconds");
+    try (var rows = session.out().rows(columns)) {
+      for (var node : statistics.getNodes()) {
+        rows.add(
+            node.getNodeId(),
+            node.getRecords(),
+            node.getBytes(),
+            node.getHeapUsedBytes(),
+            node.getHeapMaxBytes(),
+            node.getReads(),
+            node.getWrites(),
+            node.getScans(),
+            node.getFailures(),
+            node.getOperationsPerSecond(),
+            node.getConnections(),
+            node.getUptimeMs() / 1000);
+      }
+    }
+  }
+
+  private static void drain(Arguments arguments, Session session) {
+    var operation = session.client().admin().drain(arguments.text(0));
+    Operations.await(operation, DRAIN_TIMEOUT, session);
+    session.out().message("drained " + arguments.text(0) + "; it can be stopped");
+  }
+
+  private static void undrain(Arguments arguments, Session session) {
+    session.client().admin().undrain(arguments.text(0));
+    session.out().message(arguments.text(0) + " takes partitions again");
+  }
+
+  private static void freeze(Arguments arguments, Session session) {
+    session.client().admin().freeze();
+    session.out().message("writes are refused");
+  }
+
+  private static void thaw(Arguments arguments, Session session) {
+    session.client().admin().thaw();
+    session.out().message("writes are taken");
+  }
+}
