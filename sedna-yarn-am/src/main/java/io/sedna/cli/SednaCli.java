@@ -70,6 +70,14 @@ public final class SednaCli extends Configured implements Tool {
   /** Every command of this module, in the order of the help. This is where a new one is added. */
   private static List<Command> commands(CliContext context) {
     return List.of(
+        new CreateCommand(context),
+        new StatusCommand(context),
+        new ListCommand(context),
+        new FlexCommand(context),
+        new StopCommand(context),
+        new StartCommand(context),
+        new DestroyCommand(context),
+        new LogsCommand(context),
         new ShellSubcommand(context),
         new VersionCommand(context),
         new GetConfCommand(context),

@@ -1,0 +1,26 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.cli;
+
+import java.time.Duration;
+import picocli.CommandLine.Option;
+
+/** Whether and how long to wait for daemons. */
+final class WaitOptions {
+  @Option(names = "--wait", description = "Wait until all daemons serve.")
+  private boolean wait;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "SECONDS",
+      defaultValue = "300",
+      description = "How long to wait; ${DEFAULT-VALUE} by default.")
+  private long timeoutSeconds;
+
+  boolean wanted() {
+    return wait;
+  }
+
+  Duration timeout() {
+    return Duration.ofSeconds(timeoutSeconds);
+  }
+}
