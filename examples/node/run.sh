@@ -14,7 +14,7 @@ need node "apt-get install nodejs (20.19 or later)"
 need npm "apt-get install npm"
 
 if ! cmp -s package-lock.json node_modules/.installed-lock; then
-  npm ci --silent --no-audit --no-fund
+  npm ci --loglevel=error --no-audit --no-fund >&2
   cp package-lock.json node_modules/.installed-lock
 fi
 thrift --gen js:node,es6 -o . "$idl"
