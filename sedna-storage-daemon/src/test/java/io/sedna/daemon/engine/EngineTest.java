@@ -1,0 +1,110 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sedna.common.schema.MemoryMode;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.Test;
+
+public class EngineTest {
+  private static final byte[] KEY = {1};
+
+  private static Engine engine(long limitBytes) {
+    var budget = new MemoryBudget(limitBytes);
+    return new Engine(budget, () -> new HeapPartitionStore(() -> 0, 0, budget));
+  }
+
+  private static StoredVersion value(long timestamp, int bytes) {
+    return StoredVersion.value(timestamp, 0, 0, new byte[bytes]);
+  }
+
+  @Test
+  public void shouldKeepTablesAndPartitionsApart() {
+    Engine engine = engine(Long.MAX_VALUE);
+    engine.store(1, 0).writeLatest(KEY, 5, value(1, 10));
+    engine.store(1, 65535).writeLatest(KEY, 5, value(1, 10));
+    engine.store(2, 0).writeLatest(KEY, 5, value(1, 10));
+
+    engine.dropTable(1);
+
+    assertThat(engine.find(1, 0)).isNull();
+    assertThat(engine.find(1, 65535)).isNull();
+    assertThat(engine.statistics().records()).isEqualTo(1);
+    assertThat(engine.tables()).containsExactly(2);
+
+    engine.dropPartition(0);
+
+    assertThat(engine.statistics()).isEqualTo(StoreStatistics.NOTHING);
+    assertThat(engine.budget().usedBytes()).isZero();
+  }
+
+  @Test
+  public void shouldRefuseRecordsOfStoreTablesBeyondTheBudget() {
+    Engine engine = engine(2000);
+    PartitionStore store = engine.store(1, 0);
+    store.writeLatest(KEY, 5, value(1, 1500));
+
+    assertThat(engine.admit(store, MemoryMode.STORE, 1000)).isFalse();
+    assertThat(store.read(KEY, 5).isEmpty()).isFalse();
+  }
+
+  @Test
+  public void shouldEvictRecordsOfCacheTablesBeyondTheBudget() {
+    Engine engine = engine(2000);
+    PartitionStore store = engine.store(1, 0);
+    store.writeLatest(KEY, 5, value(1, 1500));
+
+    assertThat(engine.admit(store, MemoryMode.CACHE, 1000)).isTrue();
+    assertThat(store.read(KEY, 5).isEmpty()).isTrue();
+    assertThat(engine.admit(store, MemoryMode.CACHE, 3000)).isFalse();
+  }
+
+  @Test
+  public void shouldLoseNothingOfConcurrentWriters()
+      throws InterruptedException, ExecutionException, TimeoutException {
+    int threads = 4;
+    int writes = 5000;
+    Engine engine = engine(Long.MAX_VALUE);
+    var executor = Executors.newFixedThreadPool(threads);
+    try {
+      var started = new CountDownLatch(threads);
+      var all = new java.util.ArrayList<java.util.concurrent.Future<?>>();
+      for (int t = 0; t < threads; t++) {
+        int source = t;
+        all.add(
+            executor.submit(
+                () -> {
+                  started.countDown();
+                  started.await();
+                  for (int i = 0; i < writes; i++) {
+                    byte[] key = {(byte) (i % 50)};
+                    engine
+                        .store(1, 0)
+                        .writeAll(
+                            key, i % 25, StoredVersion.value(1 + i, source, 0, new byte[] {1}));
+                    engine.store(1, 0).scan(ScanRange.of(0, -1, 10, ScanRange.View.LIVE));
+                  }
+                  return null;
+                }));
+      }
+      for (var one : all) {
+        one.get(60, TimeUnit.SECONDS);
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+
+    assertThat(engine.statistics().records()).isEqualTo(50);
+    assertThat(engine.statistics().bytes()).isEqualTo(50 * (1 + threads));
+    for (int i = 0; i < 50; i++) {
+      assertThat(engine.store(1, 0).read(new byte[] {(byte) i}, i % 25).versions())
+          .hasSize(threads)
+          .allMatch(v -> v.timestamp() > writes - 50);
+    }
+  }
+}

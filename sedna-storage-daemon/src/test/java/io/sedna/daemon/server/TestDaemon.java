@@ -1,0 +1,150 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.server;
+
+import io.netty.channel.EventLoopGroup;
+import io.sedna.client.rpc.NettyTransport;
+import io.sedna.client.rpc.RpcClient;
+import io.sedna.client.rpc.RpcOptions;
+import io.sedna.common.conf.ReplicationConfig;
+import io.sedna.common.conf.StoreConfig;
+import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.MapNode;
+import io.sedna.common.time.HybridClock;
+import io.sedna.common.time.ManualWallClock;
+import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.engine.HeapPartitionStore;
+import io.sedna.daemon.engine.MemoryBudget;
+import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.replication.Coordinator;
+import io.sedna.daemon.replication.FakeClusterView;
+import io.sedna.daemon.replication.Housekeeping;
+import io.sedna.daemon.replication.MapTracker;
+import io.sedna.daemon.replication.Peers;
+import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.daemon.replication.Transfer;
+import io.sedna.thrift.generated.Sedna;
+import io.sedna.thrift.peer.SednaPeer;
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** The data path of a daemon on a loopback port, with a view that the test sets. */
+final class TestDaemon implements AutoCloseable {
+  static final int MAX_FRAME_BYTES = 1 << 20;
+  static final int MAX_SKEW_MS = 60_000;
+  static final long TIMEOUT_MS = 1500;
+
+  final NodeId id;
+  final FakeClusterView view;
+  final Engine engine;
+  final DaemonMetrics metrics = new DaemonMetrics();
+  final MapTracker maps;
+  final Transfer transfer;
+  final Housekeeping housekeeping;
+
+  /** Partitions that were reported to this daemon as filled. */
+  final List<Integer> ready = new CopyOnWriteArrayList<>();
+
+  private final long incarnation;
+  private final EventLoopGroup loops = NettyTransport.newGroup(2, "test");
+  private final RpcClient rpc;
+  private final ThriftServer server;
+  private final int port;
+
+  TestDaemon(String name, long incarnation, ManualWallClock wall, ServerLimits limits) {
+    this.id = new NodeId(name);
+    this.incarnation = incarnation;
+    this.view = new FakeClusterView(id, incarnation);
+    var clock = new HybridClock(wall, MAX_SKEW_MS);
+    var budget = new MemoryBudget(limits.memoryBytes());
+    this.engine = new Engine(budget, () -> new HeapPartitionStore(wall::millis, 60_000, budget));
+    this.maps = new MapTracker(view, loops);
+    this.rpc = new RpcClient(RpcOptions.defaults().withRequestTimeoutMs((int) TIMEOUT_MS), loops);
+    var peers = new Peers(rpc);
+    var config = new ReplicationConfig(TIMEOUT_MS, 1 << 20, 4096, 4);
+    var replica = new ReplicaService(view, maps, engine, clock);
+    var coordinator = new Coordinator(view, maps, replica, peers, config, clock);
+    var data =
+        new DataService(
+            new RequestChecks(view, maps::epoch),
+            coordinator,
+            clock,
+            metrics,
+            60_000,
+            MAX_FRAME_BYTES);
+    this.transfer = new Transfer(view, maps, engine, peers, config, clock, metrics);
+    this.housekeeping =
+        new Housekeeping(view, maps, engine, new StoreConfig(60_000, 1000, 0.5), wall::millis);
+    var publicHandler = new PublicHandler(data, noAdmin(AdminService.class));
+    var peerHandler = new PeerHandler(replica, peerAdmin());
+    this.server =
+        new ThriftServer(
+            new ServerOptions(
+                "127.0.0.1", 0, MAX_FRAME_BYTES, limits.connections(), 64, 4L * MAX_FRAME_BYTES),
+            loops,
+            Dispatcher.builder()
+                .add(new Sedna.AsyncProcessor<>(publicHandler), publicHandler)
+                .add(new SednaPeer.AsyncProcessor<>(peerHandler), peerHandler)
+                .build(),
+            metrics);
+    this.port = server.start();
+  }
+
+  record ServerLimits(int connections, long memoryBytes) {
+    static final ServerLimits NONE = new ServerLimits(1000, Long.MAX_VALUE);
+  }
+
+  int port() {
+    return port;
+  }
+
+  MapNode node() {
+    return new MapNode(id, "127.0.0.1", port, 0, MapNode.DEFAULT_RACK, incarnation);
+  }
+
+  boolean stopServer(long graceMs) {
+    return server.stop(graceMs);
+  }
+
+  @Override
+  public void close() {
+    transfer.close();
+    housekeeping.close();
+    server.stop(0);
+    rpc.close();
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+  }
+
+  private PeerAdminService peerAdmin() {
+    PeerAdminService none = noAdmin(PeerAdminService.class);
+    return (PeerAdminService)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {PeerAdminService.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("partitionsReady")) {
+                for (Object partition : (List<?>) arguments[3]) {
+                  ready.add((Integer) partition);
+                }
+                return CompletableFuture.completedFuture(null);
+              }
+              return method.invoke(none, arguments);
+            });
+  }
+
+  /** Fails every call, or (dropTable) never answers it. */
+  private static <T> T noAdmin(Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("dropTable")) {
+                return new CompletableFuture<Void>();
+              }
+              throw new IllegalStateException("nobody administers a test daemon");
+            }));
+  }
+}
