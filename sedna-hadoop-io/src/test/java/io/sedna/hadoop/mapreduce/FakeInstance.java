@@ -43,7 +43,7 @@ import org.apache.hadoop.conf.Configuration;
  * An instance in memory behind the client's interface: three daemons, sixteen partitions, versions
  * that win as the engine's do. Scans give a few records at a time. Thread-safe by one lock.
  */
-final class FakeInstance {
+public final class FakeInstance {
   private static final int PARTITIONS = 16;
   private static final int BATCH = 3;
 
@@ -64,7 +64,7 @@ final class FakeInstance {
 
   final AtomicInteger openClients = new AtomicInteger();
 
-  Table create(String name) {
+  public Table create(String name) {
     var table =
         new Table(nextId.getAndIncrement(), TableSchema.of(TableName.parse(name), 3), false, 1);
     tables.put(name, table);
@@ -77,12 +77,12 @@ final class FakeInstance {
     return proxy(SednaClient.class, new Client());
   }
 
-  synchronized void put(String table, String key, String value, long timestamp) {
+  public synchronized void put(String table, String key, String value, long timestamp) {
     write(table, key.getBytes(StandardCharsets.UTF_8), bytes(value), timestamp, 0, 0, false);
   }
 
   /** Live keys and values as text. */
-  synchronized Map<String, String> contents(String table) {
+  public synchronized Map<String, String> contents(String table) {
     var contents = new TreeMap<String, String>();
     records
         .get(table)
@@ -95,7 +95,7 @@ final class FakeInstance {
     return contents;
   }
 
-  synchronized Record record(String table, String key) {
+  public synchronized Record record(String table, String key) {
     var stored = records.get(table).get(position(table, bytes(key)));
     return stored == null ? null : stored.record;
   }
@@ -302,7 +302,7 @@ final class FakeInstance {
   private static final Map<String, FakeInstance> INSTANCES = new ConcurrentHashMap<>();
 
   /** Has the formats above find this instance through the configuration. */
-  void register(Configuration conf) {
+  public void register(Configuration conf) {
     var id = Integer.toHexString(System.identityHashCode(this));
     INSTANCES.put(id, this);
     conf.set("test.fake.instance", id);
