@@ -8,6 +8,7 @@ import io.sedna.common.hash.StreamingXxHash64;
 import io.sedna.common.id.InstanceName;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -191,7 +192,7 @@ public final class SnapshotDirectory {
     } catch (AccessControlException e) {
       throw SnapshotErrors.notWritable(unfinished, e.getMessage(), e);
     } catch (IOException e) {
-      throw e instanceof java.net.ConnectException
+      throw e instanceof ConnectException
           ? SnapshotErrors.storage("write to", unfinished, e)
           : SnapshotErrors.notWritable(unfinished, e.toString(), e);
     }

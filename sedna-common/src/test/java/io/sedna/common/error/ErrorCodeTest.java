@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.regex.Pattern;
 import org.junit.Test;
 
@@ -40,7 +41,7 @@ public class ErrorCodeTest {
     assertThat(documented)
         .isEqualTo(
             Arrays.stream(ErrorCode.values())
-                .sorted(java.util.Comparator.comparingInt(ErrorCode::number))
+                .sorted(Comparator.comparingInt(ErrorCode::number))
                 .map(code -> code.number() + " " + code)
                 .toList());
   }

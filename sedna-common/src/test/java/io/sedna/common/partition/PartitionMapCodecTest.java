@@ -10,6 +10,7 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.id.NodeId;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -134,7 +135,7 @@ public class PartitionMapCodecTest {
     byte[] encoded = PartitionMapCodec.encode(randomMap(new Random(3)));
 
     for (int length = 0; length < encoded.length; length++) {
-      byte[] cut = java.util.Arrays.copyOf(encoded, length);
+      byte[] cut = Arrays.copyOf(encoded, length);
 
       assertMalformed(cut);
     }
@@ -170,7 +171,7 @@ public class PartitionMapCodecTest {
   @Test
   public void shouldRefuseBytesAfterTheEnd() {
     byte[] encoded = PartitionMapCodec.encode(randomMap(new Random(6)));
-    byte[] longer = java.util.Arrays.copyOf(encoded, encoded.length + 1);
+    byte[] longer = Arrays.copyOf(encoded, encoded.length + 1);
     seal(longer);
 
     assertMalformed(longer);
@@ -206,7 +207,7 @@ public class PartitionMapCodecTest {
     int partitions = 1 << random.nextInt(9);
     var builder =
         PartitionMap.builder(
-            1 + (random.nextLong() >>> 1 + random.nextInt(60)),
+            1 + (random.nextLong() >>> (1 + random.nextInt(60))),
             partitions,
             1 + random.nextInt(5),
             nodes);

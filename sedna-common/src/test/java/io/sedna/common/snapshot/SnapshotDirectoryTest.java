@@ -23,6 +23,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.Before;
 import org.junit.Rule;
 import org.junit.Test;
@@ -278,10 +279,7 @@ public class SnapshotDirectoryTest {
     return names;
   }
 
-  private static void assertFails(
-      ErrorCode code,
-      org.assertj.core.api.ThrowableAssert.ThrowingCallable call,
-      CharSequence... message) {
+  private static void assertFails(ErrorCode code, ThrowingCallable call, CharSequence... message) {
     SednaException e = catchThrowableOfType(SednaException.class, call);
     assertThat(e).isNotNull();
     assertThat(e.code()).isEqualTo(code);

@@ -13,6 +13,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.apache.avro.generic.GenericData;
 import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.generic.GenericRecord;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.Test;
 
 public class SnapshotFileTest {
@@ -104,8 +106,8 @@ public class SnapshotFileTest {
     record.put("timestamp", 5L);
     record.put("comment", "not known here");
     record.put("source", 6);
-    record.put("value", java.nio.ByteBuffer.wrap(new byte[] {2}));
-    record.put("key", java.nio.ByteBuffer.wrap(new byte[] {1}));
+    record.put("value", ByteBuffer.wrap(new byte[] {2}));
+    record.put("key", ByteBuffer.wrap(new byte[] {1}));
     try (var writer = new DataFileWriter<GenericRecord>(new GenericDatumWriter<>(other))) {
       writer.create(other, bytes);
       writer.append(record);
@@ -267,7 +269,7 @@ public class SnapshotFileTest {
     return records;
   }
 
-  private static void assertCorrupt(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+  private static void assertCorrupt(ThrowingCallable call) {
     SednaException e = catchThrowableOfType(SednaException.class, call);
     assertThat(e).isNotNull();
     assertThat(e.code()).isEqualTo(ErrorCode.SNAPSHOT_CORRUPT);
