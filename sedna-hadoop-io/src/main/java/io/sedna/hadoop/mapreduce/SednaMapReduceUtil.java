@@ -21,7 +21,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import net.openhft.hashing.LongHashFunction;
-import org.apache.avro.Schema;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.classification.InterfaceStability;
 import org.apache.hadoop.conf.Configuration;
@@ -69,12 +68,14 @@ public final class SednaMapReduceUtil {
           AddressResolverGroup.class,
           ByteToMessageDecoder.class,
           IdleStateHandler.class,
-          Schema.class,
           Zstd.class,
           ObjectMapper.class,
           JsonFactory.class,
           JsonProperty.class,
           LongHashFunction.class);
+
+  /** Libraries that only the snapshot format sees: a name is no use of them. */
+  private static final List<String> HIDDEN_LIBRARIES = List.of("org.apache.avro.Schema");
 
   private SednaMapReduceUtil() {}
 
@@ -180,8 +181,7 @@ public final class SednaMapReduceUtil {
    * @throws IOException if classes that come from a directory cannot be packed
    */
   public static void addDependencyJars(Job job) throws IOException {
-    var conf = job.getConfiguration();
-    DependencyJars.add(conf, job.getJar(), LIBRARIES);
+    addLibraries(job.getConfiguration(), job.getJar());
     var own = new ArrayList<Class<?>>();
     try {
       own.add(job.getInputFormatClass());
@@ -195,12 +195,24 @@ public final class SednaMapReduceUtil {
     } catch (ClassNotFoundException e) {
       throw new IOException("a class of the job is not on the class path", e);
     }
-    DependencyJars.add(conf, job.getJar(), own);
+    DependencyJars.add(job.getConfiguration(), job.getJar(), own);
   }
 
   /** Has a job's configuration carry Sedna and the libraries that it needs to the tasks. */
   public static void addDependencyJars(Configuration conf) throws IOException {
-    DependencyJars.add(conf, conf.get("mapreduce.job.jar"), LIBRARIES);
+    addLibraries(conf, conf.get("mapreduce.job.jar"));
+  }
+
+  private static void addLibraries(Configuration conf, String jobJar) throws IOException {
+    var libraries = new ArrayList<>(LIBRARIES);
+    for (var name : HIDDEN_LIBRARIES) {
+      try {
+        libraries.add(Class.forName(name, false, SednaMapReduceUtil.class.getClassLoader()));
+      } catch (ClassNotFoundException e) {
+        throw new IOException("a library of Sedna is not on the class path: " + name, e);
+      }
+    }
+    DependencyJars.add(conf, jobJar, libraries);
   }
 
   /** Settings of files, beneath what the job sets, unless they are there. */
