@@ -94,12 +94,14 @@ final class MapCache {
                     done.complete(routing);
                     return;
                   }
-                  health.failed(node);
+                  SednaException e = Errors.of(failure);
+                  if (Cure.of(e) == Cure.ELSEWHERE) {
+                    health.failed(node);
+                  }
                   if (!candidates.isEmpty()) {
                     ask(candidates, asked, done);
                     return;
                   }
-                  SednaException last = Errors.of(failure);
                   fetching.set(null);
                   done.completeExceptionally(
                       new SednaException(
@@ -107,8 +109,8 @@ final class MapCache {
                           "no daemon gave its partition map: asked="
                               + asked
                               + ", last error: "
-                              + last.getMessage(),
-                          last));
+                              + e.getMessage(),
+                          e));
                 });
   }
 

@@ -1,8 +1,10 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client;
 
+import io.sedna.common.error.ErrorCode;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.schema.Table;
+import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.convert.Schemas;
 import io.sedna.thrift.generated.Sedna;
 import java.util.concurrent.CompletableFuture;
@@ -68,6 +70,9 @@ final class TableCache {
                   if (failure == null) {
                     mine.complete(remember(table));
                   } else {
+                    if (Errors.of(failure).code() == ErrorCode.TABLE_NOT_FOUND) {
+                      forget();
+                    }
                     mine.completeExceptionally(failure);
                   }
                 });

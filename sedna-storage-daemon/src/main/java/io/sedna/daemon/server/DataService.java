@@ -70,6 +70,11 @@ public final class DataService {
     this.maxAnswerBytes = maxFrameBytes - maxFrameBytes / 64;
   }
 
+  /** A reading of the daemon's hybrid clock. */
+  long currentTimestamp() {
+    return clock.now();
+  }
+
   // -- Writes.
 
   CompletionStage<WriteResult> writeLatest(

@@ -200,7 +200,11 @@ public final class PublicHandler implements Sedna.AsyncIface {
 
   @Override
   public void partitionMap(long knownEpoch, AsyncMethodCallback<PartitionMapResult> callback) {
-    Callbacks.answer(callback, () -> admin.partitionMap(knownEpoch));
+    // The clock is what clients stamp their writes by.
+    Callbacks.answer(
+        callback,
+        () ->
+            admin.partitionMap(knownEpoch).thenApply(map -> map.setClock(data.currentTimestamp())));
   }
 
   @Override

@@ -1,0 +1,327 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.client.testing;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.hash.KeyHash;
+import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.MapNode;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.partition.PartitionMapCodec;
+import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.Table;
+import io.sedna.common.time.HybridClock;
+import io.sedna.thrift.convert.Errors;
+import io.sedna.thrift.convert.Schemas;
+import io.sedna.thrift.generated.PartitionMapResult;
+import io.sedna.thrift.generated.PutEntry;
+import io.sedna.thrift.generated.ReadResult;
+import io.sedna.thrift.generated.Record;
+import io.sedna.thrift.generated.ScanRequest;
+import io.sedna.thrift.generated.ScanResult;
+import io.sedna.thrift.generated.Sedna;
+import io.sedna.thrift.generated.SednaError;
+import io.sedna.thrift.generated.TableInfo;
+import io.sedna.thrift.generated.VersionedValue;
+import io.sedna.thrift.generated.WriteOptions;
+import io.sedna.thrift.generated.WriteResult;
+import io.sedna.thrift.generated.WriteStatus;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+
+/**
+ * Several fake daemons over one in-memory copy of the tables, which plays perfect replication, and
+ * a partition map that tests can change.
+ */
+public final class FakeInstance implements AutoCloseable {
+  private final List<FakeDaemon> daemons = new ArrayList<>();
+  private final Map<String, FakeTable> tables = new HashMap<>();
+  private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+  private final HybridClock clock =
+      new HybridClock(io.sedna.common.time.WallClock.system(), 60_000);
+  private volatile PartitionMap map;
+  private int nextTableId = 1;
+
+  /** A call of data, and how many keys it had. */
+  public record Call(int daemon, String method, int keys) {}
+
+  private record Stored(byte[] key, byte[] value, long timestamp, int source) {}
+
+  private static final class FakeTable {
+    final Table table;
+    final KeyHash hash;
+    final TreeMap<Long, Stored> records = new TreeMap<>(Long::compareUnsigned);
+
+    FakeTable(Table table) {
+      this.table = table;
+      this.hash = KeyHash.ofTable(table.id());
+    }
+  }
+
+  public FakeInstance(int daemonCount, int partitions, int replicas) {
+    for (int i = 0; i < daemonCount; i++) {
+      daemons.add(new FakeDaemon(service(i)));
+    }
+    spread(1, partitions, replicas);
+  }
+
+  /** The replicas of partition p are the daemons p, p + 1 and so on. */
+  public void spread(long epoch, int partitions, int replicas) {
+    var builder = PartitionMap.builder(epoch, partitions, replicas, nodes());
+    for (int p = 0; p < partitions; p++) {
+      for (int r = 0; r < replicas; r++) {
+        builder.add(p, (p + r) % daemons.size(), ReplicaState.SERVING);
+      }
+    }
+    map = builder.build();
+  }
+
+  public List<MapNode> nodes() {
+    return IntStream.range(0, daemons.size())
+        .mapToObj(
+            i ->
+                new MapNode(
+                    new NodeId("node" + i),
+                    "localhost",
+                    daemons.get(i).port(),
+                    0,
+                    MapNode.DEFAULT_RACK,
+                    1))
+        .toList();
+  }
+
+  public void map(PartitionMap newMap) {
+    map = newMap;
+  }
+
+  public PartitionMap map() {
+    return map;
+  }
+
+  public FakeDaemon daemon(int index) {
+    return daemons.get(index);
+  }
+
+  public List<FakeDaemon> daemons() {
+    return daemons;
+  }
+
+  public String bootstrap() {
+    return daemons.get(0).address().toString();
+  }
+
+  /** Calls of data that were done, in order. */
+  public Queue<Call> calls() {
+    return calls;
+  }
+
+  public synchronized Table createTable(String name) {
+    var info =
+        new Table(
+            nextTableId++,
+            Schemas.toCommon(new io.sedna.thrift.generated.TableSchema(name), 3),
+            false,
+            System.currentTimeMillis());
+    tables.put(name, new FakeTable(info));
+    return info;
+  }
+
+  public synchronized void dropTable(String name) {
+    tables.remove(name);
+  }
+
+  public synchronized int records(String table) {
+    return tables.get(table).records.size();
+  }
+
+  /** Index of the primary of a key. */
+  public synchronized int primaryOf(String table, byte[] key) {
+    int partition = map.partitionOf(tables.get(table).hash.hash(key));
+    return map.replicaNodeIndex(partition, 0);
+  }
+
+  /** Writes past the client, as another client does. */
+  public synchronized long writeDirectly(String table, byte[] key, byte[] value, long timestamp)
+      throws SednaError {
+    long stamp = timestamp == 0 ? clock.now() : timestamp;
+    write(find(table), key, value, stamp, 0);
+    return stamp;
+  }
+
+  @Override
+  public void close() {
+    daemons.forEach(FakeDaemon::close);
+  }
+
+  private FakeTable find(String name) throws SednaError {
+    FakeTable table = tables.get(name);
+    if (table == null) {
+      throw Errors.toThrift(
+          new SednaException(ErrorCode.TABLE_NOT_FOUND, "no such table: " + name));
+    }
+    return table;
+  }
+
+  private Sedna.Iface service(int daemon) {
+    InvocationHandler handler =
+        (proxy, method, args) -> {
+          synchronized (this) {
+            return answer(daemon, method.getName(), args);
+          }
+        };
+    return (Sedna.Iface)
+        Proxy.newProxyInstance(
+            Sedna.Iface.class.getClassLoader(), new Class<?>[] {Sedna.Iface.class}, handler);
+  }
+
+  private Object answer(int daemon, String method, Object[] args) throws SednaError {
+    switch (method) {
+      case "partitionMap":
+        return partitionMap((long) args[0]);
+      case "describeTable":
+        return Schemas.toThrift(find((String) args[0]).table);
+      case "createTable":
+        return create((io.sedna.thrift.generated.TableSchema) args[0]);
+      case "listTables":
+        return tables.values().stream().map(t -> Schemas.toThrift(t.table)).toList();
+      default:
+        return data(daemon, method, args);
+    }
+  }
+
+  private TableInfo create(io.sedna.thrift.generated.TableSchema schema) throws SednaError {
+    if (tables.containsKey(schema.getName())) {
+      throw Errors.toThrift(
+          new SednaException(ErrorCode.TABLE_EXISTS, "table exists: " + schema.getName()));
+    }
+    return Schemas.toThrift(createTable(schema.getName()));
+  }
+
+  private PartitionMapResult partitionMap(long knownEpoch) {
+    var result = new PartitionMapResult(map == null ? 0 : map.epoch()).setClock(clock.now());
+    if (map != null && map.epoch() > knownEpoch) {
+      result.setEncoded(PartitionMapCodec.encode(map));
+    }
+    return result;
+  }
+
+  private Object data(int daemon, String method, Object[] args) throws SednaError {
+    long epoch = (long) args[0];
+    if (epoch != 0 && epoch < map.epoch()) {
+      throw Errors.toThrift(
+          new SednaException(ErrorCode.STALE_MAP, "stale map: epoch=" + epoch, map.epoch(), null));
+    }
+    FakeTable table = find((String) args[1]);
+    calls.add(new Call(daemon, method, args[2] instanceof List<?> list ? list.size() : 1));
+    switch (method) {
+      case "writeLatest":
+      case "writeAll":
+        return write(table, bytes(args[2]), bytes(args[3]), (WriteOptions) args[4]);
+      case "remove":
+        return remove(table, bytes(args[2]), (WriteOptions) args[3]);
+      case "readLatest":
+        return read(table, bytes(args[2]));
+      case "readAll":
+        ReadResult one = read(table, bytes(args[2]));
+        return one.isSetValue() ? List.of(one.getValue()) : List.of();
+      case "multiGet":
+        return multi(args[2], key -> read(table, bytes(key)));
+      case "multiPut":
+        return multi(args[2], entry -> put(table, (PutEntry) entry, (WriteOptions) args[3]));
+      case "multiDelete":
+        return multi(args[2], key -> remove(table, bytes(key), (WriteOptions) args[3]));
+      case "scan":
+        return scan(table, (ScanRequest) args[2]);
+      default:
+        throw Errors.toThrift(
+            new SednaException(ErrorCode.NOT_SUPPORTED, method + " is not supported"));
+    }
+  }
+
+  private interface Each<T> {
+    T apply(Object item) throws SednaError;
+  }
+
+  private static <T> List<T> multi(Object items, Each<T> each) throws SednaError {
+    var results = new ArrayList<T>();
+    for (Object item : (List<?>) items) {
+      results.add(each.apply(item));
+    }
+    return results;
+  }
+
+  private static byte[] bytes(Object buffer) {
+    var copy = ((ByteBuffer) buffer).duplicate();
+    byte[] bytes = new byte[copy.remaining()];
+    copy.get(bytes);
+    return bytes;
+  }
+
+  private WriteResult put(FakeTable table, PutEntry entry, WriteOptions options) {
+    var own = new WriteOptions(options);
+    if (entry.isSetTimestamp()) {
+      own.setTimestamp(entry.getTimestamp());
+    }
+    return write(table, entry.getKey(), entry.getValue(), own);
+  }
+
+  private WriteResult write(FakeTable table, byte[] key, byte[] value, WriteOptions options) {
+    long timestamp = options.isSetTimestamp() ? options.getTimestamp() : clock.now();
+    return write(table, key, value, timestamp, options.getSource());
+  }
+
+  private static WriteResult write(
+      FakeTable table, byte[] key, byte[] value, long timestamp, int source) {
+    long hash = table.hash.hash(key);
+    Stored old = table.records.get(hash);
+    if (old != null && old.timestamp() >= timestamp) {
+      return new WriteResult(WriteStatus.OUTDATED, timestamp);
+    }
+    table.records.put(hash, new Stored(key, value, timestamp, source));
+    return new WriteResult(WriteStatus.OK, timestamp);
+  }
+
+  private WriteResult remove(FakeTable table, byte[] key, WriteOptions options) {
+    long timestamp = options.isSetTimestamp() ? options.getTimestamp() : clock.now();
+    table.records.remove(table.hash.hash(key));
+    return new WriteResult(WriteStatus.OK, timestamp);
+  }
+
+  private static ReadResult read(FakeTable table, byte[] key) {
+    Stored found = table.records.get(table.hash.hash(key));
+    var result = new ReadResult();
+    if (found != null) {
+      result.setValue(
+          new VersionedValue(ByteBuffer.wrap(found.value()), found.timestamp(), found.source()));
+    }
+    return result;
+  }
+
+  private static ScanResult scan(FakeTable table, ScanRequest request) {
+    var records = new ArrayList<Record>();
+    var range = table.records.subMap(request.getStartHash(), true, request.getEndHash(), true);
+    for (var entry : range.entrySet()) {
+      if (records.size() == request.getMaxRecords()) {
+        return new ScanResult(records, false, entry.getKey());
+      }
+      Stored stored = entry.getValue();
+      records.add(
+          new Record(
+              ByteBuffer.wrap(stored.key()),
+              ByteBuffer.wrap(stored.value()),
+              stored.timestamp(),
+              stored.source(),
+              entry.getKey()));
+    }
+    return new ScanResult(records, true, 0);
+  }
+}
