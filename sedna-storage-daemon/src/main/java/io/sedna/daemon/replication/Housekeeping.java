@@ -90,7 +90,8 @@ public final class Housekeeping implements AutoCloseable {
     }
   }
 
-  void forget() {
+  /** Public for tests: what the timer does. */
+  public void forget() {
     forgetTables();
     MapTracker.Seen seen = maps.seen();
     if (seen != null) {

@@ -160,7 +160,11 @@ final class ReadBatch {
 
   private void ask(int node, List<Key> share) {
     var wanted = new ArrayList<ByteBuffer>(share.size());
-    share.forEach(key -> wanted.add(ByteBuffer.wrap(key.bytes)));
+    boolean othersLeft = true;
+    for (Key key : share) {
+      wanted.add(ByteBuffer.wrap(key.bytes));
+      othersLeft &= key.asked < key.candidates.length;
+    }
     var unused =
         context
             .peers()
@@ -170,7 +174,7 @@ final class ReadBatch {
                 table.id(),
                 wanted,
                 allSources,
-                context.remainingMs(deadlineNanos))
+                context.answerMs(deadlineNanos, othersLeft))
             .whenComplete((records, failure) -> answered(share, records, failure));
   }
 

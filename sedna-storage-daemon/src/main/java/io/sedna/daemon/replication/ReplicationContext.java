@@ -14,6 +14,8 @@ import java.util.concurrent.TimeUnit;
  */
 record ReplicationContext(
     NodeId self, MapTracker maps, ReplicaService local, Peers peers, long timeoutMs) {
+  private static final int PARTS_WHILE_OTHERS_LEFT = 4;
+
   /** -1: this daemon is not in the map. */
   int selfIndex(PartitionMap map) {
     return map.nodeIndex(self);
@@ -21,6 +23,15 @@ record ReplicationContext(
 
   long deadlineNanos() {
     return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+  }
+
+  /**
+   * How long to wait for one replica's answer to a read. While there are others to ask, a part of
+   * what is left, so that a replica that hangs does not use it all up.
+   */
+  long answerMs(long deadlineNanos, boolean othersLeft) {
+    long remainingMs = remainingMs(deadlineNanos);
+    return othersLeft ? Math.max(1, remainingMs / PARTS_WHILE_OTHERS_LEFT) : remainingMs;
   }
 
   /** At least 1. */

@@ -113,6 +113,7 @@ final class ScanCall {
 
     private void askNext() {
       int node = -1;
+      boolean othersLeft = false;
       SednaException failed = null;
       synchronized (this) {
         if (over) {
@@ -125,6 +126,7 @@ final class ScanCall {
                   "scan", map, partition, needed, members.length, batches.size(), error);
         } else {
           node = members[asked++];
+          othersLeft = asked < members.length;
         }
       }
       if (failed != null) {
@@ -147,7 +149,7 @@ final class ScanCall {
                     map.epoch(),
                     table.id(),
                     wanted,
-                    context.remainingMs(deadlineNanos))
+                    context.answerMs(deadlineNanos, othersLeft))
                 .whenComplete(
                     (batch, failure) -> {
                       if (failure == null) {

@@ -254,11 +254,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
       var written = context.write(frame);
       frame = null;
       written.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
-      if (reading) {
-        unflushed = true;
-      } else {
-        context.flush();
-      }
+      flushSoon(context);
     } catch (TException | RuntimeException | OutOfMemoryError e) {
       LOG.error("Cannot send the answer to {}", request.name, e);
       var unused = context.close();
@@ -266,6 +262,23 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
       if (frame != null) {
         frame.release();
       }
+    }
+  }
+
+  /** Once for all answers of this turn of the loop: each flush is a system call. */
+  private void flushSoon(ChannelHandlerContext context) {
+    if (!unflushed) {
+      unflushed = true;
+      if (!reading) {
+        context.executor().execute(() -> flush(context));
+      }
+    }
+  }
+
+  private void flush(ChannelHandlerContext context) {
+    if (unflushed) {
+      unflushed = false;
+      context.flush();
     }
   }
 
@@ -292,10 +305,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     reading = false;
-    if (unflushed) {
-      unflushed = false;
-      context.flush();
-    }
+    flush(context);
     context.fireChannelReadComplete();
   }
 

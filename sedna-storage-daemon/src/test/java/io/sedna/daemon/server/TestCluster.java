@@ -245,6 +245,11 @@ final class TestCluster implements AutoCloseable {
     return client.call("127.0.0.1", daemons.get(daemon).port(), method, args, result, 20_000);
   }
 
+  /** Waits for the answer and throws the error in it. */
+  static void outcome(CompletableFuture<?> future) {
+    await(future.thenApply(any -> true));
+  }
+
   /** The value, or the SednaException that the daemon answered. */
   static <T> T await(CompletableFuture<T> future) {
     try {
