@@ -22,5 +22,8 @@ compiler=$(thrift --version | sed -n 's/^Thrift version //p')
   missing "a Thrift compiler $header to match the C++ library (found $compiler)" \
     "apt-get install thrift-compiler libthrift-dev"
 
+echo '#include <thrift/transport/TBufferTransports.h>' | g++ -E -x c++ - >/dev/null 2>&1 ||
+  missing "Boost's headers, which those of Thrift include" "apt-get install libboost-dev"
+
 make --silent
 [[ $1 == --build ]] || exec target/sedna-example "$1"
