@@ -64,6 +64,17 @@ public class DaemonLayeringTest {
                   CURATOR,
                   ZOOKEEPER,
                   LOG),
+          "admin",
+              List.of(
+                  inner("controller"),
+                  inner("server"),
+                  inner("persistence"),
+                  inner("engine"),
+                  inner("cluster"),
+                  inner("metrics"),
+                  WIRE_TYPES,
+                  THRIFT,
+                  RPC),
           "server",
               List.of(
                   inner("replication"),

@@ -41,8 +41,8 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
 
   private final CuratorFramework curator;
   private final InstancePaths paths;
-  private final Member self;
-  private final Registration registration;
+  private final NodeId self;
+  private final long incarnation;
   private final long patienceMs;
   private final ScheduledThreadPoolExecutor thread;
 
@@ -57,6 +57,7 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
   private volatile TableCatalogue catalogue = TableCatalogue.EMPTY;
   private volatile boolean frozen;
   private volatile Optional<MapNode> controller = Optional.empty();
+  private volatile Registration registration;
   private volatile boolean registered;
   private volatile boolean closed;
 
@@ -73,7 +74,8 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
       CuratorFramework curator,
       InstancePaths paths,
       InstanceSettings settings,
-      Member self,
+      NodeId self,
+      long incarnation,
       long patienceMs,
       Consumer<SednaException> usurped) {
     this.curator = curator;
@@ -81,9 +83,9 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
     this.self = self;
     this.patienceMs = patienceMs;
     this.usurped = usurped;
-    this.registration = new Registration(curator, paths, self);
-    this.thread = newThread("sedna-cluster-" + self.node().id());
-    this.registrar = newThread("sedna-registration-" + self.node().id());
+    this.incarnation = incarnation;
+    this.thread = newThread("sedna-cluster-" + self);
+    this.registrar = newThread("sedna-registration-" + self);
     try {
       create(settings);
       takeCatalogue(curator.getData().forPath(paths.tables()));
@@ -212,10 +214,13 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
   /**
    * Makes this daemon a member. Blocks while another run's znode is in the way.
    *
+   * @param member this run of this node, and how others reach it
    * @throws SednaException NODE_EXISTS naming the holder; ZOOKEEPER_UNREACHABLE
    */
-  public void register() {
-    registration.register(patienceMs);
+  public void register(Member member) {
+    var mine = new Registration(curator, paths, member);
+    mine.register(patienceMs);
+    registration = mine;
     registered = true;
   }
 
@@ -259,10 +264,6 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
     }
   }
 
-  public Member member() {
-    return self;
-  }
-
   /** Whether this daemon is a member, as far as it knows. */
   public boolean registered() {
     return registered;
@@ -270,12 +271,12 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
 
   @Override
   public NodeId self() {
-    return self.node().id();
+    return self;
   }
 
   @Override
   public long incarnation() {
-    return self.node().incarnation();
+    return incarnation;
   }
 
   @Override

@@ -18,13 +18,13 @@ import java.util.TreeMap;
 final class ClusterStates {
   private ClusterStates() {}
 
-  static ClusterState of(ControllerSettings settings, MapNode controller, Term term) {
+  static ClusterState of(ControllerSettings settings, NodeId controller, Term term) {
     Optional<PartitionMap> map = term.core().map();
     var state =
         new ClusterState(
             settings.instance(),
             map.map(PartitionMap::epoch).orElse(0L),
-            controller.id().value(),
+            controller.value(),
             members(term, map),
             settings.partitions(),
             settings.replication(),

@@ -42,7 +42,7 @@ public final class Controller implements AutoCloseable {
   private static final long SYNC_TIMEOUT_MS = 15_000;
 
   private final ControllerSettings settings;
-  private final MapNode self;
+  private final NodeId self;
   private final Supplier<InstanceStore> stores;
   private final WallClock clock;
   private final ScheduledThreadPoolExecutor thread;
@@ -51,6 +51,7 @@ public final class Controller implements AutoCloseable {
   private final ControllerPeers peers;
 
   private SnapshotDuties snapshots;
+  private MapNode node;
 
   // Of the thread alone, except to look whether there is one.
   private volatile Term term;
@@ -58,12 +59,9 @@ public final class Controller implements AutoCloseable {
   private Future<?> nextStep;
   private long nextStepAtMs;
 
-  /**
-   * @param self how other daemons reach this one
-   */
   public Controller(
       ControllerSettings settings,
-      MapNode self,
+      NodeId self,
       CuratorFramework curator,
       InstancePaths paths,
       ControllerPeers peers,
@@ -73,7 +71,7 @@ public final class Controller implements AutoCloseable {
 
   Controller(
       ControllerSettings settings,
-      MapNode self,
+      NodeId self,
       Supplier<InstanceStore> stores,
       ControllerPeers peers,
       WallClock clock) {
@@ -88,7 +86,7 @@ public final class Controller implements AutoCloseable {
         new ScheduledThreadPoolExecutor(
             1,
             task -> {
-              var t = new Thread(task, "sedna-controller-" + self.id());
+              var t = new Thread(task, "sedna-controller-" + self);
               t.setDaemon(true);
               return t;
             });
@@ -101,9 +99,21 @@ public final class Controller implements AutoCloseable {
     return new ControllerTables(this);
   }
 
-  /** Once, before {@link #lead}. */
+  /**
+   * Once, before {@link #start}: the service needs {@link #restoreTables} and the controller needs
+   * the service.
+   */
   public void use(SnapshotService service) {
     snapshots = new SnapshotDuties(this, service);
+  }
+
+  /**
+   * Once, before {@link #lead}.
+   *
+   * @param reachable how other daemons reach this one
+   */
+  public void start(MapNode reachable) {
+    node = reachable;
     var unused = thread.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -141,9 +151,9 @@ public final class Controller implements AutoCloseable {
     }
     Term begun = null;
     try {
-      begun = new Term(stores.get(), settings, self, clock.millis(), () -> stepWithin(0));
+      begun = new Term(stores.get(), settings, node, clock.millis(), () -> stepWithin(0));
       term = begun;
-      LOG.info("controller active on {}: {}, {}", self.id(), begun.core().map(), begun.tables());
+      LOG.info("controller active on {}: {}, {}", self, begun.core().map(), begun.tables());
       snapshots.activated();
       resumeDrains();
       stepWithin(0);
@@ -164,7 +174,7 @@ public final class Controller implements AutoCloseable {
       return;
     }
     term = null;
-    LOG.info("controller of {} no longer active: {}", self.id(), why);
+    LOG.info("controller of {} no longer active: {}", self, why);
     snapshots.deactivated();
     operations.failRunning(
         new SednaException(
@@ -218,12 +228,12 @@ public final class Controller implements AutoCloseable {
 
   private SednaException inactive() {
     return new SednaException(
-        ErrorCode.NO_CONTROLLER, "the controller of " + self.id() + " is not active");
+        ErrorCode.NO_CONTROLLER, "the controller of " + self + " is not active");
   }
 
   /** Replicas of this run of a node are filled. Never blocks. */
   public CompletableFuture<Void> partitionsReady(
-      NodeId node, long incarnation, long epoch, List<Integer> partitions) {
+      NodeId reporter, long incarnation, long epoch, List<Integer> partitions) {
     var future = new CompletableFuture<Void>();
     boolean posted =
         post(
@@ -233,7 +243,7 @@ public final class Controller implements AutoCloseable {
                 future.completeExceptionally(inactive());
                 return;
               }
-              now.core().filled(node, incarnation, epoch, partitions);
+              now.core().filled(reporter, incarnation, epoch, partitions);
               stepWithin(GATHER_MS);
               future.complete(null);
             });
@@ -293,22 +303,22 @@ public final class Controller implements AutoCloseable {
     }
   }
 
-  static String drainId(NodeId node) {
-    return "drain-" + node;
+  static String drainId(NodeId drained) {
+    return "drain-" + drained;
   }
 
   private void resumeDrains() {
-    for (NodeId node : term.core().draining()) {
-      operations.start(drainId(node), "drain", node.value(), term.replicas(node));
+    for (NodeId drained : term.core().draining()) {
+      operations.start(drainId(drained), "drain", drained.value(), term.replicas(drained));
     }
   }
 
   private void followDrains(Term now) {
-    for (NodeId node : now.core().draining()) {
+    for (NodeId drained : now.core().draining()) {
       operations
-          .find(drainId(node))
+          .find(drainId(drained))
           .filter(Operation::running)
-          .ifPresent(operation -> follow(operation, now.replicas(node)));
+          .ifPresent(operation -> follow(operation, now.replicas(drained)));
     }
   }
 
@@ -328,12 +338,16 @@ public final class Controller implements AutoCloseable {
   CompletableFuture<Void> syncCatalogue(long version) {
     return broadcast.toAll(
         "change " + version + " of the table catalogue",
-        node -> peers.syncCatalogue(node, version));
+        other -> peers.syncCatalogue(other, version));
   }
 
   CompletableFuture<Void> syncFrozen(boolean frozen) {
     return broadcast.toAll(
-        frozen ? "the freeze" : "the thaw", node -> peers.syncFrozen(node, frozen));
+        frozen ? "the freeze" : "the thaw", other -> peers.syncFrozen(other, frozen));
+  }
+
+  CompletableFuture<Void> syncMap(long epoch) {
+    return broadcast.toAll("partition map " + epoch, other -> peers.syncMap(other, epoch));
   }
 
   OperationRegistry operations() {
@@ -344,7 +358,7 @@ public final class Controller implements AutoCloseable {
     return settings;
   }
 
-  MapNode self() {
+  NodeId self() {
     return self;
   }
 

@@ -14,6 +14,9 @@ public interface ControllerPeers {
   /** Completes when the daemon knows at least this version of the table catalogue. */
   CompletableFuture<Void> syncCatalogue(MapNode node, long version);
 
+  /** Completes when the daemon has a map of at least this epoch. */
+  CompletableFuture<Void> syncMap(MapNode node, long epoch);
+
   /** Completes when the daemon refuses, or takes, writes. */
   CompletableFuture<Void> syncFrozen(MapNode node, boolean frozen);
 }

@@ -140,8 +140,10 @@ final class SnapshotDuties {
     long mine = activity;
     LOG.warn("{} partitions are lost; loading them from snapshots", lost.size());
     var unused =
-        service
-            .loadLostPartitions(new TreeSet<>(lost))
+        // A daemon with an older map would send records to replicas that are none any more.
+        controller
+            .syncMap(term.core().map().orElseThrow().epoch())
+            .thenCompose(known -> service.loadLostPartitions(new TreeSet<>(lost)))
             .whenComplete(
                 (given, failure) -> continueWith(mine, now -> given(now, order, given, failure)));
   }

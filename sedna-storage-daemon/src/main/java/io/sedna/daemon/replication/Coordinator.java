@@ -3,13 +3,16 @@ package io.sedna.daemon.replication;
 
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.hash.KeyHash;
+import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.thrift.peer.MutationKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.classification.InterfaceAudience;
@@ -81,8 +84,39 @@ public final class Coordinator {
         : new ScanCall(context, clock::wallMillis, table, range).start(seen.map());
   }
 
+  /**
+   * Gives records back to their replicas as they are, from a snapshot or a log: to every replica in
+   * whatever state, LOADING included.
+   *
+   * @return completes when every replica has every record; fails if one could not take one
+   */
+  public CompletableFuture<Void> restore(Table table, List<StoredRecord> records) {
+    MapTracker.Seen seen = context.maps().seen();
+    if (seen == null) {
+      return CompletableFuture.failedFuture(Peers.noMap());
+    }
+    var writes = new ArrayList<Write>(records.size());
+    for (StoredRecord record : records) {
+      for (StoredVersion version : record.versions()) {
+        writes.add(
+            new Write(
+                version.tombstone() ? MutationKind.MERGE_TOMBSTONE : MutationKind.MERGE,
+                record.key(),
+                record.hash(),
+                version));
+      }
+    }
+    return new RestoreBatch(context, table, writes).start(seen.map());
+  }
+
   /** Epoch of the map that this daemon goes by; 0: it has none. */
   public long epoch() {
     return context.maps().epoch();
+  }
+
+  /** The map that this daemon goes by, or null. */
+  public PartitionMap map() {
+    MapTracker.Seen seen = context.maps().seen();
+    return seen == null ? null : seen.map();
   }
 }

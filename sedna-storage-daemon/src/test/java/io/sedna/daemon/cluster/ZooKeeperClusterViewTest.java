@@ -79,7 +79,13 @@ public class ZooKeeperClusterViewTest {
       CuratorFramework connection, Member member, CompletableFuture<SednaException> usurped) {
     var view =
         new ZooKeeperClusterView(
-            connection, paths, new InstanceSettings(16, 3), member, 200, usurped::complete);
+            connection,
+            paths,
+            new InstanceSettings(16, 3),
+            member.node().id(),
+            member.node().incarnation(),
+            200,
+            usurped::complete);
     open.add(view);
     return view;
   }
@@ -89,7 +95,7 @@ public class ZooKeeperClusterViewTest {
     Member a = member("a", 1);
     ZooKeeperClusterView view = view(curator, a);
 
-    view.register();
+    view.register(a);
 
     byte[] data = curator.getData().forPath(paths.member(new NodeId("a")));
     assertThat(ZnodeCodec.member("a", data)).isEqualTo(a);
@@ -101,11 +107,11 @@ public class ZooKeeperClusterViewTest {
 
   @Test
   public void shouldRefuseANodeIdThatAnotherLiveDaemonHolds() {
-    view(curator, member("a", 1)).register();
+    view(curator, member("a", 1)).register(member("a", 1));
 
     ZooKeeperClusterView second = view(connection(), member("a", 2));
 
-    assertThatThrownBy(second::register)
+    assertThatThrownBy(() -> second.register(member("a", 2)))
         .isInstanceOfSatisfying(
             SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NODE_EXISTS))
         .hasMessageContaining("host=host")
@@ -115,13 +121,14 @@ public class ZooKeeperClusterViewTest {
   @Test
   public void shouldTakeANodeIdOverOnceItsHolderHasGone() {
     CuratorFramework first = connection();
-    view(first, member("a", 1)).register();
+    view(first, member("a", 1)).register(member("a", 1));
     var second =
         new ZooKeeperClusterView(
-            curator, paths, new InstanceSettings(16, 3), member("a", 2), 30_000, e -> {});
+            curator, paths, new InstanceSettings(16, 3), new NodeId("a"), 2, 30_000, e -> {});
     open.add(second);
 
-    CompletableFuture<Void> registered = CompletableFuture.runAsync(second::register);
+    CompletableFuture<Void> registered =
+        CompletableFuture.runAsync(() -> second.register(member("a", 2)));
     first.close();
 
     registered.join();
@@ -131,7 +138,7 @@ public class ZooKeeperClusterViewTest {
   @Test
   public void shouldRegisterAgainAfterItsSessionWasLost() throws Exception {
     CuratorFramework mine = connection();
-    view(mine, member("a", 1)).register();
+    view(mine, member("a", 1)).register(member("a", 1));
     String path = paths.member(new NodeId("a"));
     long session = curator.checkExists().forPath(path).getEphemeralOwner();
 
@@ -152,7 +159,7 @@ public class ZooKeeperClusterViewTest {
     assertThatThrownBy(
             () ->
                 new ZooKeeperClusterView(
-                    curator, paths, new InstanceSettings(32, 3), member("b", 1), 200, e -> {}))
+                    curator, paths, new InstanceSettings(32, 3), new NodeId("b"), 1, 200, e -> {}))
         .isInstanceOfSatisfying(
             SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessageContaining("sedna.partitions=16")
