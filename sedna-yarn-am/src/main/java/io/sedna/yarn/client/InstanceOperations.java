@@ -6,7 +6,9 @@ import io.sedna.client.SednaClient;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.PersistenceMode;
+import io.sedna.common.schema.Table;
 import io.sedna.thrift.generated.ClusterState;
+import io.sedna.thrift.generated.MemberInfo;
 import io.sedna.thrift.generated.SnapshotRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,14 +52,15 @@ final class InstanceOperations {
    * Whether all daemons are there, every partition serves, and no table is still being restored.
    * With fewer daemons than copies, partitions never have all their copies.
    */
-  static boolean serves(SednaAdmin admin, ClusterState state, int daemons) {
-    var live = state.getMembers().stream().filter(member -> member.isLive()).count();
+  static boolean serves(SednaAdmin admin, ClusterState state, int daemons, ReadyProbe probe) {
+    var live = state.getMembers().stream().filter(MemberInfo::isLive).toList();
     var complete = state.getComplete() == state.getPartitions() || daemons < state.getReplication();
     return state.getEpoch() > 0
-        && live >= daemons
+        && live.size() >= daemons
         && complete
         && state.getLoading() == 0
-        && admin.listTables("").stream().noneMatch(table -> table.restoring());
+        && admin.listTables("").stream().noneMatch(Table::restoring)
+        && live.stream().allMatch(member -> probe.whyNot(member).isEmpty());
   }
 
   /**

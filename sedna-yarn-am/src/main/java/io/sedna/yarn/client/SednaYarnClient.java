@@ -56,6 +56,7 @@ public final class SednaYarnClient implements AutoCloseable {
   private final ZooKeeperConfig zooKeeper;
   private final StagingDirectory staging;
   private final Applications applications;
+  private final ReadyProbe probe = new ReadyProbe();
 
   /**
    * @param conf of the cluster, with Sedna's settings
@@ -339,13 +340,13 @@ public final class SednaYarnClient implements AutoCloseable {
     }
   }
 
-  private static boolean serves(
+  private boolean serves(
       InstanceDescriptor instance, InstanceConnector connector, Progress progress) {
     try {
       var admin = connector.admin();
       var state = admin.clusterState();
       progress.step("partitions", state.getComplete(), state.getPartitions());
-      return InstanceOperations.serves(admin, state, instance.daemons());
+      return InstanceOperations.serves(admin, state, instance.daemons(), probe);
     } catch (SednaException e) {
       connector.reset();
       return false;
