@@ -34,6 +34,11 @@ final class Closing {
     }
   }
 
+  /** Its turn never comes. */
+  void forget(String name) {
+    parts.remove(name);
+  }
+
   void closeAll() {
     while (!parts.isEmpty()) {
       String last = null;

@@ -36,6 +36,7 @@ import io.sedna.daemon.controller.Election;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.HeapPartitionStore;
 import io.sedna.daemon.engine.MemoryBudget;
+import io.sedna.daemon.http.HttpEndpoint;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import io.sedna.daemon.persistence.LocalSnapshotOrders;
 import io.sedna.daemon.persistence.SnapshotManager;
@@ -94,12 +95,11 @@ public final class SednaDaemon implements AutoCloseable {
 
   private CuratorFramework curator;
   private ZooKeeperClusterView view;
-  private Readiness readiness;
+  private DaemonReadiness readiness;
   private Controller controller;
   private Election election;
   private ThriftServer server;
-  private Engine engine;
-  private Member member;
+  private volatile Member member;
   private volatile boolean stopped;
 
   /**
@@ -170,7 +170,7 @@ public final class SednaDaemon implements AutoCloseable {
                 incarnation,
                 2L * zooKeeperConfig.sessionTimeoutMs(),
                 this::usurped));
-    readiness = new Readiness(view);
+    readiness = new DaemonReadiness(view);
 
     EventLoopGroup loops = NettyTransport.newGroup(serverConfig.eventLoops(), "sedna-io-" + nodeId);
     closing.add("event loops", () -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await());
@@ -180,7 +180,7 @@ public final class SednaDaemon implements AutoCloseable {
     var clock = new HybridClock(wallClock, clusterConfig.maxClockSkewMs());
     var budget =
         new MemoryBudget((long) (Runtime.getRuntime().maxMemory() * storeConfig.memoryFraction()));
-    engine =
+    var engine =
         new Engine(
             budget,
             () ->
@@ -248,10 +248,22 @@ public final class SednaDaemon implements AutoCloseable {
 
     String host = NodeAddress.host(serverConfig);
     String rack = NodeAddress.rack(clusterConfig.rack(), conf, host);
-    int httpPort = 0;
+    HttpEndpoint http =
+        closing.add(
+            "HTTP",
+            new HttpEndpoint(
+                clusterConfig.instance().value(),
+                serverConfig.bindAddress(),
+                serverConfig.httpPort(),
+                view,
+                engine,
+                metrics,
+                this::whyNotReady));
+    http.start();
     member =
         new Member(
-            new MapNode(nodeId, host, thriftPort, httpPort, rack, incarnation), wallClock.millis());
+            new MapNode(nodeId, host, thriftPort, http.port(), rack, incarnation),
+            wallClock.millis());
     controller.start(member.node());
     transfer.start();
     housekeeping.start();
@@ -321,7 +333,7 @@ public final class SednaDaemon implements AutoCloseable {
 
   /** Empty: ready. */
   public Optional<String> whyNotReady() {
-    return stopped || member == null ? Optional.of("not running") : readiness.whyNot();
+    return stopped || member == null ? Optional.of("not running") : readiness.waitsFor();
   }
 
   /**
@@ -389,6 +401,7 @@ public final class SednaDaemon implements AutoCloseable {
       return;
     }
     stopped = true;
+    closing.forget("election");
     closing.close("ZooKeeper");
     closing.closeAll();
   }

@@ -60,7 +60,7 @@ public final class HttpEndpoint implements AutoCloseable {
    *
    * @param instance name of the instance
    * @param port 0: any free one
-   * @throws SednaException INTERNAL naming the address that could not be bound
+   * @throws SednaException UNAVAILABLE naming the address that could not be bound
    */
   public HttpEndpoint(
       String instance,
@@ -78,7 +78,7 @@ public final class HttpEndpoint implements AutoCloseable {
       server = HttpServer.create(new InetSocketAddress(bindAddress, port), BACKLOG);
     } catch (IOException e) {
       throw new SednaException(
-          ErrorCode.INTERNAL,
+          ErrorCode.UNAVAILABLE,
           "cannot listen for HTTP on " + bindAddress + ":" + port + ": " + e.getMessage(),
           e);
     }

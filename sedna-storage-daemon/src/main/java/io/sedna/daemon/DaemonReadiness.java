@@ -4,21 +4,22 @@ package io.sedna.daemon;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.daemon.cluster.ZooKeeperClusterView;
+import io.sedna.daemon.http.Readiness;
 import java.util.Optional;
 
 /**
  * Whether a daemon can do its whole part: it is a member, in the map, the instance is not waiting
  * for a restore, and none of its own replicas is still being filled or loaded. Thread-safe.
  */
-final class Readiness {
+final class DaemonReadiness implements Readiness {
   private final ZooKeeperClusterView view;
 
-  Readiness(ZooKeeperClusterView view) {
+  DaemonReadiness(ZooKeeperClusterView view) {
     this.view = view;
   }
 
-  /** Empty: ready. */
-  Optional<String> whyNot() {
+  @Override
+  public Optional<String> waitsFor() {
     if (!view.registered()) {
       return Optional.of("not registered in ZooKeeper");
     }
