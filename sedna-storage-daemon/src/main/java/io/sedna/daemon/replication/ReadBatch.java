@@ -18,8 +18,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * Reads of keys of one table, each from R replicas. They go in rounds: each daemon gets all the
  * keys that it is asked for in one call; keys that a daemon failed to answer are asked of further
- * replicas in the next round; where maps differ, the next round waits for the next map. The batch
- * completes when every key has R answers or an error.
+ * replicas in the next round; where those are used up and maps differ, the next round waits for the
+ * next map. The batch completes when every key has R answers or an error.
  *
  * <p>State belongs to the rounds, which follow each other; answers within a round are gathered
  * under this object's lock.
@@ -36,6 +36,7 @@ final class ReadBatch {
   private PartitionMap map;
   private int pendingCalls;
   private boolean wantsNewerMap;
+  private boolean late;
 
   /** One key and how far it has come. */
   private static final class Key {
@@ -46,6 +47,7 @@ final class ReadBatch {
     private int asked;
     private int answers;
     private SednaException lastError;
+    private boolean otherMap;
     private SednaException failure;
 
     Key(byte[] bytes, long hash) {
@@ -57,6 +59,7 @@ final class ReadBatch {
       candidates = newCandidates;
       asked = 0;
       answers = 0;
+      otherMap = false;
       merged = StoredRecord.empty(bytes, hash);
     }
 
@@ -113,7 +116,11 @@ final class ReadBatch {
       pendingCalls = shares.size();
     }
     if (shares.isEmpty()) {
-      finish();
+      if (wantsNewerMap) {
+        awaitNewerMap();
+      } else {
+        finish();
+      }
       return;
     }
     List<Key> own = shares.remove(context.selfIndex(map));
@@ -129,6 +136,10 @@ final class ReadBatch {
     }
     int missing = table.schema().readQuorum() - key.answers;
     if (key.candidates.length - key.asked < missing) {
+      if (key.otherMap && !late) {
+        wantsNewerMap = true;
+        return;
+      }
       key.failure =
           Quorum.notEnough(
               "read",
@@ -202,29 +213,29 @@ final class ReadBatch {
 
   private void refused(Key key, SednaException error) {
     key.lastError = error;
-    wantsNewerMap |= Quorum.meansOtherMap(error.code());
+    key.otherMap |= Quorum.meansOtherMap(error.code());
   }
 
   private void callDone() {
-    boolean newer;
     synchronized (this) {
       if (--pendingCalls > 0) {
         return;
       }
-      newer = wantsNewerMap;
     }
-    if (!newer) {
-      round();
-      return;
-    }
+    round();
+  }
+
+  private void awaitNewerMap() {
     var unused =
         context
             .maps()
             .await(map.epoch() + 1, context.remainingMs(deadlineNanos))
             .whenComplete(
-                (next, late) -> {
-                  if (late == null) {
+                (next, noneCame) -> {
+                  if (noneCame == null) {
                     useMap(next);
+                  } else {
+                    late = true;
                   }
                   round();
                 });

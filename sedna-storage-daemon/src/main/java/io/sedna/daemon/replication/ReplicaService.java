@@ -19,6 +19,7 @@ import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.engine.WriteOutcome;
 import io.sedna.thrift.generated.WriteStatus;
 import io.sedna.thrift.peer.Mutation;
+import io.sedna.thrift.peer.MutationKind;
 import io.sedna.thrift.peer.PeerRecord;
 import io.sedna.thrift.peer.PeerScanRequest;
 import io.sedna.thrift.peer.PeerScanResult;
@@ -149,6 +150,9 @@ public final class ReplicaService {
       return ErrorCode.TABLE_NOT_FOUND.number();
     }
     PartitionStore store = engine.store(tableId, before.map().partitionOf(write.hash()));
+    if (write.kind() == MutationKind.WRITE_ALL && !fitsRecord(store, write)) {
+      return ErrorCode.VALUE_TOO_LARGE.number();
+    }
     if (write.addsData() && !hasRoom(store, table.schema().memory(), write)) {
       return ErrorCode.OUT_OF_MEMORY.number();
     }
@@ -160,6 +164,15 @@ public final class ReplicaService {
 
   private boolean hasRoom(PartitionStore store, MemoryMode mode, Write write) {
     return engine.admit(store, mode, write.key().length + write.version().value().length);
+  }
+
+  /** A record travels as a whole, so its sources share what one value may take. */
+  private static boolean fitsRecord(PartitionStore store, Write write) {
+    long bytes = write.version().value().length;
+    for (StoredVersion held : store.read(write.key(), write.hash()).versions()) {
+      bytes += held.source() == write.version().source() ? 0 : held.value().length;
+    }
+    return bytes <= Limits.MAX_VALUE_BYTES;
   }
 
   private static int applyTo(PartitionStore store, Write write) {

@@ -26,6 +26,9 @@ final class ScanCall {
   /** Partitions that one call looks into. */
   private static final int MAX_PARTITIONS = 256;
 
+  /** Records that a replica is asked for at once: so many of the smallest still fit a frame. */
+  private static final int MAX_RECORDS_ASKED = 50_000;
+
   private final ReplicationContext context;
   private final LongSupplier clockMs;
   private final Table table;
@@ -89,6 +92,7 @@ final class ScanCall {
     private final List<ScanBatch> batches = new ArrayList<>(); // guarded by this
     private int asked; // guarded by this
     private SednaException error; // guarded by this
+    private boolean otherMap; // guarded by this
     private boolean over; // guarded by this
 
     Gathering(int partition, int[] members, int needed) {
@@ -100,7 +104,7 @@ final class ScanCall {
               next,
               endOf(partition),
               range.keyPrefix(),
-              range.maxRecords() - found.size(),
+              Math.min(MAX_RECORDS_ASKED, range.maxRecords() - found.size()),
               (int) Math.max(1, range.maxBytes() - bytes),
               allSources ? ScanRange.View.EVERYTHING : ScanRange.View.NEWEST_WITH_HIDING);
     }
@@ -175,12 +179,13 @@ final class ScanCall {
     private void refused(SednaException e) {
       synchronized (this) {
         error = e;
+        otherMap |= Quorum.meansOtherMap(e.code());
       }
       askNext();
     }
 
     private void giveUp(SednaException failed) {
-      if (error == null || !Quorum.meansOtherMap(error.code())) {
+      if (!otherMap) {
         fail(failed);
         return;
       }

@@ -4,6 +4,7 @@ package io.sedna.daemon.replication;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.schema.Limits;
 import io.sedna.thrift.generated.WriteStatus;
 
 /**
@@ -52,7 +53,7 @@ final class WriteTally {
     } else {
       ErrorCode errorCode = ErrorCode.of(code);
       otherMap |= Quorum.meansOtherMap(errorCode);
-      if (lastError == null || isResource(errorCode)) {
+      if (lastError == null || saysEnough(errorCode)) {
         lastError = error != null ? error : refused(errorCode);
       }
     }
@@ -86,23 +87,31 @@ final class WriteTally {
   }
 
   private SednaException failure() {
-    if (lastError != null && isResource(lastError.code())) {
+    if (lastError != null && saysEnough(lastError.code())) {
       return lastError;
     }
     return Quorum.notEnough("write", map, partition, needed, live, ok, lastError);
   }
 
   private SednaException refused(ErrorCode code) {
-    return new SednaException(
-        code,
-        code == ErrorCode.OUT_OF_MEMORY
-            ? "a replica has no memory for the record: partition="
-                + partition
-                + "; add daemons, delete data, or raise sedna.store.memory.fraction"
-            : "refused by a replica: " + code + ", partition=" + partition);
+    String why =
+        switch (code) {
+          case OUT_OF_MEMORY ->
+              "a replica has no memory for the record; add daemons, delete data, or raise"
+                  + " sedna.store.memory.fraction";
+          case VALUE_TOO_LARGE ->
+              "the values of all sources of a record together are above limit="
+                  + Limits.MAX_VALUE_BYTES;
+          default -> "refused by a replica: " + code;
+        };
+    return new SednaException(code, why + ": partition=" + partition);
   }
 
-  private static boolean isResource(ErrorCode code) {
-    return code == ErrorCode.OUT_OF_MEMORY || code == ErrorCode.OVERLOADED;
+  /** Errors that tell the caller more than that replicas are missing. */
+  private static boolean saysEnough(ErrorCode code) {
+    return code == ErrorCode.OUT_OF_MEMORY
+        || code == ErrorCode.OVERLOADED
+        || code == ErrorCode.VALUE_TOO_LARGE
+        || code == ErrorCode.TABLE_NOT_FOUND;
   }
 }

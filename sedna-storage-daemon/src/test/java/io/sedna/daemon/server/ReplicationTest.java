@@ -8,7 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.partition.MapNode;
+import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.Limits;
 import io.sedna.daemon.Await;
 import io.sedna.thrift.generated.PutEntry;
 import io.sedna.thrift.generated.ReadResult;
@@ -17,12 +20,16 @@ import io.sedna.thrift.generated.ScanResult;
 import io.sedna.thrift.generated.WriteOptions;
 import io.sedna.thrift.generated.WriteResult;
 import io.sedna.thrift.generated.WriteStatus;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.After;
 import org.junit.Test;
@@ -159,6 +166,71 @@ public class ReplicationTest {
       assertThat(cluster.get(0, "d.t", "k" + i)).isEqualTo("w" + i);
     }
     assertThat(scanAll(0, "d.t", new ScanRequest().setMaxRecords(3))).hasSize(20);
+  }
+
+  @Test
+  public void shouldNotWaitForAReplicaThatHangs() throws IOException {
+    cluster.table("d.t", 3, 2, 2);
+    try (var hangs = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      var nodes = new ArrayList<MapNode>();
+      nodes.add(cluster.daemon(0).node());
+      nodes.add(
+          new MapNode(
+              cluster.daemon(1).id, "127.0.0.1", hangs.getLocalPort(), 0, MapNode.DEFAULT_RACK, 1));
+      nodes.add(cluster.daemon(2).node());
+      var map = PartitionMap.builder(1, TestCluster.PARTITIONS, 3, nodes);
+      for (int p = 0; p < TestCluster.PARTITIONS; p++) {
+        for (int n = 0; n < 3; n++) {
+          map.add(p, n, ReplicaState.SERVING);
+        }
+      }
+      cluster.publish(map.build());
+
+      cluster.put(0, "d.t", "k", "v");
+
+      assertThat(cluster.get(0, "d.t", "k")).isEqualTo("v");
+      assertThat(scanAll(0, "d.t", new ScanRequest())).containsExactly("k");
+    }
+  }
+
+  @Test
+  public void shouldGoByANewerMapOnceItComes() {
+    cluster.table("d.t", 3, 2, 2);
+    cluster.publish(cluster.map((p, d) -> d == 0 ? null : ReplicaState.SERVING));
+    PartitionMap newer = cluster.map((p, d) -> d == 1 ? ReplicaState.SERVING : null);
+    cluster.table("d.one", 1, 1, 1);
+    cluster.daemon(1).view.setMap(newer);
+    cluster.daemon(2).view.setMap(newer);
+
+    // The first daemon still goes by the old map; the second one no longer holds what it says.
+    CompletableFuture<String> got =
+        CompletableFuture.supplyAsync(
+            () -> {
+              cluster.put(0, "d.one", "k", "v");
+              return cluster.get(0, "d.one", "k");
+            });
+    Await.until("the call is under way", () -> cluster.daemon(0).metrics.writes() > 0);
+    cluster.daemon(0).view.setMap(newer);
+
+    assertThat(TestCluster.await(got)).isEqualTo("v");
+  }
+
+  @Test
+  public void shouldBoundWhatAllSourcesOfARecordTakeTogether() {
+    cluster.close();
+    cluster = new TestCluster(1);
+    cluster.table("d.t", 1, 1, 1);
+    cluster.publish(cluster.allServe());
+    String half = "x".repeat(TestDaemon.MAX_FRAME_BYTES / 2);
+    int fit = Limits.MAX_VALUE_BYTES / half.length();
+    for (int source = 0; source < fit; source++) {
+      cluster.putAll(0, "d.t", "k", half, new WriteOptions().setSource(source));
+    }
+
+    assertFails(
+        ErrorCode.VALUE_TOO_LARGE,
+        () -> cluster.putAll(0, "d.t", "k", half, new WriteOptions().setSource(fit)));
+    cluster.putAll(0, "d.t", "k", half, new WriteOptions().setSource(0));
   }
 
   @Test
