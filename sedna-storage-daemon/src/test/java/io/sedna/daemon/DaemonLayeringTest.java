@@ -52,7 +52,7 @@ public class DaemonLayeringTest {
           "replication",
               List.of(inner("engine"), inner("cluster"), inner("metrics"), WIRE_TYPES, RPC, LOG),
           "persistence",
-              List.of(inner("engine"), inner("cluster"), WIRE_TYPES, THRIFT, RPC, HADOOP, LOG),
+              List.of(inner("engine"), inner("cluster"), WIRE_TYPES, THRIFT, HADOOP, LOG),
           "controller",
               List.of(
                   inner("cluster"),
