@@ -111,8 +111,8 @@ public final class SnapshotDirectory {
   }
 
   /**
-   * Manifests of committed snapshots, newest first. One that cannot be read is left out, with a
-   * warning in the log, so that it does not hide the others.
+   * Manifests of committed snapshots, newest first. One that is damaged is left out, with a warning
+   * in the log, so that it does not hide the others.
    */
   public List<SnapshotManifest> list() {
     var manifests = new ArrayList<SnapshotManifest>();
@@ -122,6 +122,9 @@ public final class SnapshotDirectory {
         try {
           manifests.add(readManifest(fs, path));
         } catch (SednaException e) {
+          if (e.code() == ErrorCode.STORAGE_FAILED) {
+            throw e;
+          }
           LOG.warn("Leaving out snapshot {}: {}", path, e.toString());
         }
       }
