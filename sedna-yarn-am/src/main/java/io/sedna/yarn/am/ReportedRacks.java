@@ -4,6 +4,7 @@ package io.sedna.yarn.am;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.net.CachedDNSToSwitchMapping;
 import org.apache.hadoop.net.DNSToSwitchMapping;
 import org.apache.hadoop.net.NetworkTopology;
@@ -15,6 +16,7 @@ import org.apache.hadoop.net.NetworkTopology;
  * sets this as {@code net.topology.node.switch.mapping.impl}. Not private to the package, and
  * static inside, because Hadoop makes its own object by reflection.
  */
+@InterfaceAudience.Private
 public final class ReportedRacks extends CachedDNSToSwitchMapping {
   private static final Map<String, String> RACKS = new ConcurrentHashMap<>();
 

@@ -1,7 +1,10 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.yarn.am;
 
+import org.apache.hadoop.classification.InterfaceAudience;
+
 /** What a slot is doing; {@link SlotTable} says how it gets from one state to another. */
+@InterfaceAudience.Private
 public enum SlotState {
   /** No container, none asked for. */
   VACANT,

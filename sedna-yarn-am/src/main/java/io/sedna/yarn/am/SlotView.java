@@ -1,6 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.yarn.am;
 
+import org.apache.hadoop.classification.InterfaceAudience;
+
 /**
  * A slot, as the web page shows it.
  *
@@ -9,6 +11,7 @@ package io.sedna.yarn.am;
  * @param losses how often its container was lost
  * @param note what an administrator should know; empty if all is well
  */
+@InterfaceAudience.Private
 public record SlotView(
     int slot,
     SlotState state,

@@ -4,6 +4,7 @@ package io.sedna.yarn.launch;
 import io.sedna.common.conf.YarnConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
  * How the memory of a daemon's container is shared out, in MiB, so that the node manager never has
@@ -12,6 +13,7 @@ import io.sedna.common.error.SednaException;
  * @param containerMb all of it
  * @param overheadMb metaspace, code, stacks, and the collector's own tables
  */
+@InterfaceAudience.Private
 public record ContainerBudget(int containerMb, int heapMb, int directMb, int overheadMb) {
   /** A daemon with less heap would spend its time collecting garbage. */
   static final int LEAST_HEAP_MB = 128;

@@ -4,11 +4,13 @@ package io.sedna.yarn.launch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.io.DataOutputBuffer;
 import org.apache.hadoop.security.Credentials;
 import org.apache.hadoop.yarn.security.AMRMTokenIdentifier;
 
 /** The tokens that go with a container. */
+@InterfaceAudience.Private
 public final class ContainerCredentials {
   private ContainerCredentials() {}
 

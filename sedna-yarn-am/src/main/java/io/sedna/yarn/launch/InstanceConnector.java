@@ -6,6 +6,7 @@ import io.sedna.client.SednaClient;
 import io.sedna.client.discovery.InstanceDiscovery;
 import io.sedna.common.conf.ZooKeeperConfig;
 import java.time.Duration;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -13,6 +14,7 @@ import org.apache.hadoop.conf.Configuration;
  * it follows the instance by itself, unless all daemons that it knew are gone: {@link #reset} then
  * lets it be found again. Thread-safe.
  */
+@InterfaceAudience.Private
 public final class InstanceConnector implements AutoCloseable {
   private final Configuration conf;
   private final String instance;

@@ -14,6 +14,7 @@ import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.recipes.cache.CuratorCache;
 import org.apache.curator.framework.recipes.cache.CuratorCacheListener;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
 import org.slf4j.Logger;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  * Thread-safe. Every call is bounded by {@code sedna.zookeeper.connect.timeout.ms} and a few
  * retries, and fails with ZOOKEEPER_UNREACHABLE, which names the servers.
  */
+@InterfaceAudience.Private
 public final class InstanceZnodes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(InstanceZnodes.class);
 

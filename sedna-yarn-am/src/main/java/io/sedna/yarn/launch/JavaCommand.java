@@ -4,6 +4,7 @@ package io.sedna.yarn.launch;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.yarn.api.ApplicationConstants;
 import org.apache.hadoop.yarn.api.ApplicationConstants.Environment;
 
@@ -12,6 +13,7 @@ import org.apache.hadoop.yarn.api.ApplicationConstants.Environment;
  * container's log directory, in files of bounded size; what it prints goes to {@code stdout} and
  * {@code stderr}.
  */
+@InterfaceAudience.Private
 public final class JavaCommand {
   /** What Hadoop and off-heap code need of Java 17; the build's tests run with the same. */
   private static final List<String> OPENS =

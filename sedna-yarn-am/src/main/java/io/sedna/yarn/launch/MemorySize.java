@@ -5,8 +5,10 @@ import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.apache.hadoop.classification.InterfaceAudience;
 
 /** Memory as people write it: {@code 1g}, {@code 1536m}, {@code 2048} (MiB). */
+@InterfaceAudience.Private
 public final class MemorySize {
   private static final Pattern FORM =
       Pattern.compile("(\\d{1,9})\\s*(m|mb|mib|g|gb|gib|t|tb|tib)?");

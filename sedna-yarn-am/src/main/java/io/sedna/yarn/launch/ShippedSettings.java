@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -14,6 +15,7 @@ import org.apache.hadoop.conf.Configuration;
  * Hadoop or Sedna, as a MapReduce job carries it. So daemons find the same file system and
  * ZooKeeper as the submitter, also where a node's own configuration says nothing of them.
  */
+@InterfaceAudience.Private
 public final class ShippedSettings {
   /** Nodes know these better, and secrets have no business in a file. */
   private static final Pattern KEPT_BACK =

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -23,6 +24,7 @@ import org.apache.hadoop.yarn.api.records.URL;
  * Where the files of instances lie on the cluster's file system: a directory for each, with its
  * description, its jar and its settings. The directory's existence is what makes a name taken.
  */
+@InterfaceAudience.Private
 public final class StagingDirectory {
   static final String JAR = "sedna.jar";
   static final String SETTINGS = "sedna-site.xml";

@@ -1,6 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.yarn.web;
 
+import org.apache.hadoop.classification.InterfaceAudience;
+
 /**
  * A daemon, as the page shows it. Numbers are 0 and texts empty while they are not known.
  *
@@ -12,6 +14,7 @@ package io.sedna.yarn.web;
  * @param losses how often its container was lost
  * @param note what an administrator should know
  */
+@InterfaceAudience.Private
 public record DaemonView(
     String nodeId,
     String state,

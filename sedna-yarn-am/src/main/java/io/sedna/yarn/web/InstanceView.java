@@ -2,6 +2,7 @@
 package io.sedna.yarn.web;
 
 import java.util.List;
+import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
  * An instance, as the page and {@code status.json} show it.
@@ -16,6 +17,7 @@ import java.util.List;
  * @param records counted once
  * @param message why the numbers are not known, if they are not; otherwise empty
  */
+@InterfaceAudience.Private
 public record InstanceView(
     String instance,
     String application,
