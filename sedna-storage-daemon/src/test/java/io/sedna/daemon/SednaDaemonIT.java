@@ -8,10 +8,12 @@ import io.sedna.client.PutEntry;
 import io.sedna.client.SednaClient;
 import io.sedna.client.SednaTable;
 import io.sedna.common.conf.ClusterConfig;
+import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.thrift.generated.ClusterState;
 import io.sedna.thrift.generated.OperationState;
+import io.sedna.thrift.generated.SnapshotRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -196,8 +198,7 @@ public class SednaDaemonIT {
     try (SednaClient client = daemons.client()) {
       client.admin().createTable("d.t");
       fill(client.table("d.t"));
-      var snapshot =
-          client.admin().snapshot(new io.sedna.thrift.generated.SnapshotRequest().setName("s1"));
+      var snapshot = client.admin().snapshot(new SnapshotRequest().setName("s1"));
       var done = client.admin().awaitOperation(snapshot.getId(), Duration.ofSeconds(30));
       assertThat(done.getState()).isEqualTo(OperationState.SUCCEEDED);
     }
@@ -208,6 +209,30 @@ public class SednaDaemonIT {
 
     try (SednaClient client = daemons.client()) {
       checkAll(client.table("d.t"));
+    }
+  }
+
+  @Test
+  public void shouldRestoreANewInstanceBeforeItIsReady() {
+    daemons.start("a", "b");
+    try (SednaClient client = daemons.client()) {
+      client.admin().createTable("d.t");
+      fill(client.table("d.t"));
+      var snapshot = client.admin().snapshot(new SnapshotRequest().setName("s1"));
+      client.admin().awaitOperation(snapshot.getId(), Duration.ofSeconds(30));
+    }
+    daemons.stop("a");
+    daemons.stop("b");
+
+    daemons
+        .with(ClusterConfig.INSTANCE, "another")
+        .with(ClusterConfig.PARTITIONS, 8)
+        .with(SnapshotConfig.RESTORE_ON_START, "s1")
+        .start("x", "y", "z");
+
+    try (SednaClient client = daemons.client()) {
+      checkAll(client.table("d.t"));
+      client.admin().createTable("d.new");
     }
   }
 

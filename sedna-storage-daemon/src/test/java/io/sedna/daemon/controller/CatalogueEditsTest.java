@@ -1,0 +1,83 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.Table;
+import io.sedna.common.schema.TableName;
+import io.sedna.common.schema.TableSchema;
+import io.sedna.daemon.cluster.TableCatalogue;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.Test;
+
+public class CatalogueEditsTest {
+  private static final TableSchema SCHEMA = TableSchema.of(TableName.parse("d.t"), 3);
+  private final TableCatalogue one = CatalogueEdits.create(TableCatalogue.EMPTY, SCHEMA, 5);
+
+  private static void assertFails(ErrorCode code, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(SednaException.class, e -> assertThat(e.code()).isEqualTo(code));
+  }
+
+  @Test
+  public void shouldCreateATableOnce() {
+    assertThat(one.version()).isEqualTo(1);
+    assertThat(one.tables()).containsExactly(new Table(1, SCHEMA, false, 5));
+    assertFails(ErrorCode.TABLE_EXISTS, () -> CatalogueEdits.create(one, SCHEMA, 6));
+  }
+
+  @Test
+  public void shouldNeverUseAnIdAgain() {
+    TableCatalogue dropped = CatalogueEdits.drop(one, "d.t");
+    TableCatalogue again = CatalogueEdits.create(dropped, SCHEMA, 6);
+    TableCatalogue truncated = CatalogueEdits.truncate(again, "d.t", 7);
+
+    assertThat(dropped.tables()).isEmpty();
+    assertThat(again.byName("d.t").get().id()).isEqualTo(2);
+    assertThat(truncated.byName("d.t").get().id()).isEqualTo(3);
+    assertThat(truncated.version()).isEqualTo(4);
+  }
+
+  @Test
+  public void shouldNameUnknownTables() {
+    assertFails(ErrorCode.TABLE_NOT_FOUND, () -> CatalogueEdits.drop(one, "d.other"));
+    assertFails(ErrorCode.INVALID_NAME, () -> CatalogueEdits.drop(one, "nonsense"));
+    assertFails(ErrorCode.INVALID_NAME, () -> CatalogueEdits.truncate(one, null, 1));
+  }
+
+  @Test
+  public void shouldSwapARestoredTableInOneStep() {
+    TableCatalogue restoring = CatalogueEdits.addRestoring(one, List.of(SCHEMA), 6);
+    Table shadow = restoring.byId(2).get();
+
+    assertThat(restoring.byName("d.t").get().id()).isEqualTo(1);
+    assertFails(
+        ErrorCode.TABLE_EXISTS, () -> CatalogueEdits.publish(restoring, List.of(shadow), false));
+
+    TableCatalogue published = CatalogueEdits.publish(restoring, List.of(shadow), true);
+
+    assertThat(published.all()).containsExactly(new Table(2, SCHEMA, false, 6));
+    assertThat(CatalogueEdits.discard(restoring, Set.of(2)).all()).hasSize(1);
+    assertFails(
+        ErrorCode.TABLE_NOT_FOUND, () -> CatalogueEdits.publish(one, List.of(shadow), true));
+  }
+
+  @Test
+  public void shouldRefuseTablesWhileTheInstanceWaitsForItsRestore() {
+    TableCatalogue waiting =
+        CatalogueEdits.pendingRestore(TableCatalogue.EMPTY, Optional.of("latest"));
+
+    assertFails(ErrorCode.LOADING, () -> CatalogueEdits.create(waiting, SCHEMA, 1));
+    assertThat(
+            CatalogueEdits.create(
+                    CatalogueEdits.pendingRestore(waiting, Optional.empty()), SCHEMA, 1)
+                .tables())
+        .hasSize(1);
+  }
+}
