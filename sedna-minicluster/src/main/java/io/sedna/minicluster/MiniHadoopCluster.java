@@ -191,7 +191,7 @@ public final class MiniHadoopCluster implements AutoCloseable {
       conf.setInt("dfs.namenode.replication.min", 1);
       conf.setInt("dfs.heartbeat.interval", 1);
       conf.setBoolean("dfs.namenode.edits.noeditlogchannelflush", true);
-      conf.addResource(overrides);
+      Overrides.apply(overrides, conf);
       var builder =
           new MiniDFSCluster.Builder(conf, dir.resolve("hdfs").toFile())
               .numDataNodes(datanodes)
@@ -233,7 +233,7 @@ public final class MiniHadoopCluster implements AutoCloseable {
             "dfs.namenode.http-address", hdfs.getConfiguration(0).get("dfs.namenode.http-address"));
       }
       MiniHadoopSettings.apply(conf, dir, nodeManagerMemoryMb, linkContainerJars());
-      conf.addResource(overrides);
+      Overrides.apply(overrides, conf);
 
       var yarn = create();
       try {
