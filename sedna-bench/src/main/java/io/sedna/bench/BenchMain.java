@@ -1,0 +1,52 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.bench;
+
+import io.sedna.common.error.SednaException;
+import org.apache.hadoop.classification.InterfaceAudience;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code bin/sedna bench}: exits 0, 1 if a benchmark failed, 2 if it was called wrongly. */
+@Command(
+    name = "sedna bench",
+    description = "Measure Sedna on this machine.",
+    mixinStandardHelpOptions = true,
+    subcommands = BulkBench.class)
+@InterfaceAudience.Private
+public final class BenchMain implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(BenchMain.class);
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  private BenchMain() {}
+
+  public static void main(String[] args) {
+    int status = 1;
+    try {
+      status = run(args);
+    } finally {
+      // Also after an Error: the daemons' threads would keep the process.
+      System.exit(status);
+    }
+  }
+
+  static int run(String... args) {
+    return new CommandLine(new BenchMain())
+        .setExecutionExceptionHandler(
+            (e, command, parsed) -> {
+              command.getErr().println(e);
+              if (!(e instanceof SednaException)) {
+                LOG.error("The benchmark failed", e);
+              }
+              return command.getCommandSpec().exitCodeOnExecutionException();
+            })
+        .execute(args);
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "which benchmark? For now: bulk");
+  }
+}
