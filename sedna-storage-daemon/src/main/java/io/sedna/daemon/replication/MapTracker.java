@@ -155,19 +155,30 @@ public final class MapTracker implements ClusterListener {
     return indexes;
   }
 
+  /**
+   * A replica may also have gone and come back in a map between the two that this daemon did not
+   * see; then it is FILLING again.
+   */
   private static boolean hasNewReplica(
       PartitionMap before, PartitionMap now, int partition, int[] oldIndex) {
+    boolean mapsBetween = now.epoch() > before.epoch() + 1;
     for (int i = 0; i < now.replicaCount(partition); i++) {
-      int old = oldIndex[now.replicaNodeIndex(partition, i)];
-      boolean known = false;
-      for (int j = 0; old >= 0 && j < before.replicaCount(partition); j++) {
-        known |= before.replicaNodeIndex(partition, j) == old;
-      }
-      if (!known) {
+      ReplicaState was = stateOf(before, partition, oldIndex[now.replicaNodeIndex(partition, i)]);
+      boolean fills = now.replicaState(partition, i) == ReplicaState.FILLING;
+      if (was == null || (fills && (mapsBetween || was != ReplicaState.FILLING))) {
         return true;
       }
     }
     return false;
+  }
+
+  private static ReplicaState stateOf(PartitionMap map, int partition, int node) {
+    for (int i = 0; i < map.replicaCount(partition); i++) {
+      if (map.replicaNodeIndex(partition, i) == node) {
+        return map.replicaState(partition, i);
+      }
+    }
+    return null;
   }
 
   /** An earlier run of this node is somebody else: its replicas died with it. */
