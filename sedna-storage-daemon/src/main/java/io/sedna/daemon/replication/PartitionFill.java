@@ -34,7 +34,7 @@ final class PartitionFill {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionFill.class);
 
   private static final long FIRST_PAUSE_MS = 50;
-  private static final long LONGEST_PAUSE_MS = 5000;
+  private static final long LONGEST_PAUSE_MS = 500;
 
   private final int partition;
   private final Transfer transfer;
