@@ -54,6 +54,10 @@ public final class MiniHadoopCluster implements AutoCloseable {
   private static final Object TEST_DATA_LOCK = new Object();
   private static final long NODES_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(60);
 
+  static {
+    trustJobHistory();
+  }
+
   private final Path dir;
   private final MiniDFSCluster hdfs;
   private final MiniMRYarnCluster yarn;
@@ -67,6 +71,20 @@ public final class MiniHadoopCluster implements AutoCloseable {
     this.yarn = yarn;
     this.nodeManagers = nodeManagers;
     this.conf = conf;
+  }
+
+  /**
+   * The job history server runs in this JVM with Sedna's Avro, which makes objects of named
+   * packages only, and reads their names once, when it is first used. Without this, counters of
+   * finished jobs cannot be had.
+   */
+  private static void trustJobHistory() {
+    var property = "org.apache.avro.SERIALIZABLE_PACKAGES";
+    var history = "org.apache.hadoop.mapreduce.jobhistory";
+    var trusted = System.getProperty(property, "");
+    if (!List.of(trusted.split(",")).contains(history)) {
+      System.setProperty(property, trusted.isEmpty() ? history : trusted + "," + history);
+    }
   }
 
   /**
