@@ -2,6 +2,7 @@
 package io.sedna.yarn.am;
 
 import io.sedna.client.SednaAdmin;
+import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.thrift.generated.OperationInfo;
 import io.sedna.thrift.generated.OperationState;
@@ -60,6 +61,11 @@ final class Drainer {
         admin.get().undrain(nodeIds.apply(slot));
         unwanted.remove(slot);
       } catch (SednaException e) {
+        if (e.code() == ErrorCode.NODE_NOT_FOUND) {
+          // It left for good, and the mark with it.
+          unwanted.remove(slot);
+          continue;
+        }
         LOG.info("cannot undrain {} yet: {}", nodeIds.apply(slot), e.toString());
       }
     }

@@ -31,7 +31,7 @@ final class ExitReason {
     var exit = status.getExitStatus();
     var name =
         switch (exit) {
-          case ContainerExitStatus.ABORTED -> "lost with its node";
+          case ContainerExitStatus.ABORTED -> "given back, or lost with its node";
           case ContainerExitStatus.DISKS_FAILED -> "lost to failed disks";
           case ContainerExitStatus.PREEMPTED -> "preempted";
           case ContainerExitStatus.KILLED_EXCEEDED_PMEM -> "killed for taking too much memory";
