@@ -7,7 +7,7 @@
 #
 #   cluster.sh start DIR [NODES]   start a cluster with its state under DIR (default 4 nodes on 2 racks); prints the
 #                                  environment that clients need
-#   cluster.sh stop DIR            stop its processes
+#   cluster.sh stop DIR            stop its processes, with the containers that they left
 #
 # The jars are those of Hadoop's distribution, resolved by Maven from the pom.xml beside this script into DIR/lib, or
 # taken from STOCK_HADOOP_LIB. DIR becomes a HADOOP_HOME with bin/hadoop, bin/yarn and etc/hadoop.
@@ -23,7 +23,9 @@ command=$1
 mkdir -p "$2"
 dir=$(cd "$2" && pwd)
 nodes=${3:-4}
-java=${JAVA_HOME:+$JAVA_HOME/bin/}java
+# NodeManagers hand their JAVA_HOME to containers.
+export JAVA_HOME=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")}
+java=$JAVA_HOME/bin/java
 opens=(--add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED)
 
 property() { printf '  <property><name>%s</name><value>%s</value></property>\n' "$1" "$2"; }
