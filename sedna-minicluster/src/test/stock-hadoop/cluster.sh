@@ -53,8 +53,8 @@ network() {
   cat "$dir/network"
 }
 
-# conf HOST FOLDER: the configuration of one host. DataNodes have ports of their own, because the NameNode tells them
-# apart by the address that they connect from, which is 127.0.0.1 for all, and their port.
+# conf HOST FOLDER: the configuration of one host. The NameNode tells DataNodes apart by the address that they connect
+# from, which is 127.0.0.1 for all, and their port: so they listen there, each on any free port.
 conf() {
   local host=$1 folder=$2 net
   net=$(network)
@@ -73,9 +73,9 @@ conf() {
     dfs.namenode.datanode.registration.ip-hostname-check false \
     dfs.datanode.data.dir "file://$dir/data/$host/blocks" \
     dfs.datanode.hostname "$host" \
-    dfs.datanode.address "$host:$((20000 + 10 * ${host##*.}))" \
-    dfs.datanode.http.address "$host:$((20001 + 10 * ${host##*.}))" \
-    dfs.datanode.ipc.address "$host:$((20002 + 10 * ${host##*.}))" \
+    dfs.datanode.address 127.0.0.1:0 \
+    dfs.datanode.http.address 127.0.0.1:0 \
+    dfs.datanode.ipc.address 127.0.0.1:0 \
     dfs.datanode.du.reserved 0 \
     dfs.replication 2
   site "$folder/yarn-site.xml" \
