@@ -35,6 +35,7 @@ public final class SednaCli extends Configured implements Tool {
   }
 
   public static void main(String[] args) {
+    LibraryLogs.quieten();
     System.exit(run(SednaConfiguration.create(), args));
   }
 

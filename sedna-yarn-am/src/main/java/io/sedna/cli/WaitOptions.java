@@ -6,7 +6,12 @@ import picocli.CommandLine.Option;
 
 /** Whether and how long to wait for daemons. */
 final class WaitOptions {
-  @Option(names = "--wait", description = "Wait until all daemons serve.")
+  @Option(
+      names = "--wait",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "Wait until all daemons serve, as is done unless --no-wait is given.")
   private boolean wait;
 
   @Option(
