@@ -183,19 +183,19 @@ public class PartitionMapResult implements org.apache.thrift.TBase<PartitionMapR
   }
 
   public java.nio.ByteBuffer bufferForEncoded() {
-    return org.apache.thrift.TBaseHelper.copyBinary(encoded);
+    return encoded;
   }
 
   /**
    * The map as io.sedna.common.partition.PartitionMapCodec documents it; absent: knownEpoch is the newest.
    */
   public PartitionMapResult setEncoded(byte[] encoded) {
-    this.encoded = encoded == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(encoded.clone());
+    this.encoded = encoded == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(encoded);
     return this;
   }
 
   public PartitionMapResult setEncoded(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer encoded) {
-    this.encoded = org.apache.thrift.TBaseHelper.copyBinary(encoded);
+    this.encoded = encoded;
     return this;
   }
 

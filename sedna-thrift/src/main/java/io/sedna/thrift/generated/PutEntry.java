@@ -137,8 +137,8 @@ public class PutEntry implements org.apache.thrift.TBase<PutEntry, PutEntry._Fie
     java.nio.ByteBuffer value)
   {
     this();
-    this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.key = key;
+    this.value = value;
   }
 
   /**
@@ -180,19 +180,19 @@ public class PutEntry implements org.apache.thrift.TBase<PutEntry, PutEntry._Fie
   }
 
   public java.nio.ByteBuffer bufferForKey() {
-    return org.apache.thrift.TBaseHelper.copyBinary(key);
+    return key;
   }
 
   /**
    * 1 byte to 32 KiB.
    */
   public PutEntry setKey(byte[] key) {
-    this.key = key == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(key.clone());
+    this.key = key == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(key);
     return this;
   }
 
   public PutEntry setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-    this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+    this.key = key;
     return this;
   }
 
@@ -220,19 +220,19 @@ public class PutEntry implements org.apache.thrift.TBase<PutEntry, PutEntry._Fie
   }
 
   public java.nio.ByteBuffer bufferForValue() {
-    return org.apache.thrift.TBaseHelper.copyBinary(value);
+    return value;
   }
 
   /**
    * 0 bytes to 8 MiB.
    */
   public PutEntry setValue(byte[] value) {
-    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value.clone());
+    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value);
     return this;
   }
 
   public PutEntry setValue(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value) {
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.value = value;
     return this;
   }
 

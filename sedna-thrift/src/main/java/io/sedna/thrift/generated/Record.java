@@ -147,8 +147,8 @@ public class Record implements org.apache.thrift.TBase<Record, Record._Fields>, 
     long hash)
   {
     this();
-    this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.key = key;
+    this.value = value;
     this.timestamp = timestamp;
     setTimestampIsSet(true);
     this.source = source;
@@ -199,16 +199,16 @@ public class Record implements org.apache.thrift.TBase<Record, Record._Fields>, 
   }
 
   public java.nio.ByteBuffer bufferForKey() {
-    return org.apache.thrift.TBaseHelper.copyBinary(key);
+    return key;
   }
 
   public Record setKey(byte[] key) {
-    this.key = key == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(key.clone());
+    this.key = key == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(key);
     return this;
   }
 
   public Record setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-    this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+    this.key = key;
     return this;
   }
 
@@ -233,16 +233,16 @@ public class Record implements org.apache.thrift.TBase<Record, Record._Fields>, 
   }
 
   public java.nio.ByteBuffer bufferForValue() {
-    return org.apache.thrift.TBaseHelper.copyBinary(value);
+    return value;
   }
 
   public Record setValue(byte[] value) {
-    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value.clone());
+    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value);
     return this;
   }
 
   public Record setValue(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value) {
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.value = value;
     return this;
   }
 

@@ -268,19 +268,19 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
   }
 
   public java.nio.ByteBuffer bufferForKeyPrefix() {
-    return org.apache.thrift.TBaseHelper.copyBinary(keyPrefix);
+    return keyPrefix;
   }
 
   /**
    * Only keys that begin with these bytes.
    */
   public ScanRequest setKeyPrefix(byte[] keyPrefix) {
-    this.keyPrefix = keyPrefix == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(keyPrefix.clone());
+    this.keyPrefix = keyPrefix == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(keyPrefix);
     return this;
   }
 
   public ScanRequest setKeyPrefix(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer keyPrefix) {
-    this.keyPrefix = org.apache.thrift.TBaseHelper.copyBinary(keyPrefix);
+    this.keyPrefix = keyPrefix;
     return this;
   }
 

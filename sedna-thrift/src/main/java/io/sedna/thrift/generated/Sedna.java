@@ -6120,8 +6120,8 @@ public class Sedna {
       this.epoch = epoch;
       setEpochIsSet(true);
       this.table = table;
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
-      this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+      this.key = key;
+      this.value = value;
       this.options = options;
     }
 
@@ -6214,16 +6214,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForKey() {
-      return org.apache.thrift.TBaseHelper.copyBinary(key);
+      return key;
     }
 
     public writeLatest_args setKey(byte[] key) {
-      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key.clone());
+      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key);
       return this;
     }
 
     public writeLatest_args setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       return this;
     }
 
@@ -6248,16 +6248,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForValue() {
-      return org.apache.thrift.TBaseHelper.copyBinary(value);
+      return value;
     }
 
     public writeLatest_args setValue(byte[] value) {
-      this.value = value == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(value.clone());
+      this.value = value == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(value);
       return this;
     }
 
     public writeLatest_args setValue(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value) {
-      this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+      this.value = value;
       return this;
     }
 
@@ -7455,8 +7455,8 @@ public class Sedna {
       this.epoch = epoch;
       setEpochIsSet(true);
       this.table = table;
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
-      this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+      this.key = key;
+      this.value = value;
       this.options = options;
     }
 
@@ -7549,16 +7549,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForKey() {
-      return org.apache.thrift.TBaseHelper.copyBinary(key);
+      return key;
     }
 
     public writeAll_args setKey(byte[] key) {
-      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key.clone());
+      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key);
       return this;
     }
 
     public writeAll_args setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       return this;
     }
 
@@ -7583,16 +7583,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForValue() {
-      return org.apache.thrift.TBaseHelper.copyBinary(value);
+      return value;
     }
 
     public writeAll_args setValue(byte[] value) {
-      this.value = value == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(value.clone());
+      this.value = value == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(value);
       return this;
     }
 
     public writeAll_args setValue(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value) {
-      this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+      this.value = value;
       return this;
     }
 
@@ -8774,7 +8774,7 @@ public class Sedna {
       this.epoch = epoch;
       setEpochIsSet(true);
       this.table = table;
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
     }
 
     /**
@@ -8858,16 +8858,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForKey() {
-      return org.apache.thrift.TBaseHelper.copyBinary(key);
+      return key;
     }
 
     public readLatest_args setKey(byte[] key) {
-      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key.clone());
+      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key);
       return this;
     }
 
     public readLatest_args setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       return this;
     }
 
@@ -9881,7 +9881,7 @@ public class Sedna {
       this.epoch = epoch;
       setEpochIsSet(true);
       this.table = table;
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
     }
 
     /**
@@ -9965,16 +9965,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForKey() {
-      return org.apache.thrift.TBaseHelper.copyBinary(key);
+      return key;
     }
 
     public readAll_args setKey(byte[] key) {
-      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key.clone());
+      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key);
       return this;
     }
 
     public readAll_args setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       return this;
     }
 
@@ -11046,7 +11046,7 @@ public class Sedna {
       this.epoch = epoch;
       setEpochIsSet(true);
       this.table = table;
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       this.options = options;
     }
 
@@ -11135,16 +11135,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForKey() {
-      return org.apache.thrift.TBaseHelper.copyBinary(key);
+      return key;
     }
 
     public remove_args setKey(byte[] key) {
-      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key.clone());
+      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key);
       return this;
     }
 
     public remove_args setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       return this;
     }
 
@@ -17170,7 +17170,7 @@ public class Sedna {
       this.epoch = epoch;
       setEpochIsSet(true);
       this.table = table;
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       this.ttlMs = ttlMs;
       setTtlMsIsSet(true);
     }
@@ -17259,16 +17259,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForKey() {
-      return org.apache.thrift.TBaseHelper.copyBinary(key);
+      return key;
     }
 
     public touch_args setKey(byte[] key) {
-      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key.clone());
+      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key);
       return this;
     }
 
     public touch_args setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       return this;
     }
 
@@ -18389,10 +18389,10 @@ public class Sedna {
       this.epoch = epoch;
       setEpochIsSet(true);
       this.table = table;
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       this.expectedTimestamp = expectedTimestamp;
       setExpectedTimestampIsSet(true);
-      this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+      this.value = value;
       this.options = options;
     }
 
@@ -18488,16 +18488,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForKey() {
-      return org.apache.thrift.TBaseHelper.copyBinary(key);
+      return key;
     }
 
     public compareAndSet_args setKey(byte[] key) {
-      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key.clone());
+      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key);
       return this;
     }
 
     public compareAndSet_args setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       return this;
     }
 
@@ -18545,16 +18545,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForValue() {
-      return org.apache.thrift.TBaseHelper.copyBinary(value);
+      return value;
     }
 
     public compareAndSet_args setValue(byte[] value) {
-      this.value = value == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(value.clone());
+      this.value = value == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(value);
       return this;
     }
 
     public compareAndSet_args setValue(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value) {
-      this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+      this.value = value;
       return this;
     }
 
@@ -19812,7 +19812,7 @@ public class Sedna {
       this.epoch = epoch;
       setEpochIsSet(true);
       this.table = table;
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       this.delta = delta;
       setDeltaIsSet(true);
       this.options = options;
@@ -19906,16 +19906,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForKey() {
-      return org.apache.thrift.TBaseHelper.copyBinary(key);
+      return key;
     }
 
     public increment_args setKey(byte[] key) {
-      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key.clone());
+      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key);
       return this;
     }
 
     public increment_args setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       return this;
     }
 
@@ -21116,8 +21116,8 @@ public class Sedna {
       this.epoch = epoch;
       setEpochIsSet(true);
       this.table = table;
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
-      this.suffix = org.apache.thrift.TBaseHelper.copyBinary(suffix);
+      this.key = key;
+      this.suffix = suffix;
       this.options = options;
     }
 
@@ -21210,16 +21210,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForKey() {
-      return org.apache.thrift.TBaseHelper.copyBinary(key);
+      return key;
     }
 
     public append_args setKey(byte[] key) {
-      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key.clone());
+      this.key = key == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(key);
       return this;
     }
 
     public append_args setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-      this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+      this.key = key;
       return this;
     }
 
@@ -21244,16 +21244,16 @@ public class Sedna {
     }
 
     public java.nio.ByteBuffer bufferForSuffix() {
-      return org.apache.thrift.TBaseHelper.copyBinary(suffix);
+      return suffix;
     }
 
     public append_args setSuffix(byte[] suffix) {
-      this.suffix = suffix == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(suffix.clone());
+      this.suffix = suffix == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(suffix);
       return this;
     }
 
     public append_args setSuffix(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer suffix) {
-      this.suffix = org.apache.thrift.TBaseHelper.copyBinary(suffix);
+      this.suffix = suffix;
       return this;
     }
 

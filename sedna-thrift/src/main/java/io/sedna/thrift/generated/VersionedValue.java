@@ -136,7 +136,7 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
     int source)
   {
     this();
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.value = value;
     this.timestamp = timestamp;
     setTimestampIsSet(true);
     this.source = source;
@@ -178,16 +178,16 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
   }
 
   public java.nio.ByteBuffer bufferForValue() {
-    return org.apache.thrift.TBaseHelper.copyBinary(value);
+    return value;
   }
 
   public VersionedValue setValue(byte[] value) {
-    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value.clone());
+    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value);
     return this;
   }
 
   public VersionedValue setValue(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value) {
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.value = value;
     return this;
   }
 

@@ -156,14 +156,14 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     this.tableId = tableId;
     setTableIdIsSet(true);
     this.kind = kind;
-    this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+    this.key = key;
     this.timestamp = timestamp;
     setTimestampIsSet(true);
     this.source = source;
     setSourceIsSet(true);
     this.expiresAtMs = expiresAtMs;
     setExpiresAtMsIsSet(true);
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.value = value;
   }
 
   /**
@@ -268,16 +268,16 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   }
 
   public java.nio.ByteBuffer bufferForKey() {
-    return org.apache.thrift.TBaseHelper.copyBinary(key);
+    return key;
   }
 
   public Mutation setKey(byte[] key) {
-    this.key = key == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(key.clone());
+    this.key = key == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(key);
     return this;
   }
 
   public Mutation setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-    this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+    this.key = key;
     return this;
   }
 
@@ -371,16 +371,16 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   }
 
   public java.nio.ByteBuffer bufferForValue() {
-    return org.apache.thrift.TBaseHelper.copyBinary(value);
+    return value;
   }
 
   public Mutation setValue(byte[] value) {
-    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value.clone());
+    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value);
     return this;
   }
 
   public Mutation setValue(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value) {
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.value = value;
     return this;
   }
 

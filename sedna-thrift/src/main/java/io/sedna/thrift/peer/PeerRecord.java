@@ -118,7 +118,7 @@ public class PeerRecord implements org.apache.thrift.TBase<PeerRecord, PeerRecor
     java.util.List<PeerVersion> versions)
   {
     this();
-    this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+    this.key = key;
     this.hash = hash;
     setHashIsSet(true);
     this.versions = versions;
@@ -161,16 +161,16 @@ public class PeerRecord implements org.apache.thrift.TBase<PeerRecord, PeerRecor
   }
 
   public java.nio.ByteBuffer bufferForKey() {
-    return org.apache.thrift.TBaseHelper.copyBinary(key);
+    return key;
   }
 
   public PeerRecord setKey(byte[] key) {
-    this.key = key == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(key.clone());
+    this.key = key == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(key);
     return this;
   }
 
   public PeerRecord setKey(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer key) {
-    this.key = org.apache.thrift.TBaseHelper.copyBinary(key);
+    this.key = key;
     return this;
   }
 

@@ -301,16 +301,16 @@ public class PeerScanRequest implements org.apache.thrift.TBase<PeerScanRequest,
   }
 
   public java.nio.ByteBuffer bufferForKeyPrefix() {
-    return org.apache.thrift.TBaseHelper.copyBinary(keyPrefix);
+    return keyPrefix;
   }
 
   public PeerScanRequest setKeyPrefix(byte[] keyPrefix) {
-    this.keyPrefix = keyPrefix == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(keyPrefix.clone());
+    this.keyPrefix = keyPrefix == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(keyPrefix);
     return this;
   }
 
   public PeerScanRequest setKeyPrefix(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer keyPrefix) {
-    this.keyPrefix = org.apache.thrift.TBaseHelper.copyBinary(keyPrefix);
+    this.keyPrefix = keyPrefix;
     return this;
   }
 

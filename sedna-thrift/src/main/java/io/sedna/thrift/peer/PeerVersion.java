@@ -150,7 +150,7 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
     setExpiresAtMsIsSet(true);
     this.tombstone = tombstone;
     setTombstoneIsSet(true);
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.value = value;
   }
 
   /**
@@ -295,16 +295,16 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
   }
 
   public java.nio.ByteBuffer bufferForValue() {
-    return org.apache.thrift.TBaseHelper.copyBinary(value);
+    return value;
   }
 
   public PeerVersion setValue(byte[] value) {
-    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value.clone());
+    this.value = value == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(value);
     return this;
   }
 
   public PeerVersion setValue(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value) {
-    this.value = org.apache.thrift.TBaseHelper.copyBinary(value);
+    this.value = value;
     return this;
   }
 

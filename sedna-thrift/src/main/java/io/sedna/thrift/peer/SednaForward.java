@@ -387,7 +387,7 @@ public class SednaForward {
     {
       this();
       this.method = method;
-      this.arguments = org.apache.thrift.TBaseHelper.copyBinary(arguments);
+      this.arguments = arguments;
     }
 
     /**
@@ -444,16 +444,16 @@ public class SednaForward {
     }
 
     public java.nio.ByteBuffer bufferForArguments() {
-      return org.apache.thrift.TBaseHelper.copyBinary(arguments);
+      return arguments;
     }
 
     public administer_args setArguments(byte[] arguments) {
-      this.arguments = arguments == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(arguments.clone());
+      this.arguments = arguments == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(arguments);
       return this;
     }
 
     public administer_args setArguments(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer arguments) {
-      this.arguments = org.apache.thrift.TBaseHelper.copyBinary(arguments);
+      this.arguments = arguments;
       return this;
     }
 
@@ -893,7 +893,7 @@ public class SednaForward {
       io.sedna.thrift.generated.SednaError error)
     {
       this();
-      this.success = org.apache.thrift.TBaseHelper.copyBinary(success);
+      this.success = success;
       this.error = error;
     }
 
@@ -926,16 +926,16 @@ public class SednaForward {
     }
 
     public java.nio.ByteBuffer bufferForSuccess() {
-      return org.apache.thrift.TBaseHelper.copyBinary(success);
+      return success;
     }
 
     public administer_result setSuccess(byte[] success) {
-      this.success = success == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(success.clone());
+      this.success = success == null ? (java.nio.ByteBuffer)null     : java.nio.ByteBuffer.wrap(success);
       return this;
     }
 
     public administer_result setSuccess(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer success) {
-      this.success = org.apache.thrift.TBaseHelper.copyBinary(success);
+      this.success = success;
       return this;
     }
 
