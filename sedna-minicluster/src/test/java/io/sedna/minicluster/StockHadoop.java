@@ -1,3 +1,4 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.minicluster;
 
 import java.io.File;
@@ -12,8 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * A stock Hadoop cluster of separate processes, started by {@code src/test/stock-hadoop/cluster.sh},
- * and the packaged jar used on it as an administrator would: by {@code yarn jar}.
+ * A stock Hadoop cluster of separate processes, started by {@code
+ * src/test/stock-hadoop/cluster.sh}, and the packaged jar used on it as an administrator would: by
+ * {@code yarn jar}.
  */
 final class StockHadoop implements AutoCloseable {
   private static final Path SCRIPT = Path.of("src/test/stock-hadoop/cluster.sh").toAbsolutePath();
@@ -41,7 +43,8 @@ final class StockHadoop implements AutoCloseable {
           files
               .filter(f -> f.getFileName().toString().matches("sedna-yarn-\\d.*\\.jar"))
               .findFirst()
-              .orElseThrow(() -> new IOException("no sedna-yarn jar in " + packaged + ": mvn package"))
+              .orElseThrow(
+                  () -> new IOException("no sedna-yarn jar in " + packaged + ": mvn package"))
               .toAbsolutePath()
               .normalize();
     }
@@ -90,7 +93,8 @@ final class StockHadoop implements AutoCloseable {
   String ok(String... arguments) throws Exception {
     Ran ran = sedna(arguments);
     if (ran.exit != 0) {
-      throw new AssertionError(String.join(" ", arguments) + " exited " + ran.exit + ":\n" + ran.out);
+      throw new AssertionError(
+          String.join(" ", arguments) + " exited " + ran.exit + ":\n" + ran.out);
     }
     return ran.out;
   }
@@ -126,8 +130,8 @@ final class StockHadoop implements AutoCloseable {
     }
   }
 
-  private static Ran run(
-      Map<String, String> environment, Path dir, long seconds, String... command) throws Exception {
+  private static Ran run(Map<String, String> environment, Path dir, long seconds, String... command)
+      throws Exception {
     File out = Files.createTempFile(dir, "out", ".txt").toFile();
     var builder = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out);
     builder.environment().putAll(environment);

@@ -1,3 +1,4 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.minicluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -20,8 +21,8 @@ import java.util.stream.Collectors;
 import org.junit.Test;
 
 /**
- * The packaged jar on a stock Hadoop cluster of separate processes: everything that an administrator
- * and a job do with an instance, and what they have to live through.
+ * The packaged jar on a stock Hadoop cluster of separate processes: everything that an
+ * administrator and a job do with an instance, and what they have to live through.
  */
 public class StockHadoopIT {
   private static final String DAEMON = "io.sedna.daemon.DaemonMain";
@@ -194,7 +195,8 @@ public class StockHadoopIT {
     Map<String, Long> found = new TreeMap<>();
     for (int i = 0; i < keys.size(); i++) {
       found.put(
-          keys.get(i), Long.valueOf(new String(values.get(i).value().orElseThrow().value(), UTF_8)));
+          keys.get(i),
+          Long.valueOf(new String(values.get(i).value().orElseThrow().value(), UTF_8)));
     }
     assertThat(found).isEqualTo(words);
   }
