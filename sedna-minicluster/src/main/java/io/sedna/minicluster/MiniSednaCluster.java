@@ -10,6 +10,7 @@ import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.daemon.SednaDaemon;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,14 +57,19 @@ public final class MiniSednaCluster implements AutoCloseable {
   private static final Duration START_TIMEOUT = Duration.ofSeconds(60);
 
   private final MiniSednaClusterBuilder settings;
+  private final URI snapshots;
   private final TestingServer zooKeeper;
   private final Optional<Path> temporaryDir;
   private final List<Optional<SednaDaemon>> daemons = new ArrayList<>();
   private SednaClient client;
 
   MiniSednaCluster(
-      MiniSednaClusterBuilder settings, TestingServer zooKeeper, Optional<Path> temporaryDir) {
+      MiniSednaClusterBuilder settings,
+      URI snapshots,
+      TestingServer zooKeeper,
+      Optional<Path> temporaryDir) {
     this.settings = settings;
+    this.snapshots = snapshots;
     this.zooKeeper = zooKeeper;
     this.temporaryDir = temporaryDir;
   }
@@ -83,7 +89,9 @@ public final class MiniSednaCluster implements AutoCloseable {
   }
 
   private SednaDaemon launch(int index) {
-    var daemon = new SednaDaemon(settings.daemonConfiguration(index, zooKeeper.getConnectString()));
+    var daemon =
+        new SednaDaemon(
+            settings.daemonConfiguration(index, zooKeeper.getConnectString(), snapshots));
     daemon.start();
     return daemon;
   }

@@ -103,12 +103,12 @@ public final class MiniSednaClusterBuilder {
    * @throws IOException if ZooKeeper does not start
    */
   public MiniSednaCluster start() throws IOException {
-    Optional<Path> temporary = Optional.empty();
-    if (snapshotDir.isEmpty()) {
-      temporary = Optional.of(Files.createTempDirectory("sedna-mini-"));
-      snapshotDir = Optional.of(temporary.get().resolve("snapshots").toUri());
-    }
-    var cluster = new MiniSednaCluster(this, zooKeeper(), temporary);
+    Optional<Path> temporary =
+        snapshotDir.isPresent()
+            ? Optional.empty()
+            : Optional.of(Files.createTempDirectory("sedna-mini-"));
+    var snapshots = snapshotDir.orElseGet(() -> temporary.orElseThrow().toUri());
+    var cluster = new MiniSednaCluster(this, snapshots, zooKeeper(), temporary);
     boolean started = false;
     try {
       cluster.startAll();
@@ -117,9 +117,6 @@ public final class MiniSednaClusterBuilder {
     } finally {
       if (!started) {
         cluster.close();
-      }
-      if (temporary.isPresent()) {
-        snapshotDir = Optional.empty();
       }
     }
   }
@@ -148,7 +145,7 @@ public final class MiniSednaClusterBuilder {
     return conf;
   }
 
-  Configuration daemonConfiguration(int index, String zooKeeper) {
+  Configuration daemonConfiguration(int index, String zooKeeper, URI snapshots) {
     var conf = SednaConfiguration.create();
     conf.set(ClusterConfig.INSTANCE, instance);
     conf.set(ClusterConfig.NODE_ID, nodeId(index));
@@ -164,7 +161,7 @@ public final class MiniSednaClusterBuilder {
     conf.setInt(ServerConfig.EVENT_LOOPS, 1);
     conf.setLong(ServerConfig.SHUTDOWN_GRACE_MS, 2_000);
     conf.setLong(SnapshotConfig.INTERVAL_MS, 0);
-    conf.set(SnapshotConfig.DIR, snapshotDir.orElseThrow().toString());
+    conf.set(SnapshotConfig.DIR, snapshots.toString());
     // The heap is shared.
     conf.setDouble(
         StoreConfig.MEMORY_FRACTION, StoreConfig.MEMORY_FRACTION_DEFAULT / Math.max(1, daemons));

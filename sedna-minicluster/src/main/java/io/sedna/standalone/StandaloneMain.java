@@ -29,9 +29,10 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "Data is saved under the directory 10 seconds after it was written at the latest, and when the server is",
-      "stopped by SIGTERM or Ctrl-C; what SIGKILL or a power failure finds unsaved is lost. Tables with",
-      "persistence=none are empty after a restart.",
+      "Data is saved under the directory 10 seconds after it was written at the latest, and when the"
+          + " server is stopped by SIGTERM or Ctrl-C; what SIGKILL or a power failure finds unsaved is"
+          + " lost. Tables with persistence=none are empty after a restart.",
+      "",
       "-D sedna.standalone.checkpoint.interval.ms=N changes the 10 seconds; 0 saves only at the end."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -92,7 +93,8 @@ public final class StandaloneMain implements Callable<Integer> {
   private final PrintStream out = System.out;
 
   public static void main(String[] args) {
-    int code = new CommandLine(new StandaloneMain()).execute(args);
+    int code =
+        new CommandLine(new StandaloneMain()).setOverwrittenOptionsAllowed(true).execute(args);
     // The shutdown hook of SIGTERM waits for this, and threads of libraries for nothing.
     Runtime.getRuntime().halt(code);
   }

@@ -21,6 +21,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -143,6 +144,11 @@ final class FileLoader {
   }
 
   private static SednaException readFailed(Path path, IOException e) {
+    if (e instanceof ChecksumException) {
+      // The file system keeps checksums of its own, and noticed first.
+      return new SednaException(
+          ErrorCode.SNAPSHOT_CORRUPT, "snapshot file " + path + " is damaged: " + e, e);
+    }
     return new SednaException(ErrorCode.STORAGE_FAILED, "cannot read " + path + ": " + e, e);
   }
 
