@@ -27,6 +27,8 @@ nodes=${3:-4}
 export JAVA_HOME=${JAVA_HOME:-$(dirname "$(dirname "$(readlink -f "$(command -v java)")")")}
 java=$JAVA_HOME/bin/java
 opens=(--add-opens=java.base/java.lang=ALL-UNNAMED --add-opens=java.base/java.util=ALL-UNNAMED)
+# For processes that end soon.
+short="${opens[*]} -XX:+UseSerialGC -XX:TieredStopAtLevel=1"
 
 property() { printf '  <property><name>%s</name><value>%s</value></property>\n' "$1" "$2"; }
 
@@ -104,11 +106,11 @@ conf() {
     mapreduce.shuffle.port 0 \
     mapreduce.application.classpath "$dir/etc/hadoop,$dir/lib/*" \
     yarn.app.mapreduce.am.resource.mb 512 \
-    yarn.app.mapreduce.am.command-opts "-Xmx384m ${opens[*]}" \
+    yarn.app.mapreduce.am.command-opts "-Xmx384m $short" \
     mapreduce.map.memory.mb 512 \
     mapreduce.reduce.memory.mb 512 \
-    mapreduce.map.java.opts "-Xmx384m ${opens[*]}" \
-    mapreduce.reduce.java.opts "-Xmx384m ${opens[*]}"
+    mapreduce.map.java.opts "-Xmx384m $short" \
+    mapreduce.reduce.java.opts "-Xmx384m $short"
   site "$folder/capacity-scheduler.xml" \
     yarn.scheduler.capacity.root.queues default \
     yarn.scheduler.capacity.root.default.capacity 100 \
@@ -176,7 +178,7 @@ case \$command in
   logs) class=org.apache.hadoop.yarn.client.cli.LogsCLI ;;
   *) class=\$command ;;
 esac
-exec $java -Xmx256m ${opens[*]} \${HADOOP_OPTS:-} -cp "\$cp" \$class "\$@"
+exec $java -Xmx256m $short \${HADOOP_OPTS:-} -cp "\$cp" \$class "\$@"
 WRAPPER
   cp "$dir/bin/hadoop" "$dir/bin/yarn"
   cp "$dir/bin/hadoop" "$dir/bin/mapred"
