@@ -7,6 +7,7 @@ import io.sedna.common.error.SednaException;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.framework.api.CuratorClosedException;
 import org.apache.curator.retry.BoundedExponentialBackoffRetry;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.zookeeper.KeeperException;
@@ -70,6 +71,9 @@ public final class ZooKeeperConnection {
     if (cause instanceof InterruptedException) {
       Thread.currentThread().interrupt();
       return new SednaException(ErrorCode.SHUTTING_DOWN, what + " was interrupted", cause);
+    }
+    if (cause instanceof CuratorClosedException) {
+      return new SednaException(ErrorCode.SHUTTING_DOWN, what + ": the daemon stops", cause);
     }
     boolean unreachable =
         cause instanceof KeeperException.ConnectionLossException

@@ -3,6 +3,8 @@ package io.sedna.daemon.controller;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConsistencyMode;
+import io.sedna.common.schema.PersistenceMode;
 import io.sedna.common.schema.Table;
 import io.sedna.common.schema.TableName;
 import io.sedna.common.schema.TableSchema;
@@ -18,8 +20,9 @@ import java.util.function.UnaryOperator;
 final class CatalogueEdits {
   private CatalogueEdits() {}
 
-  /** TABLE_EXISTS; LOADING while the instance waits for its restore. */
+  /** TABLE_EXISTS; LOADING while the instance waits for its restore; NOT_SUPPORTED. */
   static TableCatalogue create(TableCatalogue before, TableSchema schema, long nowMs) {
+    checkSupported(schema);
     if (before.pendingRestore().isPresent()) {
       throw new SednaException(
           ErrorCode.LOADING,
@@ -37,9 +40,9 @@ final class CatalogueEdits {
   static TableCatalogue alter(
       TableCatalogue before, String name, UnaryOperator<TableSchema> alteration) {
     Table table = online(before, name);
-    var altered =
-        new Table(
-            table.id(), alteration.apply(table.schema()), table.restoring(), table.createdAtMs());
+    TableSchema schema = alteration.apply(table.schema());
+    checkSupported(schema);
+    var altered = new Table(table.id(), schema, table.restoring(), table.createdAtMs());
     return replace(before, Set.of(table.id()), List.of(altered), before.nextId());
   }
 
@@ -94,6 +97,20 @@ final class CatalogueEdits {
 
   static TableCatalogue pendingRestore(TableCatalogue before, Optional<String> snapshot) {
     return new TableCatalogue(before.version() + 1, before.nextId(), before.all(), snapshot);
+  }
+
+  /** A table must not promise what no daemon does. */
+  private static void checkSupported(TableSchema schema) {
+    if (schema.consistency() == ConsistencyMode.STRONG) {
+      throw new SednaException(
+          ErrorCode.NOT_SUPPORTED,
+          "strong tables are not supported yet: " + schema.name() + "; use EVENTUAL");
+    }
+    if (schema.persistence() == PersistenceMode.LOG) {
+      throw new SednaException(
+          ErrorCode.NOT_SUPPORTED,
+          "logs of writes are not supported yet: " + schema.name() + "; use SNAPSHOT or NONE");
+    }
   }
 
   /**

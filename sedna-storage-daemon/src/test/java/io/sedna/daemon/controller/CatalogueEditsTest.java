@@ -1,11 +1,18 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.controller;
 
+import static io.sedna.common.schema.ConsistencyMode.EVENTUAL;
+import static io.sedna.common.schema.ConsistencyMode.STRONG;
+import static io.sedna.common.schema.PersistenceMode.LOG;
+import static io.sedna.common.schema.PersistenceMode.SNAPSHOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConsistencyMode;
+import io.sedna.common.schema.MemoryMode;
+import io.sedna.common.schema.PersistenceMode;
 import io.sedna.common.schema.Table;
 import io.sedna.common.schema.TableName;
 import io.sedna.common.schema.TableSchema;
@@ -13,6 +20,7 @@ import io.sedna.daemon.cluster.TableCatalogue;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.Test;
 
@@ -30,6 +38,26 @@ public class CatalogueEditsTest {
     assertThat(one.version()).isEqualTo(1);
     assertThat(one.tables()).containsExactly(new Table(1, SCHEMA, false, 5));
     assertFails(ErrorCode.TABLE_EXISTS, () -> CatalogueEdits.create(one, SCHEMA, 6));
+  }
+
+  @Test
+  public void shouldRefuseTablesThatPromiseWhatNoDaemonDoes() {
+    TableName name = TableName.parse("d.u");
+    UnaryOperator<TableSchema> strong = s -> schema(s.name(), STRONG, s.persistence());
+    UnaryOperator<TableSchema> logged = s -> schema(s.name(), s.consistency(), LOG);
+
+    assertFails(
+        ErrorCode.NOT_SUPPORTED,
+        () -> CatalogueEdits.create(one, schema(name, STRONG, SNAPSHOT), 6));
+    assertFails(
+        ErrorCode.NOT_SUPPORTED, () -> CatalogueEdits.create(one, schema(name, EVENTUAL, LOG), 6));
+    assertFails(ErrorCode.NOT_SUPPORTED, () -> CatalogueEdits.alter(one, "d.t", strong));
+    assertFails(ErrorCode.NOT_SUPPORTED, () -> CatalogueEdits.alter(one, "d.t", logged));
+  }
+
+  private static TableSchema schema(
+      TableName name, ConsistencyMode consistency, PersistenceMode persistence) {
+    return new TableSchema(name, 3, 2, 2, consistency, MemoryMode.STORE, 0, persistence, 0);
   }
 
   @Test
