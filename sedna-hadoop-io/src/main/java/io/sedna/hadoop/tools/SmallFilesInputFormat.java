@@ -42,7 +42,7 @@ final class SmallFilesInputFormat extends CombineFileInputFormat<Text, BytesWrit
   protected List<FileStatus> listStatus(JobContext context) throws IOException {
     // Not by a path filter: Hadoop asks it about directories too, and never about their nature.
     var suffix = context.getConfiguration().get(SUFFIX, "");
-    return super.listStatus(context).stream()
+    return Listing.of(context, super::listStatus).stream()
         .filter(file -> file.getPath().getName().endsWith(suffix))
         .toList();
   }

@@ -11,7 +11,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.LongWritable;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.mapreduce.Job;
-import org.apache.hadoop.mapreduce.lib.input.CombineTextInputFormat;
 import org.apache.hadoop.mapreduce.lib.input.FileInputFormat;
 import org.apache.hadoop.mapreduce.lib.reduce.LongSumReducer;
 import picocli.CommandLine.Command;
@@ -41,7 +40,7 @@ public final class WordCount extends SednaTool {
     var job = Job.getInstance(conf, "sedna wordcount to " + table);
     InputPaths.setInput(job, inputs);
     // Text may come in any number of small files.
-    job.setInputFormatClass(CombineTextInputFormat.class);
+    job.setInputFormatClass(TextFilesInputFormat.class);
     FileInputFormat.setMaxInputSplitSize(
         job, conf.getLong(FileInputFormat.SPLIT_MAXSIZE, SPLIT_BYTES));
     job.setMapperClass(WordMapper.class);
