@@ -3,6 +3,7 @@ package io.sedna.minicluster;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,6 +21,8 @@ import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.hadoop.mapreduce.v2.MiniMRYarnCluster;
 import org.apache.hadoop.service.ServiceOperations;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
+import org.apache.hadoop.yarn.server.MiniYARNCluster;
+import org.apache.hadoop.yarn.server.resourcemanager.ResourceManager;
 
 /**
  * HDFS and YARN in this JVM, with MapReduce's shuffle handler and job history: name node, data
@@ -286,7 +289,7 @@ public final class MiniHadoopCluster implements AutoCloseable {
         var before = System.getProperty(TEST_DATA_PROPERTY);
         System.setProperty(TEST_DATA_PROPERTY, dir.toString());
         try {
-          return new MiniMRYarnCluster("yarn", nodeManagers);
+          return new KnownWebPort(nodeManagers);
         } finally {
           if (before == null) {
             System.clearProperty(TEST_DATA_PROPERTY);
@@ -342,6 +345,36 @@ public final class MiniHadoopCluster implements AutoCloseable {
         throw new IllegalArgumentException(name + "=" + value + ", least=" + least);
       }
       return value;
+    }
+  }
+
+  /**
+   * Gives the resource manager's web pages a port before it starts: it hands out addresses of
+   * applications' pages by the one that it was configured with, even if that is 0.
+   */
+  private static final class KnownWebPort extends MiniMRYarnCluster {
+    KnownWebPort(int nodeManagers) {
+      super("yarn", nodeManagers);
+    }
+
+    @Override
+    protected ResourceManager createResourceManager() {
+      return new ResourceManager() {
+        @Override
+        protected void serviceInit(Configuration conf) throws Exception {
+          try (var socket = new ServerSocket(0)) {
+            conf.set(
+                YarnConfiguration.RM_WEBAPP_ADDRESS,
+                MiniYARNCluster.getHostname() + ":" + socket.getLocalPort());
+          }
+          super.serviceInit(conf);
+        }
+
+        @Override
+        protected void doSecureLogin() {
+          // There is no Kerberos here.
+        }
+      };
     }
   }
 }

@@ -101,7 +101,13 @@ final class Quickstart implements AutoCloseable {
 
   private void submit(Progress progress) throws Exception {
     launcher.run(
-        "create", INSTANCE, "-daemons", Integer.toString(DAEMONS), "-memory", DAEMON_MEMORY);
+        "create",
+        INSTANCE,
+        "--wait",
+        "-daemons",
+        Integer.toString(DAEMONS),
+        "-memory",
+        DAEMON_MEMORY);
     var state = awaitComplete(progress, any -> true);
     var application = application();
     checks.equal("daemons serving", DAEMONS, liveMembers(state));
@@ -232,7 +238,7 @@ final class Quickstart implements AutoCloseable {
   }
 
   private void restart(Progress progress) throws Exception {
-    launcher.run("start", INSTANCE);
+    launcher.run("start", INSTANCE, "--wait");
     awaitComplete(progress, any -> true);
     var outcome = Records.readEach(client.table(TABLE), expected.counts(), progress);
     checks.that("every key is there after the restart", outcome.isGood(), outcome.toString());
