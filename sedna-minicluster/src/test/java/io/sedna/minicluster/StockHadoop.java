@@ -36,18 +36,7 @@ final class StockHadoop implements AutoCloseable {
   record Ran(int exit, String out) {}
 
   static StockHadoop start(Path dir, int nodes) throws Exception {
-    var packaged = Path.of("../sedna-yarn-am/target");
-    Path jar;
-    try (var files = Files.list(packaged)) {
-      jar =
-          files
-              .filter(f -> f.getFileName().toString().matches("sedna-yarn-\\d.*\\.jar"))
-              .findFirst()
-              .orElseThrow(
-                  () -> new IOException("no sedna-yarn jar in " + packaged + ": mvn package"))
-              .toAbsolutePath()
-              .normalize();
-    }
+    var jar = Path.of(System.getProperty("sedna.application.jar")).normalize();
     Ran started =
         run(
             Map.of(),

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.sedna.client.SednaClient;
 import io.sedna.common.error.SednaException;
+import io.sedna.testing.Await;
 import io.sedna.thrift.generated.ClusterState;
 import io.sedna.thrift.generated.MemberInfo;
 import java.nio.file.Files;
@@ -19,8 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.junit.Test;
 
@@ -33,7 +32,6 @@ public class StockHadoopIT {
   private static final String MASTER = "io.sedna.yarn.am.ApplicationMaster";
   private static final int PARTITIONS = 64;
   private static final Duration WAIT = Duration.ofSeconds(120);
-  private static final Duration POLL = Duration.ofMillis(100);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final Map<String, Long> words = new TreeMap<>();
@@ -262,14 +260,15 @@ public class StockHadoopIT {
         .collect(Collectors.toSet());
   }
 
-  private void await(String what, Callable<Boolean> condition) throws Exception {
-    long until = System.nanoTime() + WAIT.toNanos();
-    while (!condition.call()) {
-      if (System.nanoTime() > until) {
-        throw new AssertionError(
-            what + " did not come within " + WAIT + "; status " + status().toPrettyString());
-      }
-      LockSupport.parkNanos(POLL.toNanos());
+  private void await(String what, Await.Condition condition) {
+    Await.until(what, WAIT, condition, this::statusText);
+  }
+
+  private String statusText() {
+    try {
+      return status().toPrettyString();
+    } catch (Exception e) {
+      return e.toString();
     }
   }
 }

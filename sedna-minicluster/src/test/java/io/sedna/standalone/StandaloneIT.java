@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sedna.client.SednaClient;
 import io.sedna.client.SednaTable;
+import io.sedna.testing.Await;
 import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -132,10 +133,10 @@ public class StandaloneIT {
     return SednaClient.builder().bootstrap(server.address("thrift")).build();
   }
 
-  private static void awaitRecordInSnapshot(SednaClient client) throws InterruptedException {
-    while (client.admin().listSnapshots().stream().noneMatch(info -> info.getRecords() == 1)) {
-      Thread.sleep(50);
-    }
+  private static void awaitRecordInSnapshot(SednaClient client) {
+    Await.until(
+        "the record is in a snapshot",
+        () -> client.admin().listSnapshots().stream().anyMatch(info -> info.getRecords() == 1));
   }
 
   private static void put(SednaTable table, String key, String value) {

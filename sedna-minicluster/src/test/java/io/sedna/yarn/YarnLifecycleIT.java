@@ -14,6 +14,7 @@ import io.sedna.common.conf.SednaConfiguration;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.minicluster.MiniHadoopCluster;
+import io.sedna.testing.Await;
 import io.sedna.yarn.client.InstanceState;
 import io.sedna.yarn.client.InstanceStatus;
 import io.sedna.yarn.client.Progress;
@@ -28,7 +29,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.apache.curator.test.TestingServer;
 import org.apache.hadoop.conf.Configuration;
@@ -312,11 +312,7 @@ public class YarnLifecycleIT {
     return stream.toString(UTF_8);
   }
 
-  private static void await(String what, Callable<Boolean> condition) throws Exception {
-    var deadlineNs = System.nanoTime() + PATIENCE.toNanos();
-    while (!condition.call()) {
-      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(deadlineNs);
-      Thread.sleep(200);
-    }
+  private static void await(String what, Await.Condition condition) {
+    Await.until(what, PATIENCE, condition, () -> "");
   }
 }

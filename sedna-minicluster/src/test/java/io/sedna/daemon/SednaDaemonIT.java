@@ -11,6 +11,7 @@ import io.sedna.common.conf.ClusterConfig;
 import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.testing.Await;
 import io.sedna.thrift.generated.ClusterState;
 import io.sedna.thrift.generated.OperationState;
 import io.sedna.thrift.generated.SnapshotRequest;
