@@ -129,14 +129,33 @@ public final class MiniHadoopCluster implements AutoCloseable {
   /** Stops YARN, and with it every container, then HDFS. Files stay. */
   @Override
   public void close() {
-    // One after another, as the cluster itself stops them, each would wait for its containers in
-    // turn.
-    IntStream.range(0, nodeManagers)
-        .parallel()
-        .forEach(i -> ServiceOperations.stopQuietly(yarn.getNodeManager(i)));
+    stopNodeManagers();
     yarn.stop();
     if (hdfs != null) {
       hdfs.shutdown(true);
+    }
+  }
+
+  /**
+   * All at once: one after another, as the cluster itself stops them, each would wait for its
+   * containers in turn.
+   */
+  private void stopNodeManagers() {
+    var threads =
+        IntStream.range(0, nodeManagers)
+            .mapToObj(
+                i ->
+                    new Thread(
+                        () -> ServiceOperations.stopQuietly(yarn.getNodeManager(i)),
+                        "stop-node-manager-" + i))
+            .toList();
+    threads.forEach(Thread::start);
+    try {
+      for (var thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

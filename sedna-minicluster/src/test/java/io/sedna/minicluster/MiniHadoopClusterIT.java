@@ -4,6 +4,7 @@ package io.sedna.minicluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.io.IntWritable;
 import org.apache.hadoop.io.Text;
@@ -48,7 +49,13 @@ public class MiniHadoopClusterIT {
 
     write(file, "some bytes");
 
+    // The name node has promised one copy; it hears of the others a moment later.
     var topology = fs.getFileBlockLocations(file, 0, 1)[0].getTopologyPaths();
+    long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (topology.length < 3 && System.nanoTime() < deadlineNs) {
+      TimeUnit.MILLISECONDS.sleep(50);
+      topology = fs.getFileBlockLocations(file, 0, 1)[0].getTopologyPaths();
+    }
     assertThat(topology).hasSize(3);
     assertThat(topology).anyMatch(path -> path.startsWith("/rack-a/"));
     assertThat(topology).anyMatch(path -> path.startsWith("/rack-b/"));

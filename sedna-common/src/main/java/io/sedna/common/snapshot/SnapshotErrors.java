@@ -4,6 +4,7 @@ package io.sedna.common.snapshot;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.io.IOException;
+import org.apache.hadoop.fs.ChecksumException;
 
 /** The failures of this package, worded in one place. */
 final class SnapshotErrors {
@@ -19,6 +20,10 @@ final class SnapshotErrors {
   }
 
   static SednaException storage(String doing, Object path, IOException cause) {
+    if (cause instanceof ChecksumException) {
+      // The file system keeps checksums of its own, and noticed first.
+      return corrupt(path, cause.toString(), cause);
+    }
     return new SednaException(
         ErrorCode.STORAGE_FAILED, "cannot " + doing + " " + path + ": " + cause, cause);
   }
