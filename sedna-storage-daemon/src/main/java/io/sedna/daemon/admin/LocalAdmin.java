@@ -6,7 +6,6 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.PartitionMapCodec;
 import io.sedna.common.schema.Table;
-import io.sedna.common.schema.TableName;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.controller.ControllerAdmin;
 import io.sedna.daemon.server.AdminService;
@@ -63,12 +62,7 @@ public final class LocalAdmin implements AdminService {
 
   @Override
   public CompletionStage<TableInfo> describeTable(String name) {
-    TableName legal = TableName.parse(name == null ? "" : name);
-    Table table =
-        view.catalogue()
-            .byName(legal.toString())
-            .orElseThrow(
-                () -> new SednaException(ErrorCode.TABLE_NOT_FOUND, "no such table: " + legal));
+    Table table = view.catalogue().require(name == null ? "" : name);
     return CompletableFuture.completedFuture(Schemas.toThrift(table));
   }
 

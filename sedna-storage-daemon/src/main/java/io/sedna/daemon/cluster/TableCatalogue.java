@@ -1,7 +1,10 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.cluster;
 
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.Table;
+import io.sedna.common.schema.TableName;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -88,6 +91,27 @@ public final class TableCatalogue {
 
   public Optional<Table> byName(String name) {
     return Optional.ofNullable(byName.get(name));
+  }
+
+  /**
+   * @throws SednaException INVALID_NAME; TABLE_NOT_FOUND, or LOADING while the instance is yet to
+   *     be restored, because the snapshot may hold it
+   */
+  public Table require(String name) {
+    Table table = byName.get(name);
+    if (table != null) {
+      return table;
+    }
+    TableName legal = TableName.parse(name);
+    if (pendingRestore.isPresent()) {
+      throw new SednaException(
+          ErrorCode.LOADING,
+          "table "
+              + legal
+              + " may be in the snapshot that the instance begins with: "
+              + pendingRestore.get());
+    }
+    throw new SednaException(ErrorCode.TABLE_NOT_FOUND, "no such table: '" + legal + "'");
   }
 
   public Optional<Table> byId(int id) {

@@ -6,7 +6,6 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Limits;
 import io.sedna.common.schema.Table;
-import io.sedna.common.schema.TableName;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.ScanRange;
 import io.sedna.thrift.generated.ScanRequest;
@@ -46,11 +45,7 @@ public final class RequestChecks {
     if (name == null) {
       throw new SednaException(ErrorCode.INVALID_NAME, "a call names a table: dataset.table");
     }
-    Table table = view.catalogue().byName(name).orElse(null);
-    if (table == null) {
-      throw new SednaException(
-          ErrorCode.TABLE_NOT_FOUND, "no such table: '" + TableName.parse(name) + "'");
-    }
+    Table table = view.catalogue().require(name);
     if (table.restoring()) {
       throw new SednaException(
           ErrorCode.LOADING, "table " + name + " is being restored from a snapshot");
