@@ -193,7 +193,7 @@ start() {
   if [[ -n ${STOCK_HADOOP_LIB:-} ]]; then
     ln -sfn "$STOCK_HADOOP_LIB" "$dir/lib"
   elif [[ ! -d $dir/lib ]]; then
-    mvn -B -q -f "$here/pom.xml" dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$dir/lib"
+    mvn -B -q -f "$here/pom.xml" dependency:copy-dependencies -DincludeScope=runtime "-DoutputDirectory=$dir/lib" >&2
   fi
   : >"$dir/topology"
   for ((i = 1; i <= nodes; i++)); do

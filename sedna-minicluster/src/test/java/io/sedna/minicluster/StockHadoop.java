@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
  */
 final class StockHadoop implements AutoCloseable {
   private static final Path SCRIPT = Path.of("src/test/stock-hadoop/cluster.sh").toAbsolutePath();
+  private static final String EXPORT = "export ";
   private static final long START_SECONDS = 400;
   private static final long COMMAND_SECONDS = 240;
 
@@ -51,7 +52,7 @@ final class StockHadoop implements AutoCloseable {
       throw new IOException("the cluster did not start: " + started.out);
     }
     var environment =
-        Arrays.stream(lastLine(started.out).substring("export ".length()).split(" "))
+        Arrays.stream(exported(started.out).split(" "))
             .map(pair -> pair.split("=", 2))
             .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
     var cluster = new StockHadoop(dir, jar, environment);
@@ -139,8 +140,8 @@ final class StockHadoop implements AutoCloseable {
     return new Ran(process.exitValue(), Files.readString(out.toPath()));
   }
 
-  private static String lastLine(String text) {
-    return text.stripTrailing().lines().reduce((a, b) -> b).orElse("");
+  private static String exported(String out) {
+    return out.substring(out.lastIndexOf(EXPORT) + EXPORT.length()).strip();
   }
 
   @Override

@@ -7,9 +7,7 @@ import io.sedna.cli.SednaCli;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
 import org.junit.AfterClass;
@@ -83,31 +81,6 @@ public class ApplicationJarIT {
   public void shouldBeOfReasonableSize() {
     assertThat(new File(jar.getName()))
         .satisfies(f -> assertThat(f.length()).isLessThan(LARGEST_BYTES));
-  }
-
-  @Test
-  public void shouldRunWithNothingButHadoopBesideIt() throws Exception {
-    var hadoop =
-        List.of(System.getProperty("java.class.path").split(File.pathSeparator)).stream()
-            .filter(
-                entry ->
-                    Path.of(entry)
-                        .getFileName()
-                        .toString()
-                        .matches("(hadoop-client|slf4j|reload4j|commons-logging).*"))
-            .toList();
-    var classPath = jar.getName() + File.pathSeparator + String.join(File.pathSeparator, hadoop);
-    var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-
-    var process =
-        new ProcessBuilder(java, "-Xmx128m", "-cp", classPath, SednaCli.class.getName(), "version")
-            .redirectErrorStream(true)
-            .start();
-    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-    assertThat(process.waitFor(1, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(output).isZero();
-    assertThat(output).contains("Sedna ");
   }
 
   private static List<String> names() {
