@@ -346,14 +346,19 @@ final class TestInstance implements RestoreTables, RecordSink, SnapshotPeers, Au
   }
 
   @Override
-  public CompletableFuture<Void> discard(List<Table> restoring) {
+  public synchronized CompletableFuture<Void> discard(List<Table> restoring) {
     change(restoring.stream().map(Table::id).collect(Collectors.toSet()), List.of());
     restoring.forEach(table -> daemons.forEach(daemon -> daemon.engine.dropTable(table.id())));
     return CompletableFuture.completedFuture(null);
   }
 
+  /** As replicas do, refuses what an order still under way brings for a table that is gone. */
   @Override
-  public CompletableFuture<Void> merge(Table table, List<StoredRecord> records) {
+  public synchronized CompletableFuture<Void> merge(Table table, List<StoredRecord> records) {
+    if (catalogue.byId(table.id()).isEmpty()) {
+      return CompletableFuture.failedFuture(
+          new SednaException(ErrorCode.TABLE_NOT_FOUND, "no such table: id=" + table.id()));
+    }
     for (StoredRecord record : records) {
       for (var replica : map.replicas(map.partitionOf(record.hash()))) {
         store(replica.node().id(), table, record.hash()).merge(record);
