@@ -7,7 +7,8 @@ import org.apache.log4j.Logger;
 
 /**
  * Keeps ZooKeeper's and Curator's account of every connection off the terminal, where Hadoop's
- * client tools log at INFO. What somebody configured for these loggers stays.
+ * client tools log at INFO: what fails for good is told by the command itself. Whoever wants to see
+ * it sets the root logger to DEBUG.
  */
 final class LibraryLogs {
   private static final List<String> CHATTY =
@@ -17,11 +18,8 @@ final class LibraryLogs {
 
   static void quieten() {
     try {
-      for (String name : CHATTY) {
-        Logger logger = Logger.getLogger(name);
-        if (logger.getLevel() == null) {
-          logger.setLevel(Level.WARN);
-        }
+      if (!Logger.getRootLogger().isDebugEnabled()) {
+        CHATTY.forEach(name -> Logger.getLogger(name).setLevel(Level.ERROR));
       }
     } catch (NoClassDefFoundError e) {
       // Another binding of SLF4J than Hadoop's: its configuration decides.
