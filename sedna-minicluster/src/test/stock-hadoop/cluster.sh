@@ -235,7 +235,7 @@ stop() {
     rm -f "$pid"
   done
   # Containers are children of no process of ours by now; their command lines name the cluster's folders.
-  pkill -9 -f "$dir/data/" 2>/dev/null || true
+  pkill -9 -f "$dir/(data|logs)/" 2>/dev/null || true
 }
 
 case $command in

@@ -49,6 +49,7 @@ final class StockHadoop implements AutoCloseable {
             dir.toString(),
             Integer.toString(nodes));
     if (started.exit != 0) {
+      stop(dir); // What came up before the failure.
       throw new IOException("the cluster did not start: " + started.out);
     }
     var environment =
@@ -144,8 +145,12 @@ final class StockHadoop implements AutoCloseable {
     return out.substring(out.lastIndexOf(EXPORT) + EXPORT.length()).strip();
   }
 
+  private static void stop(Path dir) throws Exception {
+    run(Map.of(), dir, 60, "bash", SCRIPT.toString(), "stop", dir.toString());
+  }
+
   @Override
   public void close() throws Exception {
-    run(Map.of(), dir, 60, "bash", SCRIPT.toString(), "stop", dir.toString());
+    stop(dir);
   }
 }
