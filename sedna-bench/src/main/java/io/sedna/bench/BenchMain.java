@@ -13,7 +13,7 @@ import picocli.CommandLine.Command;
     name = "sedna bench",
     description = "Measure Sedna on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {BulkBench.class, PlacementBench.class})
+    subcommands = {BulkBench.class, ClientBench.class, PlacementBench.class})
 @InterfaceAudience.Private
 public final class BenchMain implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(BenchMain.class);
@@ -48,6 +48,6 @@ public final class BenchMain implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which benchmark? bulk or placement");
+        spec.commandLine(), "which benchmark? bulk, client or placement");
   }
 }
