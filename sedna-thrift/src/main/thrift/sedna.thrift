@@ -69,7 +69,9 @@ struct VersionedValue {
   /** Who wrote it; 0 where the writer gave no source. */
   3: required i32 source,
   /** When it stops being visible, in milliseconds since 1970; absent: never. */
-  4: optional i64 expiresAtMs
+  4: optional i64 expiresAtMs,
+  /** 32 bits that the writer wanted kept beside the value; absent: 0. */
+  5: optional i32 flags
 }
 
 /** How a write is to be done. Every field may be absent, and so may the whole struct. */
@@ -82,7 +84,9 @@ struct WriteOptions {
   /** Who writes; absent: 0. Versions are ordered by timestamp and, where those are equal, by source. */
   2: optional i32 source,
   /** Time to live in milliseconds, counted from the daemon's clock; absent: the table's; 0: for ever. */
-  3: optional i64 ttlMs
+  3: optional i64 ttlMs,
+  /** 32 bits to keep beside the value, for the writer's own use: a format, say. memcached's client flags are kept here. */
+  4: optional i32 flags
 }
 
 /** The answer to one write. */

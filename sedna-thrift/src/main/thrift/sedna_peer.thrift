@@ -16,7 +16,9 @@ struct PeerVersion {
   3: required i64 expiresAtMs,
   /** A deletion: hides every older version of every source; the value is empty. */
   4: required bool tombstone,
-  5: required binary value
+  5: required binary value,
+  /** Absent: 0. */
+  6: optional i32 flags
 }
 
 /** All that a replica holds of a key; no versions: nothing. */
@@ -45,7 +47,9 @@ struct Mutation {
   4: required i64 timestamp,
   5: required i32 source,
   6: required i64 expiresAtMs,
-  7: required binary value
+  7: required binary value,
+  /** Absent: 0. */
+  8: optional i32 flags
 }
 
 struct PeerScanRequest {

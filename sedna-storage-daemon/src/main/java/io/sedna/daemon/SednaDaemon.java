@@ -183,8 +183,9 @@ public final class SednaDaemon implements AutoCloseable {
     var engine =
         new Engine(
             budget,
-            () ->
-                new HeapPartitionStore(wallClock::millis, storeConfig.tombstoneGraceMs(), budget));
+            (table, partition, options) ->
+                new HeapPartitionStore(
+                    wallClock::millis, storeConfig.tombstoneGraceMs(), budget, options));
     var maps = new MapTracker(view, loops);
     var peers = new Peers(client);
     var replica = new ReplicaService(view, maps, engine, clock);

@@ -28,6 +28,11 @@ public final class KeyHash {
     return new KeyHash(tableId);
   }
 
+  /** Hash of memory outside the heap, which must be there. */
+  public long hash(long address, int length) {
+    return function.hashMemory(address, length);
+  }
+
   public long hash(byte[] key) {
     return function.hashBytes(key);
   }

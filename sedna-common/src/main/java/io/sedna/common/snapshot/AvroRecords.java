@@ -46,6 +46,11 @@ final class AvroRecords {
           .type()
           .longType()
           .longDefault(0)
+          .name("flags")
+          .doc("What the writer wanted kept beside the value.")
+          .type()
+          .intType()
+          .intDefault(0)
           .endRecord();
 
   private AvroRecords() {}
@@ -63,6 +68,7 @@ final class AvroRecords {
       out.writeLong(record.timestamp());
       out.writeInt(record.source());
       out.writeLong(record.expiresAtMs());
+      out.writeInt(record.flags());
     }
   }
 
@@ -82,7 +88,8 @@ final class AvroRecords {
     }
 
     private static SnapshotRecord readPlain(Decoder in) throws IOException {
-      return new SnapshotRecord(bytes(in), bytes(in), in.readLong(), in.readInt(), in.readLong());
+      return new SnapshotRecord(
+          bytes(in), bytes(in), in.readLong(), in.readInt(), in.readLong(), in.readInt());
     }
 
     /** Files of a schema that other programs or later versions wrote. */
@@ -96,6 +103,7 @@ final class AvroRecords {
       long timestamp = 0;
       int source = 0;
       long expiresAtMs = 0;
+      int flags = 0;
       for (Schema.Field field : resolver.readFieldOrder()) {
         switch (field.name()) {
           case "key" -> key = bytes(resolver);
@@ -103,11 +111,12 @@ final class AvroRecords {
           case "timestamp" -> timestamp = resolver.readLong();
           case "source" -> source = resolver.readInt();
           case "expiresAtMs" -> expiresAtMs = resolver.readLong();
+          case "flags" -> flags = resolver.readInt();
           default -> throw new IOException("unknown field " + field.name());
         }
       }
       resolver.drain();
-      return new SnapshotRecord(key, value, timestamp, source, expiresAtMs);
+      return new SnapshotRecord(key, value, timestamp, source, expiresAtMs, flags);
     }
 
     private static byte[] bytes(Decoder in) throws IOException {

@@ -12,11 +12,17 @@ import org.apache.hadoop.classification.InterfaceStability;
  * @param timestamp hybrid logical timestamp of the write
  * @param source who wrote it
  * @param expiresAtMs milliseconds since 1970; 0: never
+ * @param flags what the writer wanted kept beside the value
  */
 @InterfaceAudience.Public
 @InterfaceStability.Evolving
 public record SnapshotRecord(
-    byte[] key, byte[] value, long timestamp, int source, long expiresAtMs) {
+    byte[] key, byte[] value, long timestamp, int source, long expiresAtMs, int flags) {
+
+  /** A record without flags. */
+  public SnapshotRecord(byte[] key, byte[] value, long timestamp, int source, long expiresAtMs) {
+    this(key, value, timestamp, source, expiresAtMs, 0);
+  }
 
   /** Whether the record has stopped being visible at a time in milliseconds since 1970. */
   public boolean isExpired(long nowMs) {
@@ -29,6 +35,7 @@ public record SnapshotRecord(
         && timestamp == that.timestamp
         && source == that.source
         && expiresAtMs == that.expiresAtMs
+        && flags == that.flags
         && Arrays.equals(key, that.key)
         && Arrays.equals(value, that.value);
   }

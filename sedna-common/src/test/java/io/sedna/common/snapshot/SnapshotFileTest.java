@@ -85,7 +85,7 @@ public class SnapshotFileTest {
       assertThat(stream.getMetaString("sedna.first.hash")).isEqualTo("1000000000000000");
       assertThat(stream.getSchema().getFields())
           .extracting(Schema.Field::name)
-          .containsExactly("key", "value", "timestamp", "source", "expiresAtMs");
+          .containsExactly("key", "value", "timestamp", "source", "expiresAtMs", "flags");
       assertThat(stream.next().get("timestamp")).isInstanceOf(Long.class);
     }
   }

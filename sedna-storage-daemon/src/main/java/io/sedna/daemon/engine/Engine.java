@@ -1,15 +1,12 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
-import io.sedna.common.schema.MemoryMode;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
-import java.util.function.Supplier;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -20,50 +17,34 @@ import org.apache.hadoop.classification.InterfaceAudience;
  */
 @InterfaceAudience.Private
 public final class Engine {
-  /** What a new record takes beyond its bytes, as far as admission is concerned. */
-  private static final int ENTRY_OVERHEAD_BYTES =
-      HeapPartitionStore.RECORD_OVERHEAD_BYTES + HeapPartitionStore.VERSION_OVERHEAD_BYTES;
-
-  private final Supplier<PartitionStore> factory;
+  private final StoreFactory factory;
   private final MemoryBudget budget;
   private final Map<Long, PartitionStore> stores = new ConcurrentHashMap<>();
 
   /**
    * @param factory makes empty stores that count against the budget
    */
-  public Engine(MemoryBudget budget, Supplier<PartitionStore> factory) {
+  public Engine(MemoryBudget budget, StoreFactory factory) {
     this.budget = budget;
     this.factory = factory;
   }
 
-  /** The store, made if there is none. */
-  public PartitionStore store(int tableId, int partition) {
+  /**
+   * The store, made if there is none.
+   *
+   * @param options for a store that is made
+   */
+  public PartitionStore store(int tableId, int partition, StoreOptions options) {
     Long id = id(tableId, partition);
     PartitionStore store = stores.get(id);
-    return store != null ? store : stores.computeIfAbsent(id, ignored -> factory.get());
+    return store != null
+        ? store
+        : stores.computeIfAbsent(id, ignored -> factory.create(tableId, partition, options));
   }
 
   /** The store, or null where nothing was ever written. */
   public PartitionStore find(int tableId, int partition) {
     return stores.get(id(tableId, partition));
-  }
-
-  /**
-   * Whether there is memory for one more value. Cache tables make room for it by forgetting records
-   * of the same partition; store tables never lose any.
-   *
-   * @param bytes of key and value
-   */
-  public boolean admit(PartitionStore store, MemoryMode mode, long bytes) {
-    long needed = bytes + ENTRY_OVERHEAD_BYTES;
-    if (budget.hasRoomFor(needed)) {
-      return true;
-    }
-    if (mode == MemoryMode.CACHE) {
-      store.evict(ThreadLocalRandom.current().nextLong(), needed);
-      return budget.hasRoomFor(needed);
-    }
-    return false;
   }
 
   public MemoryBudget budget() {

@@ -1,12 +1,14 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
+import io.sedna.common.schema.MemoryMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.classification.InterfaceAudience;
@@ -38,6 +40,7 @@ public final class HeapPartitionStore implements PartitionStore {
   private final LongSupplier clockMs;
   private final long graceMs;
   private final MemoryBudget budget;
+  private final StoreOptions options;
 
   /** By hash with the top bit turned, so that signed order is unsigned order. */
   private final ConcurrentNavigableMap<Long, StoredRecord[]> records =
@@ -51,7 +54,9 @@ public final class HeapPartitionStore implements PartitionStore {
    * @param clockMs milliseconds since 1970
    * @param graceMs how long an expired value goes on hiding older ones
    */
-  public HeapPartitionStore(LongSupplier clockMs, long graceMs, MemoryBudget budget) {
+  public HeapPartitionStore(
+      LongSupplier clockMs, long graceMs, MemoryBudget budget, StoreOptions options) {
+    this.options = options;
     this.clockMs = clockMs;
     this.graceMs = graceMs;
     this.budget = budget;
@@ -59,9 +64,10 @@ public final class HeapPartitionStore implements PartitionStore {
 
   @Override
   public WriteOutcome writeLatest(byte[] key, long hash, StoredVersion value) {
-    return change(
+    return admitted(
         key,
         hash,
+        value,
         held -> {
           StoredVersion newest = held.newestHeld();
           if (newest == null || value.newerThan(newest)) {
@@ -73,9 +79,10 @@ public final class HeapPartitionStore implements PartitionStore {
 
   @Override
   public WriteOutcome writeAll(byte[] key, long hash, StoredVersion value) {
-    return change(
+    return admitted(
         key,
         hash,
+        value,
         held -> {
           StoredVersion tombstone = held.tombstone();
           if (tombstone != null && !value.newerThan(tombstone)) {
@@ -99,9 +106,10 @@ public final class HeapPartitionStore implements PartitionStore {
 
   @Override
   public WriteOutcome touch(byte[] key, long hash, StoredVersion value) {
-    return change(
+    return admitted(
         key,
         hash,
+        value,
         held -> {
           StoredVersion tombstone = held.tombstone();
           if (tombstone != null && !value.newerThan(tombstone)) {
@@ -116,8 +124,89 @@ public final class HeapPartitionStore implements PartitionStore {
   }
 
   @Override
-  public void merge(StoredRecord record) {
-    change(record.key(), record.hash(), held -> held.merge(record));
+  public WriteOutcome merge(StoredRecord record) {
+    long bytes = 0;
+    for (StoredVersion version : record.versions()) {
+      bytes += version.tombstone() ? 0 : version.value().length;
+    }
+    return bytes > 0 && !admit(record.key().length + bytes)
+        ? WriteOutcome.OUT_OF_MEMORY
+        : change(record.key(), record.hash(), held -> held.merge(record));
+  }
+
+  @Override
+  public WriteOutcome writeLatest(
+      long keyAddress,
+      int keyLength,
+      long hash,
+      long valueAddress,
+      int valueLength,
+      VersionHead head) {
+    return writeLatest(
+        OffHeap.bytes(keyAddress, keyLength),
+        hash,
+        head.version(OffHeap.bytes(valueAddress, valueLength)));
+  }
+
+  @Override
+  public boolean readNewest(
+      long keyAddress, int keyLength, long hash, long nowMs, ReadTarget target) {
+    StoredVersion newest = read(OffHeap.bytes(keyAddress, keyLength), hash).newestLive(nowMs);
+    if (newest == null) {
+      return false;
+    }
+    byte[] value = newest.value();
+    OffHeap.copy(
+        value, 0, target.reserve(value.length, new VersionHead().set(newest)), value.length);
+    return true;
+  }
+
+  @Override
+  public WriteOutcome update(
+      long keyAddress, int keyLength, long hash, long nowMs, RecordUpdate update) {
+    byte[] key = OffHeap.bytes(keyAddress, keyLength);
+    synchronized (writeLock) {
+      StoredRecord held = read(key, hash);
+      StoredVersion newestHeld = held.newestHeld();
+      var step =
+          new HeapUpdate(
+              held.newestLive(nowMs), newestHeld == null ? Long.MIN_VALUE : newestHeld.timestamp());
+      try {
+        RecordUpdate.Decision decision = update.decide(step, step);
+        return switch (decision) {
+          case KEEP -> WriteOutcome.OK;
+          case FORGET -> change(key, hash, record -> StoredRecord.empty(key, hash));
+          case REMOVE -> change(key, hash, record -> record.merge(step.tombstone()));
+          case STORE -> {
+            StoredVersion value = step.value();
+            yield admitted(key, hash, value, record -> record.overwrittenBy(value));
+          }
+        };
+      } finally {
+        step.free();
+      }
+    }
+  }
+
+  /** As change, if there is room for the value. */
+  private WriteOutcome admitted(
+      byte[] key, long hash, StoredVersion value, UnaryOperator<StoredRecord> step) {
+    return value.tombstone() || admit((long) key.length + value.value().length)
+        ? change(key, hash, step)
+        : WriteOutcome.OUT_OF_MEMORY;
+  }
+
+  /** Whether there is memory for so many more bytes of key and value. */
+  private boolean admit(long bytes) {
+    long needed = bytes + RECORD_OVERHEAD_BYTES + VERSION_OVERHEAD_BYTES;
+    if (budget.hasRoomFor(needed)) {
+      return true;
+    }
+    if (options.memory() == MemoryMode.CACHE) {
+      evict(ThreadLocalRandom.current().nextLong(), needed);
+      return budget.hasRoomFor(needed);
+    }
+    return false;
   }
 
   @Override

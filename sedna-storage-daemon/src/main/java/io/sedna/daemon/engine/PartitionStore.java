@@ -9,7 +9,11 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *
  * <p>Thread-safe. Each operation is atomic for its key; readers never wait for writers. Stores take
  * over the arrays they are given and give out their own: nobody changes the bytes of either. Sizes
- * are checked by the caller, and so is memory ({@link Engine#admit}).
+ * are checked by the caller. Where there is no room, a table that is a store refuses what adds data
+ * (OUT_OF_MEMORY) and still takes removals; one that is a cache forgets something else.
+ *
+ * <p>The operations that take addresses are for hot paths: keys and values lie in memory outside
+ * the heap that belongs to the caller and is only read during the call.
  *
  * <p>The direct writes compare with what is there and may be refused as outdated; {@link #merge}
  * never is, which makes replicas that exchange their records end up equal ({@link StoredRecord}).
@@ -38,7 +42,35 @@ public interface PartitionStore {
   WriteOutcome touch(byte[] key, long hash, StoredVersion valueWithNewEnd);
 
   /** Joins what another replica, a snapshot or a log holds of a key with what is held here. */
-  void merge(StoredRecord record);
+  WriteOutcome merge(StoredRecord record);
+
+  /**
+   * As {@link #writeLatest(byte[], long, StoredVersion)}.
+   *
+   * @param head of the version; read during the call alone
+   */
+  WriteOutcome writeLatest(
+      long keyAddress,
+      int keyLength,
+      long hash,
+      long valueAddress,
+      int valueLength,
+      VersionHead head);
+
+  /**
+   * Copies the newest live version of a key.
+   *
+   * @return whether there is one; if not, what the target has begun is to be thrown away
+   */
+  boolean readNewest(long keyAddress, int keyLength, long hash, long nowMs, ReadTarget target);
+
+  /**
+   * Changes a record by what is there, as one step.
+   *
+   * @return OK also where the update keeps what is there; OUT_OF_MEMORY if what it decided could
+   *     not be done
+   */
+  WriteOutcome update(long keyAddress, int keyLength, long hash, long nowMs, RecordUpdate update);
 
   /** All that is held of a key; empty if nothing is. */
   StoredRecord read(byte[] key, long hash);

@@ -28,13 +28,16 @@ public final class StoredVersion {
   private final long timestamp;
   private final int source;
   private final long expiresAtMs;
+  private final int flags;
   private final Kind kind;
   private final byte[] value;
 
-  private StoredVersion(long timestamp, int source, long expiresAtMs, Kind kind, byte[] value) {
+  private StoredVersion(
+      long timestamp, int source, long expiresAtMs, int flags, Kind kind, byte[] value) {
     this.timestamp = timestamp;
     this.source = source;
     this.expiresAtMs = expiresAtMs;
+    this.flags = flags;
     this.kind = kind;
     this.value = value;
   }
@@ -45,7 +48,18 @@ public final class StoredVersion {
    * @param expiresAtMs when it stops being visible, milliseconds since 1970; 0: never
    */
   public static StoredVersion value(long timestamp, int source, long expiresAtMs, byte[] value) {
-    return new StoredVersion(timestamp, source, expiresAtMs, Kind.VALUE, value);
+    return value(timestamp, source, expiresAtMs, 0, value);
+  }
+
+  /**
+   * A value.
+   *
+   * @param expiresAtMs when it stops being visible, milliseconds since 1970; 0: never
+   * @param flags what the writer wants kept beside it
+   */
+  public static StoredVersion value(
+      long timestamp, int source, long expiresAtMs, int flags, byte[] value) {
+    return new StoredVersion(timestamp, source, expiresAtMs, flags, Kind.VALUE, value);
   }
 
   /**
@@ -54,7 +68,7 @@ public final class StoredVersion {
    * @param expiresAtMs when it may be forgotten, milliseconds since 1970; 0: never
    */
   public static StoredVersion tombstone(long timestamp, int source, long expiresAtMs) {
-    return new StoredVersion(timestamp, source, expiresAtMs, Kind.TOMBSTONE, NOTHING);
+    return new StoredVersion(timestamp, source, expiresAtMs, 0, Kind.TOMBSTONE, NOTHING);
   }
 
   public long timestamp() {
@@ -68,6 +82,11 @@ public final class StoredVersion {
   /** Of a value: when it stops being visible; of a tombstone: when it may go. 0: never. */
   public long expiresAtMs() {
     return expiresAtMs;
+  }
+
+  /** What the writer wanted kept beside the value; 0 for tombstones. */
+  public int flags() {
+    return flags;
   }
 
   public boolean tombstone() {
@@ -95,7 +114,7 @@ public final class StoredVersion {
 
   /** The same value with another end. */
   public StoredVersion expiringAt(long newExpiresAtMs) {
-    return new StoredVersion(timestamp, source, newExpiresAtMs, kind, value);
+    return new StoredVersion(timestamp, source, newExpiresAtMs, flags, kind, value);
   }
 
   /** Whether it holds bytes that count as data. */
@@ -104,7 +123,7 @@ public final class StoredVersion {
   }
 
   StoredVersion withoutExpiredValue() {
-    return new StoredVersion(timestamp, source, expiresAtMs, Kind.EXPIRED, NOTHING);
+    return new StoredVersion(timestamp, source, expiresAtMs, 0, Kind.EXPIRED, NOTHING);
   }
 
   /** Never ending counts as the latest end. */
@@ -124,7 +143,11 @@ public final class StoredVersion {
       return a.tombstone() ? -1 : 1;
     }
     int byEnd = compareEnds(b.expiresAtMs, a.expiresAtMs);
-    return byEnd != 0 ? byEnd : Arrays.compareUnsigned(b.value, a.value);
+    if (byEnd != 0) {
+      return byEnd;
+    }
+    int byValue = Arrays.compareUnsigned(b.value, a.value);
+    return byValue != 0 ? byValue : Integer.compare(b.flags, a.flags);
   }
 
   @Override
@@ -133,6 +156,7 @@ public final class StoredVersion {
         && timestamp == that.timestamp
         && source == that.source
         && expiresAtMs == that.expiresAtMs
+        && flags == that.flags
         && kind == that.kind
         && Arrays.equals(value, that.value);
   }

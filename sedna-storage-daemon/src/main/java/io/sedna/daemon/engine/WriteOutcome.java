@@ -9,5 +9,7 @@ public enum WriteOutcome {
   /** Stored, or stored already: a repeated write is the same write. */
   OK,
   /** Something newer was there; nothing changed. */
-  OUTDATED
+  OUTDATED,
+  /** There is no room for it, in the daemon's memory or the table's share; nothing changed. */
+  OUT_OF_MEMORY
 }

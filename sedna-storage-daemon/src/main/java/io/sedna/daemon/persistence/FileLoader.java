@@ -99,7 +99,11 @@ final class FileLoader {
   private static StoredRecord stored(SnapshotRecord record, long hash) {
     var version =
         StoredVersion.value(
-            record.timestamp(), record.source(), record.expiresAtMs(), record.value());
+            record.timestamp(),
+            record.source(),
+            record.expiresAtMs(),
+            record.flags(),
+            record.value());
     return StoredRecord.of(record.key(), hash, List.of(version));
   }
 

@@ -116,7 +116,8 @@ final class PartitionWriter {
                 version.value(),
                 version.timestamp(),
                 version.source(),
-                version.expiresAtMs()));
+                version.expiresAtMs(),
+                version.flags()));
       }
     }
   }

@@ -14,6 +14,7 @@ import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.engine.WriteOutcome;
 import io.sedna.thrift.convert.Errors;
 import java.util.HashSet;
 import java.util.Set;
@@ -160,14 +161,12 @@ final class PartitionFill {
       return; // A table that was dropped meanwhile is done.
     }
     Engine engine = transfer.engine();
-    PartitionStore store = engine.store(tableId, partition);
+    PartitionStore store = engine.store(tableId, partition, ReplicaService.options(table));
     for (StoredRecord record : batch.records()) {
-      long bytes = record.key().length;
       for (StoredVersion version : record.versions()) {
-        bytes += version.value().length;
         transfer.clock().observe(version.timestamp());
       }
-      if (!engine.admit(store, table.schema().memory(), bytes)) {
+      if (store.merge(record) == WriteOutcome.OUT_OF_MEMORY) {
         throw new SednaException(
             ErrorCode.OUT_OF_MEMORY,
             "no memory for the replica: used="
@@ -175,7 +174,6 @@ final class PartitionFill {
                 + ", limit="
                 + engine.budget().limitBytes());
       }
-      store.merge(record);
     }
     records += batch.records().size();
     transfer.metrics().transferred(batch.records().size());

@@ -26,14 +26,16 @@ final class PeerCodec {
 
   static Mutation toMutation(int tableId, Write write) {
     StoredVersion version = write.version();
-    return new Mutation(
-        tableId,
-        write.kind(),
-        ByteBuffer.wrap(write.key()),
-        version.timestamp(),
-        version.source(),
-        version.expiresAtMs(),
-        ByteBuffer.wrap(version.value()));
+    var mutation =
+        new Mutation(
+            tableId,
+            write.kind(),
+            ByteBuffer.wrap(write.key()),
+            version.timestamp(),
+            version.source(),
+            version.expiresAtMs(),
+            ByteBuffer.wrap(version.value()));
+    return version.flags() == 0 ? mutation : mutation.setFlags(version.flags());
   }
 
   static Write toWrite(Mutation mutation, KeyHash hash) {
@@ -49,6 +51,7 @@ final class PeerCodec {
                 mutation.getTimestamp(),
                 mutation.getSource(),
                 mutation.getExpiresAtMs(),
+                mutation.getFlags(),
                 mutation.getValue());
     return new Write(mutation.getKind(), key, hash.hash(key), version);
   }
@@ -56,13 +59,14 @@ final class PeerCodec {
   static PeerRecord toPeer(StoredRecord record, List<StoredVersion> versions) {
     var sent = new ArrayList<PeerVersion>(versions.size());
     for (StoredVersion version : versions) {
-      sent.add(
+      var peer =
           new PeerVersion(
               version.timestamp(),
               version.source(),
               version.expiresAtMs(),
               version.tombstone(),
-              ByteBuffer.wrap(version.value())));
+              ByteBuffer.wrap(version.value()));
+      sent.add(version.flags() == 0 ? peer : peer.setFlags(version.flags()));
     }
     return new PeerRecord(ByteBuffer.wrap(record.key()), record.hash(), sent);
   }
@@ -78,6 +82,7 @@ final class PeerCodec {
                   version.getTimestamp(),
                   version.getSource(),
                   version.getExpiresAtMs(),
+                  version.getFlags(),
                   version.getValue()));
     }
     return StoredRecord.of(record.getKey(), record.getHash(), versions);

@@ -6,7 +6,6 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.Limits;
-import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
 import io.sedna.daemon.cluster.ClusterView;
@@ -14,6 +13,7 @@ import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoreOptions;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.engine.WriteOutcome;
@@ -149,12 +149,10 @@ public final class ReplicaService {
     if (table == null) {
       return ErrorCode.TABLE_NOT_FOUND.number();
     }
-    PartitionStore store = engine.store(tableId, before.map().partitionOf(write.hash()));
+    PartitionStore store =
+        engine.store(tableId, before.map().partitionOf(write.hash()), options(table));
     if (write.kind() == MutationKind.WRITE_ALL && !fitsRecord(store, write)) {
       return ErrorCode.VALUE_TOO_LARGE.number();
-    }
-    if (write.addsData() && !hasRoom(store, table.schema().memory(), write)) {
-      return ErrorCode.OUT_OF_MEMORY.number();
     }
     int code = applyTo(store, write);
     MapTracker.Seen after = maps.seen();
@@ -162,8 +160,8 @@ public final class ReplicaService {
     return late == null ? code : late.number();
   }
 
-  private boolean hasRoom(PartitionStore store, MemoryMode mode, Write write) {
-    return engine.admit(store, mode, write.key().length + write.version().value().length);
+  static StoreOptions options(Table table) {
+    return new StoreOptions(table.schema().memory(), 0);
   }
 
   /** A record travels as a whole, so its sources share what one value may take. */
@@ -182,12 +180,14 @@ public final class ReplicaService {
           case WRITE_ALL -> store.writeAll(write.key(), write.hash(), write.version());
           case REMOVE -> store.remove(write.key(), write.hash(), write.version());
           case TOUCH -> store.touch(write.key(), write.hash(), write.version());
-          case MERGE, MERGE_TOMBSTONE -> {
-            store.merge(StoredRecord.of(write.key(), write.hash(), List.of(write.version())));
-            yield WriteOutcome.OK;
-          }
+          case MERGE, MERGE_TOMBSTONE ->
+              store.merge(StoredRecord.of(write.key(), write.hash(), List.of(write.version())));
         };
-    return outcome == WriteOutcome.OK ? OK : OUTDATED;
+    return switch (outcome) {
+      case OK -> OK;
+      case OUTDATED -> OUTDATED;
+      case OUT_OF_MEMORY -> ErrorCode.OUT_OF_MEMORY.number();
+    };
   }
 
   /**

@@ -20,11 +20,6 @@ public record Write(MutationKind kind, byte[] key, long hash, StoredVersion vers
     return OVERHEAD_BYTES + key.length + version.value().length;
   }
 
-  /** Needs memory that may not be there. */
-  boolean addsData() {
-    return !version.tombstone();
-  }
-
   boolean merges() {
     return kind == MutationKind.MERGE || kind == MutationKind.MERGE_TOMBSTONE;
   }

@@ -237,7 +237,8 @@ public final class DataService {
         table,
         kind,
         key,
-        StoredVersion.value(timestamp(options), source(options), expiry(ttlMs), value));
+        StoredVersion.value(
+            timestamp(options), source(options), expiry(ttlMs), flags(options), value));
   }
 
   private Write removal(Table table, byte[] key, WriteOptions options) {
@@ -259,6 +260,10 @@ public final class DataService {
 
   private static int source(WriteOptions options) {
     return options != null && options.isSetSource() ? options.getSource() : 0;
+  }
+
+  private static int flags(WriteOptions options) {
+    return options != null && options.isSetFlags() ? options.getFlags() : 0;
   }
 
   /** An entry's own options before those of the call. */
@@ -395,6 +400,9 @@ public final class DataService {
         new VersionedValue(ByteBuffer.wrap(version.value()), version.timestamp(), version.source());
     if (version.expiresAtMs() != 0) {
       value.setExpiresAtMs(version.expiresAtMs());
+    }
+    if (version.flags() != 0) {
+      value.setFlags(version.flags());
     }
     return value;
   }

@@ -3,7 +3,6 @@ package io.sedna.daemon.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.sedna.common.schema.MemoryMode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -16,7 +15,8 @@ public class EngineTest {
 
   private static Engine engine(long limitBytes) {
     var budget = new MemoryBudget(limitBytes);
-    return new Engine(budget, () -> new HeapPartitionStore(() -> 0, 0, budget));
+    return new Engine(
+        budget, (table, partition, options) -> new HeapPartitionStore(() -> 0, 0, budget, options));
   }
 
   private static StoredVersion value(long timestamp, int bytes) {
@@ -26,9 +26,9 @@ public class EngineTest {
   @Test
   public void shouldKeepTablesAndPartitionsApart() {
     Engine engine = engine(Long.MAX_VALUE);
-    engine.store(1, 0).writeLatest(KEY, 5, value(1, 10));
-    engine.store(1, 65535).writeLatest(KEY, 5, value(1, 10));
-    engine.store(2, 0).writeLatest(KEY, 5, value(1, 10));
+    engine.store(1, 0, StoreOptions.STORE).writeLatest(KEY, 5, value(1, 10));
+    engine.store(1, 65535, StoreOptions.STORE).writeLatest(KEY, 5, value(1, 10));
+    engine.store(2, 0, StoreOptions.STORE).writeLatest(KEY, 5, value(1, 10));
 
     engine.dropTable(1);
 
@@ -46,22 +46,25 @@ public class EngineTest {
   @Test
   public void shouldRefuseRecordsOfStoreTablesBeyondTheBudget() {
     Engine engine = engine(2000);
-    PartitionStore store = engine.store(1, 0);
+    PartitionStore store = engine.store(1, 0, StoreOptions.STORE);
     store.writeLatest(KEY, 5, value(1, 1500));
 
-    assertThat(engine.admit(store, MemoryMode.STORE, 1000)).isFalse();
+    assertThat(store.writeLatest(new byte[] {2}, 6, value(2, 1000)))
+        .isEqualTo(WriteOutcome.OUT_OF_MEMORY);
     assertThat(store.read(KEY, 5).isEmpty()).isFalse();
+    assertThat(store.remove(KEY, 5, StoredVersion.tombstone(3, 0, 0))).isEqualTo(WriteOutcome.OK);
   }
 
   @Test
   public void shouldEvictRecordsOfCacheTablesBeyondTheBudget() {
     Engine engine = engine(2000);
-    PartitionStore store = engine.store(1, 0);
+    PartitionStore store = engine.store(1, 0, StoreOptions.CACHE);
     store.writeLatest(KEY, 5, value(1, 1500));
 
-    assertThat(engine.admit(store, MemoryMode.CACHE, 1000)).isTrue();
+    assertThat(store.writeLatest(new byte[] {2}, 6, value(2, 1000))).isEqualTo(WriteOutcome.OK);
     assertThat(store.read(KEY, 5).isEmpty()).isTrue();
-    assertThat(engine.admit(store, MemoryMode.CACHE, 3000)).isFalse();
+    assertThat(store.writeLatest(new byte[] {3}, 7, value(3, 3000)))
+        .isEqualTo(WriteOutcome.OUT_OF_MEMORY);
   }
 
   @Test
@@ -84,10 +87,12 @@ public class EngineTest {
                   for (int i = 0; i < writes; i++) {
                     byte[] key = {(byte) (i % 50)};
                     engine
-                        .store(1, 0)
+                        .store(1, 0, StoreOptions.STORE)
                         .writeAll(
                             key, i % 25, StoredVersion.value(1 + i, source, 0, new byte[] {1}));
-                    engine.store(1, 0).scan(ScanRange.of(0, -1, 10, ScanRange.View.LIVE));
+                    engine
+                        .store(1, 0, StoreOptions.STORE)
+                        .scan(ScanRange.of(0, -1, 10, ScanRange.View.LIVE));
                   }
                   return null;
                 }));
@@ -102,7 +107,8 @@ public class EngineTest {
     assertThat(engine.statistics().records()).isEqualTo(50);
     assertThat(engine.statistics().bytes()).isEqualTo(50 * (1 + threads));
     for (int i = 0; i < 50; i++) {
-      assertThat(engine.store(1, 0).read(new byte[] {(byte) i}, i % 25).versions())
+      assertThat(
+              engine.store(1, 0, StoreOptions.STORE).read(new byte[] {(byte) i}, i % 25).versions())
           .hasSize(threads)
           .allMatch(v -> v.timestamp() > writes - 50);
     }

@@ -6,6 +6,6 @@ import io.sedna.common.time.ManualWallClock;
 public class HeapPartitionStoreTest extends PartitionStoreContract {
   @Override
   PartitionStore create(ManualWallClock clock, long graceMs, MemoryBudget budget) {
-    return new HeapPartitionStore(clock::millis, graceMs, budget);
+    return new HeapPartitionStore(clock::millis, graceMs, budget, StoreOptions.STORE);
   }
 }

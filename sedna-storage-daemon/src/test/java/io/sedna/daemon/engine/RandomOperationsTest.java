@@ -21,7 +21,7 @@ public class RandomOperationsTest {
   private static final int TIMES = 20;
 
   private static PartitionStore newStore() {
-    return new HeapPartitionStore(() -> 1000, 1000, MemoryBudget.unlimited());
+    return new HeapPartitionStore(() -> 1000, 1000, MemoryBudget.unlimited(), StoreOptions.STORE);
   }
 
   /** Two keys share each hash. */

@@ -16,6 +16,7 @@ import io.sedna.daemon.cluster.TableCatalogue;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.HeapPartitionStore;
 import io.sedna.daemon.engine.MemoryBudget;
+import io.sedna.daemon.engine.StoreOptions;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import java.net.URI;
@@ -35,7 +36,9 @@ public class HttpEndpointTest {
   private final DaemonMetrics metrics = new DaemonMetrics();
   private final MemoryBudget budget = MemoryBudget.unlimited();
   private final Engine engine =
-      new Engine(budget, () -> new HeapPartitionStore(() -> 0, 0, budget));
+      new Engine(
+          budget,
+          (table, partition, options) -> new HeapPartitionStore(() -> 0, 0, budget, options));
   private final FakeView view = new FakeView();
   private volatile Optional<String> whyNotReady = Optional.empty();
   private HttpEndpoint endpoint;
@@ -166,7 +169,9 @@ public class HttpEndpointTest {
 
   private void put(int partition, String key) {
     byte[] bytes = key.getBytes(java.nio.charset.StandardCharsets.UTF_8);
-    engine.store(1, partition).writeLatest(bytes, partition, StoredVersion.value(1, 0, 0, bytes));
+    engine
+        .store(1, partition, StoreOptions.STORE)
+        .writeLatest(bytes, partition, StoredVersion.value(1, 0, 0, bytes));
   }
 
   @Test

@@ -23,6 +23,7 @@ import io.sedna.daemon.engine.HeapPartitionStore;
 import io.sedna.daemon.engine.MemoryBudget;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoreOptions;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.thrift.peer.LoadOrder;
@@ -66,7 +67,8 @@ final class TestInstance implements RestoreTables, RecordSink, SnapshotPeers, Au
     final Engine engine =
         new Engine(
             MemoryBudget.unlimited(),
-            () -> new HeapPartitionStore(clock::millis, 1000, MemoryBudget.unlimited()));
+            (table, partition, options) ->
+                new HeapPartitionStore(clock::millis, 1000, MemoryBudget.unlimited(), options));
     final LocalSnapshotOrders orders;
 
     TestDaemon(NodeId id) {
@@ -253,7 +255,7 @@ final class TestInstance implements RestoreTables, RecordSink, SnapshotPeers, Au
   }
 
   private PartitionStore store(NodeId node, Table table, long hash) {
-    return ofId(node).engine.store(table.id(), map.partitionOf(hash));
+    return ofId(node).engine.store(table.id(), map.partitionOf(hash), StoreOptions.STORE);
   }
 
   /** The newest live values of every replica of every partition, which must all say the same. */

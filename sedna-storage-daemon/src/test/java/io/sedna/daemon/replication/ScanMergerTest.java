@@ -8,6 +8,7 @@ import io.sedna.daemon.engine.MemoryBudget;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoreOptions;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
 import java.util.ArrayList;
@@ -17,7 +18,7 @@ import org.junit.Test;
 
 public class ScanMergerTest {
   private static PartitionStore store() {
-    return new HeapPartitionStore(() -> 0, 0, MemoryBudget.unlimited());
+    return new HeapPartitionStore(() -> 0, 0, MemoryBudget.unlimited(), StoreOptions.STORE);
   }
 
   private static StoredRecord record(int key, long hash, int timestamp, boolean tombstone) {

@@ -59,7 +59,11 @@ final class TestDaemon implements AutoCloseable {
     this.view = new FakeClusterView(id, incarnation);
     var clock = new HybridClock(wall, MAX_SKEW_MS);
     var budget = new MemoryBudget(limits.memoryBytes());
-    this.engine = new Engine(budget, () -> new HeapPartitionStore(wall::millis, 60_000, budget));
+    this.engine =
+        new Engine(
+            budget,
+            (table, partition, options) ->
+                new HeapPartitionStore(wall::millis, 60_000, budget, options));
     this.maps = new MapTracker(view, loops);
     this.rpc = new RpcClient(RpcOptions.defaults().withRequestTimeoutMs((int) TIMEOUT_MS), loops);
     var peers = new Peers(rpc);

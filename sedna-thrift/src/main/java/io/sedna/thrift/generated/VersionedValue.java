@@ -17,6 +17,7 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
   private static final org.apache.thrift.protocol.TField TIMESTAMP_FIELD_DESC = new org.apache.thrift.protocol.TField("timestamp", org.apache.thrift.protocol.TType.I64, (short)2);
   private static final org.apache.thrift.protocol.TField SOURCE_FIELD_DESC = new org.apache.thrift.protocol.TField("source", org.apache.thrift.protocol.TType.I32, (short)3);
   private static final org.apache.thrift.protocol.TField EXPIRES_AT_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("expiresAtMs", org.apache.thrift.protocol.TType.I64, (short)4);
+  private static final org.apache.thrift.protocol.TField FLAGS_FIELD_DESC = new org.apache.thrift.protocol.TField("flags", org.apache.thrift.protocol.TType.I32, (short)5);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new VersionedValueStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new VersionedValueTupleSchemeFactory();
@@ -25,6 +26,7 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
   private long timestamp; // required
   private int source; // required
   private long expiresAtMs; // optional
+  private int flags; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -40,7 +42,11 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
     /**
      * When it stops being visible, in milliseconds since 1970; absent: never.
      */
-    EXPIRES_AT_MS((short)4, "expiresAtMs");
+    EXPIRES_AT_MS((short)4, "expiresAtMs"),
+    /**
+     * 32 bits that the writer wanted kept beside the value; absent: 0.
+     */
+    FLAGS((short)5, "flags");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -64,6 +70,8 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
           return SOURCE;
         case 4: // EXPIRES_AT_MS
           return EXPIRES_AT_MS;
+        case 5: // FLAGS
+          return FLAGS;
         default:
           return null;
       }
@@ -110,8 +118,9 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
   private static final int __TIMESTAMP_ISSET_ID = 0;
   private static final int __SOURCE_ISSET_ID = 1;
   private static final int __EXPIRESATMS_ISSET_ID = 2;
+  private static final int __FLAGS_ISSET_ID = 3;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.EXPIRES_AT_MS};
+  private static final _Fields[] optionals = {_Fields.EXPIRES_AT_MS,_Fields.FLAGS};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -123,6 +132,8 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     tmpMap.put(_Fields.EXPIRES_AT_MS, new org.apache.thrift.meta_data.FieldMetaData("expiresAtMs", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+    tmpMap.put(_Fields.FLAGS, new org.apache.thrift.meta_data.FieldMetaData("flags", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(VersionedValue.class, metaDataMap);
   }
@@ -154,6 +165,7 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
     this.timestamp = other.timestamp;
     this.source = other.source;
     this.expiresAtMs = other.expiresAtMs;
+    this.flags = other.flags;
   }
 
   @Override
@@ -170,6 +182,8 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
     this.source = 0;
     setExpiresAtMsIsSet(false);
     this.expiresAtMs = 0;
+    setFlagsIsSet(false);
+    this.flags = 0;
   }
 
   public byte[] getValue() {
@@ -293,6 +307,35 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EXPIRESATMS_ISSET_ID, value);
   }
 
+  /**
+   * 32 bits that the writer wanted kept beside the value; absent: 0.
+   */
+  public int getFlags() {
+    return this.flags;
+  }
+
+  /**
+   * 32 bits that the writer wanted kept beside the value; absent: 0.
+   */
+  public VersionedValue setFlags(int flags) {
+    this.flags = flags;
+    setFlagsIsSet(true);
+    return this;
+  }
+
+  public void unsetFlags() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __FLAGS_ISSET_ID);
+  }
+
+  /** Returns true if field flags is set (has been assigned a value) and false otherwise */
+  public boolean isSetFlags() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __FLAGS_ISSET_ID);
+  }
+
+  public void setFlagsIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __FLAGS_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -332,6 +375,14 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
       }
       break;
 
+    case FLAGS:
+      if (value == null) {
+        unsetFlags();
+      } else {
+        setFlags((java.lang.Integer)value);
+      }
+      break;
+
     }
   }
 
@@ -350,6 +401,9 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
 
     case EXPIRES_AT_MS:
       return getExpiresAtMs();
+
+    case FLAGS:
+      return getFlags();
 
     }
     throw new java.lang.IllegalStateException();
@@ -371,6 +425,8 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
       return isSetSource();
     case EXPIRES_AT_MS:
       return isSetExpiresAtMs();
+    case FLAGS:
+      return isSetFlags();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -424,6 +480,15 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
         return false;
     }
 
+    boolean this_present_flags = true && this.isSetFlags();
+    boolean that_present_flags = true && that.isSetFlags();
+    if (this_present_flags || that_present_flags) {
+      if (!(this_present_flags && that_present_flags))
+        return false;
+      if (this.flags != that.flags)
+        return false;
+    }
+
     return true;
   }
 
@@ -442,6 +507,10 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
     hashCode = hashCode * 8191 + ((isSetExpiresAtMs()) ? 131071 : 524287);
     if (isSetExpiresAtMs())
       hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(expiresAtMs);
+
+    hashCode = hashCode * 8191 + ((isSetFlags()) ? 131071 : 524287);
+    if (isSetFlags())
+      hashCode = hashCode * 8191 + flags;
 
     return hashCode;
   }
@@ -494,6 +563,16 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetFlags(), other.isSetFlags());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetFlags()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.flags, other.flags);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -537,6 +616,12 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
       if (!first) sb.append(", ");
       sb.append("expiresAtMs:");
       sb.append(this.expiresAtMs);
+      first = false;
+    }
+    if (isSetFlags()) {
+      if (!first) sb.append(", ");
+      sb.append("flags:");
+      sb.append(this.flags);
       first = false;
     }
     sb.append(")");
@@ -625,6 +710,14 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 5: // FLAGS
+              if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                struct.flags = iprot.readI32();
+                struct.setFlagsIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -666,6 +759,11 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
         oprot.writeI64(struct.expiresAtMs);
         oprot.writeFieldEnd();
       }
+      if (struct.isSetFlags()) {
+        oprot.writeFieldBegin(FLAGS_FIELD_DESC);
+        oprot.writeI32(struct.flags);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -691,9 +789,15 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
       if (struct.isSetExpiresAtMs()) {
         optionals.set(0);
       }
-      oprot.writeBitSet(optionals, 1);
+      if (struct.isSetFlags()) {
+        optionals.set(1);
+      }
+      oprot.writeBitSet(optionals, 2);
       if (struct.isSetExpiresAtMs()) {
         oprot.writeI64(struct.expiresAtMs);
+      }
+      if (struct.isSetFlags()) {
+        oprot.writeI32(struct.flags);
       }
     }
 
@@ -708,10 +812,14 @@ public class VersionedValue implements org.apache.thrift.TBase<VersionedValue, V
         struct.setTimestampIsSet(true);
         struct.source = iprot.readI32();
         struct.setSourceIsSet(true);
-        java.util.BitSet incoming = iprot.readBitSet(1);
+        java.util.BitSet incoming = iprot.readBitSet(2);
         if (incoming.get(0)) {
           struct.expiresAtMs = iprot.readI64();
           struct.setExpiresAtMsIsSet(true);
+        }
+        if (incoming.get(1)) {
+          struct.flags = iprot.readI32();
+          struct.setFlagsIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

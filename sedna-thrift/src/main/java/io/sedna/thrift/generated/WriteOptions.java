@@ -16,6 +16,7 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
   private static final org.apache.thrift.protocol.TField TIMESTAMP_FIELD_DESC = new org.apache.thrift.protocol.TField("timestamp", org.apache.thrift.protocol.TType.I64, (short)1);
   private static final org.apache.thrift.protocol.TField SOURCE_FIELD_DESC = new org.apache.thrift.protocol.TField("source", org.apache.thrift.protocol.TType.I32, (short)2);
   private static final org.apache.thrift.protocol.TField TTL_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("ttlMs", org.apache.thrift.protocol.TType.I64, (short)3);
+  private static final org.apache.thrift.protocol.TField FLAGS_FIELD_DESC = new org.apache.thrift.protocol.TField("flags", org.apache.thrift.protocol.TType.I32, (short)4);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new WriteOptionsStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new WriteOptionsTupleSchemeFactory();
@@ -23,6 +24,7 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
   private long timestamp; // optional
   private int source; // optional
   private long ttlMs; // optional
+  private int flags; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -38,7 +40,11 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     /**
      * Time to live in milliseconds, counted from the daemon's clock; absent: the table's; 0: for ever.
      */
-    TTL_MS((short)3, "ttlMs");
+    TTL_MS((short)3, "ttlMs"),
+    /**
+     * 32 bits to keep beside the value, for the writer's own use: a format, say. memcached's client flags are kept here.
+     */
+    FLAGS((short)4, "flags");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -60,6 +66,8 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
           return SOURCE;
         case 3: // TTL_MS
           return TTL_MS;
+        case 4: // FLAGS
+          return FLAGS;
         default:
           return null;
       }
@@ -106,8 +114,9 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
   private static final int __TIMESTAMP_ISSET_ID = 0;
   private static final int __SOURCE_ISSET_ID = 1;
   private static final int __TTLMS_ISSET_ID = 2;
+  private static final int __FLAGS_ISSET_ID = 3;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.TIMESTAMP,_Fields.SOURCE,_Fields.TTL_MS};
+  private static final _Fields[] optionals = {_Fields.TIMESTAMP,_Fields.SOURCE,_Fields.TTL_MS,_Fields.FLAGS};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -117,6 +126,8 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     tmpMap.put(_Fields.TTL_MS, new org.apache.thrift.meta_data.FieldMetaData("ttlMs", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+    tmpMap.put(_Fields.FLAGS, new org.apache.thrift.meta_data.FieldMetaData("flags", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(WriteOptions.class, metaDataMap);
   }
@@ -132,6 +143,7 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     this.timestamp = other.timestamp;
     this.source = other.source;
     this.ttlMs = other.ttlMs;
+    this.flags = other.flags;
   }
 
   @Override
@@ -147,6 +159,8 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     this.source = 0;
     setTtlMsIsSet(false);
     this.ttlMs = 0;
+    setFlagsIsSet(false);
+    this.flags = 0;
   }
 
   /**
@@ -238,6 +252,35 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __TTLMS_ISSET_ID, value);
   }
 
+  /**
+   * 32 bits to keep beside the value, for the writer's own use: a format, say. memcached's client flags are kept here.
+   */
+  public int getFlags() {
+    return this.flags;
+  }
+
+  /**
+   * 32 bits to keep beside the value, for the writer's own use: a format, say. memcached's client flags are kept here.
+   */
+  public WriteOptions setFlags(int flags) {
+    this.flags = flags;
+    setFlagsIsSet(true);
+    return this;
+  }
+
+  public void unsetFlags() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __FLAGS_ISSET_ID);
+  }
+
+  /** Returns true if field flags is set (has been assigned a value) and false otherwise */
+  public boolean isSetFlags() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __FLAGS_ISSET_ID);
+  }
+
+  public void setFlagsIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __FLAGS_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -265,6 +308,14 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       }
       break;
 
+    case FLAGS:
+      if (value == null) {
+        unsetFlags();
+      } else {
+        setFlags((java.lang.Integer)value);
+      }
+      break;
+
     }
   }
 
@@ -280,6 +331,9 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
 
     case TTL_MS:
       return getTtlMs();
+
+    case FLAGS:
+      return getFlags();
 
     }
     throw new java.lang.IllegalStateException();
@@ -299,6 +353,8 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       return isSetSource();
     case TTL_MS:
       return isSetTtlMs();
+    case FLAGS:
+      return isSetFlags();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -343,6 +399,15 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
         return false;
     }
 
+    boolean this_present_flags = true && this.isSetFlags();
+    boolean that_present_flags = true && that.isSetFlags();
+    if (this_present_flags || that_present_flags) {
+      if (!(this_present_flags && that_present_flags))
+        return false;
+      if (this.flags != that.flags)
+        return false;
+    }
+
     return true;
   }
 
@@ -361,6 +426,10 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     hashCode = hashCode * 8191 + ((isSetTtlMs()) ? 131071 : 524287);
     if (isSetTtlMs())
       hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(ttlMs);
+
+    hashCode = hashCode * 8191 + ((isSetFlags()) ? 131071 : 524287);
+    if (isSetFlags())
+      hashCode = hashCode * 8191 + flags;
 
     return hashCode;
   }
@@ -399,6 +468,16 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     }
     if (isSetTtlMs()) {
       lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.ttlMs, other.ttlMs);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
+    lastComparison = java.lang.Boolean.compare(isSetFlags(), other.isSetFlags());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetFlags()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.flags, other.flags);
       if (lastComparison != 0) {
         return lastComparison;
       }
@@ -442,6 +521,12 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       if (!first) sb.append(", ");
       sb.append("ttlMs:");
       sb.append(this.ttlMs);
+      first = false;
+    }
+    if (isSetFlags()) {
+      if (!first) sb.append(", ");
+      sb.append("flags:");
+      sb.append(this.flags);
       first = false;
     }
     sb.append(")");
@@ -517,6 +602,14 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 4: // FLAGS
+              if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                struct.flags = iprot.readI32();
+                struct.setFlagsIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -551,6 +644,11 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
         oprot.writeI64(struct.ttlMs);
         oprot.writeFieldEnd();
       }
+      if (struct.isSetFlags()) {
+        oprot.writeFieldBegin(FLAGS_FIELD_DESC);
+        oprot.writeI32(struct.flags);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -579,7 +677,10 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       if (struct.isSetTtlMs()) {
         optionals.set(2);
       }
-      oprot.writeBitSet(optionals, 3);
+      if (struct.isSetFlags()) {
+        optionals.set(3);
+      }
+      oprot.writeBitSet(optionals, 4);
       if (struct.isSetTimestamp()) {
         oprot.writeI64(struct.timestamp);
       }
@@ -589,6 +690,9 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       if (struct.isSetTtlMs()) {
         oprot.writeI64(struct.ttlMs);
       }
+      if (struct.isSetFlags()) {
+        oprot.writeI32(struct.flags);
+      }
     }
 
     @Override
@@ -596,7 +700,7 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       prot.incrementRecursionDepth();
       try {
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
-        java.util.BitSet incoming = iprot.readBitSet(3);
+        java.util.BitSet incoming = iprot.readBitSet(4);
         if (incoming.get(0)) {
           struct.timestamp = iprot.readI64();
           struct.setTimestampIsSet(true);
@@ -608,6 +712,10 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
         if (incoming.get(2)) {
           struct.ttlMs = iprot.readI64();
           struct.setTtlMsIsSet(true);
+        }
+        if (incoming.get(3)) {
+          struct.flags = iprot.readI32();
+          struct.setFlagsIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

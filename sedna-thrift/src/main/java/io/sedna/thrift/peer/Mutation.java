@@ -17,6 +17,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   private static final org.apache.thrift.protocol.TField SOURCE_FIELD_DESC = new org.apache.thrift.protocol.TField("source", org.apache.thrift.protocol.TType.I32, (short)5);
   private static final org.apache.thrift.protocol.TField EXPIRES_AT_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("expiresAtMs", org.apache.thrift.protocol.TType.I64, (short)6);
   private static final org.apache.thrift.protocol.TField VALUE_FIELD_DESC = new org.apache.thrift.protocol.TField("value", org.apache.thrift.protocol.TType.STRING, (short)7);
+  private static final org.apache.thrift.protocol.TField FLAGS_FIELD_DESC = new org.apache.thrift.protocol.TField("flags", org.apache.thrift.protocol.TType.I32, (short)8);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new MutationStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new MutationTupleSchemeFactory();
@@ -28,6 +29,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   private int source; // required
   private long expiresAtMs; // required
   private @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value; // required
+  private int flags; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -41,7 +43,11 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     TIMESTAMP((short)4, "timestamp"),
     SOURCE((short)5, "source"),
     EXPIRES_AT_MS((short)6, "expiresAtMs"),
-    VALUE((short)7, "value");
+    VALUE((short)7, "value"),
+    /**
+     * Absent: 0.
+     */
+    FLAGS((short)8, "flags");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -71,6 +77,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
           return EXPIRES_AT_MS;
         case 7: // VALUE
           return VALUE;
+        case 8: // FLAGS
+          return FLAGS;
         default:
           return null;
       }
@@ -118,7 +126,9 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   private static final int __TIMESTAMP_ISSET_ID = 1;
   private static final int __SOURCE_ISSET_ID = 2;
   private static final int __EXPIRESATMS_ISSET_ID = 3;
+  private static final int __FLAGS_ISSET_ID = 4;
   private byte __isset_bitfield = 0;
+  private static final _Fields[] optionals = {_Fields.FLAGS};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -136,6 +146,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     tmpMap.put(_Fields.VALUE, new org.apache.thrift.meta_data.FieldMetaData("value", org.apache.thrift.TFieldRequirementType.REQUIRED, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING        , true)));
+    tmpMap.put(_Fields.FLAGS, new org.apache.thrift.meta_data.FieldMetaData("flags", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(Mutation.class, metaDataMap);
   }
@@ -184,6 +196,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     if (other.isSetValue()) {
       this.value = org.apache.thrift.TBaseHelper.copyBinary(other.value);
     }
+    this.flags = other.flags;
   }
 
   @Override
@@ -204,6 +217,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     setExpiresAtMsIsSet(false);
     this.expiresAtMs = 0;
     this.value = null;
+    setFlagsIsSet(false);
+    this.flags = 0;
   }
 
   public int getTableId() {
@@ -399,6 +414,35 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     }
   }
 
+  /**
+   * Absent: 0.
+   */
+  public int getFlags() {
+    return this.flags;
+  }
+
+  /**
+   * Absent: 0.
+   */
+  public Mutation setFlags(int flags) {
+    this.flags = flags;
+    setFlagsIsSet(true);
+    return this;
+  }
+
+  public void unsetFlags() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __FLAGS_ISSET_ID);
+  }
+
+  /** Returns true if field flags is set (has been assigned a value) and false otherwise */
+  public boolean isSetFlags() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __FLAGS_ISSET_ID);
+  }
+
+  public void setFlagsIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __FLAGS_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -466,6 +510,14 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       }
       break;
 
+    case FLAGS:
+      if (value == null) {
+        unsetFlags();
+      } else {
+        setFlags((java.lang.Integer)value);
+      }
+      break;
+
     }
   }
 
@@ -494,6 +546,9 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     case VALUE:
       return getValue();
 
+    case FLAGS:
+      return getFlags();
+
     }
     throw new java.lang.IllegalStateException();
   }
@@ -520,6 +575,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       return isSetExpiresAtMs();
     case VALUE:
       return isSetValue();
+    case FLAGS:
+      return isSetFlags();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -600,6 +657,15 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         return false;
     }
 
+    boolean this_present_flags = true && this.isSetFlags();
+    boolean that_present_flags = true && that.isSetFlags();
+    if (this_present_flags || that_present_flags) {
+      if (!(this_present_flags && that_present_flags))
+        return false;
+      if (this.flags != that.flags)
+        return false;
+    }
+
     return true;
   }
 
@@ -626,6 +692,10 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     hashCode = hashCode * 8191 + ((isSetValue()) ? 131071 : 524287);
     if (isSetValue())
       hashCode = hashCode * 8191 + value.hashCode();
+
+    hashCode = hashCode * 8191 + ((isSetFlags()) ? 131071 : 524287);
+    if (isSetFlags())
+      hashCode = hashCode * 8191 + flags;
 
     return hashCode;
   }
@@ -708,6 +778,16 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetFlags(), other.isSetFlags());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetFlags()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.flags, other.flags);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -771,6 +851,12 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       org.apache.thrift.TBaseHelper.toString(this.value, sb);
     }
     first = false;
+    if (isSetFlags()) {
+      if (!first) sb.append(", ");
+      sb.append("flags:");
+      sb.append(this.flags);
+      first = false;
+    }
     sb.append(")");
     return sb.toString();
   }
@@ -889,6 +975,14 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 8: // FLAGS
+              if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                struct.flags = iprot.readI32();
+                struct.setFlagsIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -947,6 +1041,11 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         oprot.writeBinary(struct.value);
         oprot.writeFieldEnd();
       }
+      if (struct.isSetFlags()) {
+        oprot.writeFieldBegin(FLAGS_FIELD_DESC);
+        oprot.writeI32(struct.flags);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -972,6 +1071,14 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       oprot.writeI32(struct.source);
       oprot.writeI64(struct.expiresAtMs);
       oprot.writeBinary(struct.value);
+      java.util.BitSet optionals = new java.util.BitSet();
+      if (struct.isSetFlags()) {
+        optionals.set(0);
+      }
+      oprot.writeBitSet(optionals, 1);
+      if (struct.isSetFlags()) {
+        oprot.writeI32(struct.flags);
+      }
     }
 
     @Override
@@ -993,6 +1100,11 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         struct.setExpiresAtMsIsSet(true);
         struct.value = iprot.readBinary();
         struct.setValueIsSet(true);
+        java.util.BitSet incoming = iprot.readBitSet(1);
+        if (incoming.get(0)) {
+          struct.flags = iprot.readI32();
+          struct.setFlagsIsSet(true);
+        }
       } finally {
         prot.decrementRecursionDepth();
       }

@@ -18,6 +18,7 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
   private static final org.apache.thrift.protocol.TField EXPIRES_AT_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("expiresAtMs", org.apache.thrift.protocol.TType.I64, (short)3);
   private static final org.apache.thrift.protocol.TField TOMBSTONE_FIELD_DESC = new org.apache.thrift.protocol.TField("tombstone", org.apache.thrift.protocol.TType.BOOL, (short)4);
   private static final org.apache.thrift.protocol.TField VALUE_FIELD_DESC = new org.apache.thrift.protocol.TField("value", org.apache.thrift.protocol.TType.STRING, (short)5);
+  private static final org.apache.thrift.protocol.TField FLAGS_FIELD_DESC = new org.apache.thrift.protocol.TField("flags", org.apache.thrift.protocol.TType.I32, (short)6);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new PeerVersionStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new PeerVersionTupleSchemeFactory();
@@ -27,6 +28,7 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
   private long expiresAtMs; // required
   private boolean tombstone; // required
   private @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value; // required
+  private int flags; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -40,7 +42,11 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
      * A deletion: hides every older version of every source; the value is empty.
      */
     TOMBSTONE((short)4, "tombstone"),
-    VALUE((short)5, "value");
+    VALUE((short)5, "value"),
+    /**
+     * Absent: 0.
+     */
+    FLAGS((short)6, "flags");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -66,6 +72,8 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
           return TOMBSTONE;
         case 5: // VALUE
           return VALUE;
+        case 6: // FLAGS
+          return FLAGS;
         default:
           return null;
       }
@@ -113,7 +121,9 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
   private static final int __SOURCE_ISSET_ID = 1;
   private static final int __EXPIRESATMS_ISSET_ID = 2;
   private static final int __TOMBSTONE_ISSET_ID = 3;
+  private static final int __FLAGS_ISSET_ID = 4;
   private byte __isset_bitfield = 0;
+  private static final _Fields[] optionals = {_Fields.FLAGS};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -127,6 +137,8 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.BOOL)));
     tmpMap.put(_Fields.VALUE, new org.apache.thrift.meta_data.FieldMetaData("value", org.apache.thrift.TFieldRequirementType.REQUIRED, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING        , true)));
+    tmpMap.put(_Fields.FLAGS, new org.apache.thrift.meta_data.FieldMetaData("flags", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(PeerVersion.class, metaDataMap);
   }
@@ -165,6 +177,7 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
     if (other.isSetValue()) {
       this.value = org.apache.thrift.TBaseHelper.copyBinary(other.value);
     }
+    this.flags = other.flags;
   }
 
   @Override
@@ -183,6 +196,8 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
     setTombstoneIsSet(false);
     this.tombstone = false;
     this.value = null;
+    setFlagsIsSet(false);
+    this.flags = 0;
   }
 
   public long getTimestamp() {
@@ -323,6 +338,35 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
     }
   }
 
+  /**
+   * Absent: 0.
+   */
+  public int getFlags() {
+    return this.flags;
+  }
+
+  /**
+   * Absent: 0.
+   */
+  public PeerVersion setFlags(int flags) {
+    this.flags = flags;
+    setFlagsIsSet(true);
+    return this;
+  }
+
+  public void unsetFlags() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __FLAGS_ISSET_ID);
+  }
+
+  /** Returns true if field flags is set (has been assigned a value) and false otherwise */
+  public boolean isSetFlags() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __FLAGS_ISSET_ID);
+  }
+
+  public void setFlagsIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __FLAGS_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -370,6 +414,14 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
       }
       break;
 
+    case FLAGS:
+      if (value == null) {
+        unsetFlags();
+      } else {
+        setFlags((java.lang.Integer)value);
+      }
+      break;
+
     }
   }
 
@@ -391,6 +443,9 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
 
     case VALUE:
       return getValue();
+
+    case FLAGS:
+      return getFlags();
 
     }
     throw new java.lang.IllegalStateException();
@@ -414,6 +469,8 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
       return isSetTombstone();
     case VALUE:
       return isSetValue();
+    case FLAGS:
+      return isSetFlags();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -476,6 +533,15 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
         return false;
     }
 
+    boolean this_present_flags = true && this.isSetFlags();
+    boolean that_present_flags = true && that.isSetFlags();
+    if (this_present_flags || that_present_flags) {
+      if (!(this_present_flags && that_present_flags))
+        return false;
+      if (this.flags != that.flags)
+        return false;
+    }
+
     return true;
   }
 
@@ -494,6 +560,10 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
     hashCode = hashCode * 8191 + ((isSetValue()) ? 131071 : 524287);
     if (isSetValue())
       hashCode = hashCode * 8191 + value.hashCode();
+
+    hashCode = hashCode * 8191 + ((isSetFlags()) ? 131071 : 524287);
+    if (isSetFlags())
+      hashCode = hashCode * 8191 + flags;
 
     return hashCode;
   }
@@ -556,6 +626,16 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetFlags(), other.isSetFlags());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetFlags()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.flags, other.flags);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -603,6 +683,12 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
       org.apache.thrift.TBaseHelper.toString(this.value, sb);
     }
     first = false;
+    if (isSetFlags()) {
+      if (!first) sb.append(", ");
+      sb.append("flags:");
+      sb.append(this.flags);
+      first = false;
+    }
     sb.append(")");
     return sb.toString();
   }
@@ -699,6 +785,14 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 6: // FLAGS
+              if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                struct.flags = iprot.readI32();
+                struct.setFlagsIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -747,6 +841,11 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
         oprot.writeBinary(struct.value);
         oprot.writeFieldEnd();
       }
+      if (struct.isSetFlags()) {
+        oprot.writeFieldBegin(FLAGS_FIELD_DESC);
+        oprot.writeI32(struct.flags);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -770,6 +869,14 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
       oprot.writeI64(struct.expiresAtMs);
       oprot.writeBool(struct.tombstone);
       oprot.writeBinary(struct.value);
+      java.util.BitSet optionals = new java.util.BitSet();
+      if (struct.isSetFlags()) {
+        optionals.set(0);
+      }
+      oprot.writeBitSet(optionals, 1);
+      if (struct.isSetFlags()) {
+        oprot.writeI32(struct.flags);
+      }
     }
 
     @Override
@@ -787,6 +894,11 @@ public class PeerVersion implements org.apache.thrift.TBase<PeerVersion, PeerVer
         struct.setTombstoneIsSet(true);
         struct.value = iprot.readBinary();
         struct.setValueIsSet(true);
+        java.util.BitSet incoming = iprot.readBitSet(1);
+        if (incoming.get(0)) {
+          struct.flags = iprot.readI32();
+          struct.setFlagsIsSet(true);
+        }
       } finally {
         prot.decrementRecursionDepth();
       }
