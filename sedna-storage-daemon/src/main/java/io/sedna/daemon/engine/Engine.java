@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import java.util.function.BiPredicate;
 import org.apache.hadoop.classification.InterfaceAudience;
@@ -20,6 +21,7 @@ public final class Engine {
   private final StoreFactory factory;
   private final MemoryBudget budget;
   private final Map<Long, PartitionStore> stores = new ConcurrentHashMap<>();
+  private final AtomicLong drops = new AtomicLong();
 
   /**
    * @param factory makes empty stores that count against the budget
@@ -45,6 +47,11 @@ public final class Engine {
   /** The store, or null where nothing was ever written. */
   public PartitionStore find(int tableId, int partition) {
     return stores.get(id(tableId, partition));
+  }
+
+  /** How many stores have been dropped: whoever keeps one asks whether that has changed. */
+  public long drops() {
+    return drops.get();
   }
 
   public MemoryBudget budget() {
@@ -87,6 +94,7 @@ public final class Engine {
     for (Map.Entry<Long, PartitionStore> entry : stores.entrySet()) {
       if (which.test(tableOf(entry.getKey()), partitionOf(entry.getKey()))
           && stores.remove(entry.getKey(), entry.getValue())) {
+        drops.incrementAndGet();
         entry.getValue().close();
       }
     }

@@ -1,0 +1,109 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication;
+
+import io.sedna.common.hash.KeyHash;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.Table;
+import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.engine.PartitionStore;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * The short way to one table's records, where a call concerns nothing but this daemon's memory:
+ * reads of one replica that is here, and writes of partitions whose only replica is here. Whatever
+ * else there is goes through the {@link Coordinator}, which also tells what is wrong where
+ * something is.
+ *
+ * <p>It holds for one partition map, one catalogue and one state of freezing; {@link
+ * LocalTables#find} gives one that is good now. Somebody who has written asks {@link #current}
+ * afterwards: if the answer is no, a new replica may have missed the write, and the same write,
+ * with the same version, must go through the coordinator. Thread-safe; nothing is allocated.
+ */
+@InterfaceAudience.Private
+public final class LocalTable {
+  /** What may be done to a partition by the short way. */
+  private static final byte NOTHING = 0;
+
+  private static final byte READ = 1;
+  private static final byte READ_AND_WRITE = 2;
+
+  private final LocalTables.Basis basis;
+  private final Table table;
+  private final KeyHash hash;
+  private final Engine engine;
+  private final byte[] access;
+  private final AtomicReferenceArray<PartitionStore> stores;
+  private final int shift;
+
+  LocalTable(LocalTables.Basis basis, Table table, Engine engine) {
+    PartitionMap map = basis.seen().map();
+    this.basis = basis;
+    this.table = table;
+    this.engine = engine;
+    this.hash = KeyHash.ofTable(table.id());
+    this.access = new byte[map.partitions()];
+    this.stores = new AtomicReferenceArray<>(map.partitions());
+    this.shift = Long.SIZE - Integer.numberOfTrailingZeros(map.partitions());
+    boolean usable = basis.serves(table);
+    for (int p = 0; p < access.length; p++) {
+      access[p] = usable ? access(basis, table, p) : NOTHING;
+    }
+  }
+
+  private static byte access(LocalTables.Basis basis, Table table, int partition) {
+    MapTracker.Seen seen = basis.seen();
+    if (seen.own()[partition] != ReplicaState.SERVING) {
+      return NOTHING;
+    }
+    if (seen.map().replicaCount(partition) == 1 && !basis.frozen()) {
+      return READ_AND_WRITE;
+    }
+    return table.schema().readQuorum() == 1 && basis.counts(table, partition) ? READ : NOTHING;
+  }
+
+  public Table table() {
+    return table;
+  }
+
+  /** Epoch of the map that this goes by. A caller who goes by an older one is to be told so. */
+  public long epoch() {
+    return basis.seen().epoch();
+  }
+
+  public KeyHash hash() {
+    return hash;
+  }
+
+  /** The partition that a hash belongs to. */
+  public int partition(long keyHash) {
+    return shift == Long.SIZE ? 0 : (int) (keyHash >>> shift);
+  }
+
+  /** Where to read a key of this hash; null: not by the short way. */
+  public PartitionStore readable(long keyHash) {
+    int partition = partition(keyHash);
+    return access[partition] == NOTHING ? null : store(partition);
+  }
+
+  /** Where to write a key of this hash; null: not by the short way. */
+  public PartitionStore writable(long keyHash) {
+    int partition = partition(keyHash);
+    return access[partition] == READ_AND_WRITE ? store(partition) : null;
+  }
+
+  private PartitionStore store(int partition) {
+    PartitionStore store = stores.getPlain(partition);
+    if (store == null) {
+      store = engine.store(table.id(), partition, ReplicaService.options(table));
+      stores.setRelease(partition, store);
+    }
+    return store;
+  }
+
+  /** Whether what this goes by still is the newest. */
+  public boolean current() {
+    return basis.current();
+  }
+}
