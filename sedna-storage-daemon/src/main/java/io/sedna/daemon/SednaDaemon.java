@@ -178,8 +178,7 @@ public final class SednaDaemon implements AutoCloseable {
 
     var metrics = new DaemonMetrics();
     var clock = new HybridClock(wallClock, clusterConfig.maxClockSkewMs());
-    var budget =
-        new MemoryBudget((long) (Runtime.getRuntime().maxMemory() * storeConfig.memoryFraction()));
+    var budget = new MemoryBudget(storeConfig.memoryBytes());
     var engine =
         new Engine(
             budget,

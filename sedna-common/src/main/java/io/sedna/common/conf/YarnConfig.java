@@ -24,6 +24,7 @@ public record YarnConfig(
     Optional<String> daemonJavaOpts,
     int daemonOverheadMb,
     int daemonDirectMb,
+    int daemonHeapMb,
     long daemonRestartBaseMs,
     long daemonRestartMaxMs,
     long placementWaitMs,
@@ -93,6 +94,11 @@ public record YarnConfig(
 
   public static final int DAEMON_DIRECT_MB_DEFAULT = 64;
 
+  /** Heap of a daemon; records are not on it. 0: an eighth of its container, 128 to 2048 MiB. */
+  public static final String DAEMON_HEAP_MB = "sedna.yarn.daemon.heap.mb";
+
+  public static final int DAEMON_HEAP_MB_DEFAULT = 0;
+
   /**
    * First pause before a lost daemon is replaced; it doubles with each loss of the same daemon in a
    * row.
@@ -138,6 +144,7 @@ public record YarnConfig(
             reader.optional(DAEMON_JAVA_OPTS, DAEMON_JAVA_OPTS_DEFAULT),
             reader.integer(DAEMON_OVERHEAD_MB, DAEMON_OVERHEAD_MB_DEFAULT, 1, Integer.MAX_VALUE),
             reader.integer(DAEMON_DIRECT_MB, DAEMON_DIRECT_MB_DEFAULT, 1, Integer.MAX_VALUE),
+            reader.integer(DAEMON_HEAP_MB, DAEMON_HEAP_MB_DEFAULT, 0, Integer.MAX_VALUE),
             reader.number(
                 DAEMON_RESTART_BASE_MS, DAEMON_RESTART_BASE_MS_DEFAULT, 0, Long.MAX_VALUE),
             reader.number(DAEMON_RESTART_MAX_MS, DAEMON_RESTART_MAX_MS_DEFAULT, 0, Long.MAX_VALUE),

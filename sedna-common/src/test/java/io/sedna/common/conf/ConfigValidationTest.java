@@ -79,6 +79,7 @@ public class ConfigValidationTest {
   @Test
   public void shouldRefuseWhatIsNoNumber() {
     refuses(ServerConfig.HTTP_PORT, "http", "a whole number", ServerConfig::from);
+    refuses(StoreConfig.ENGINE, "disk", "offheap or heap", StoreConfig::from);
     refuses(StoreConfig.MEMORY_FRACTION, "lots", "a number above 0", StoreConfig::from);
   }
 

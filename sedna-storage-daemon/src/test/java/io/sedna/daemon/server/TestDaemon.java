@@ -7,6 +7,7 @@ import io.sedna.client.rpc.RpcClient;
 import io.sedna.client.rpc.RpcOptions;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.StoreConfig;
+import io.sedna.common.conf.StoreEngine;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.time.HybridClock;
@@ -80,7 +81,12 @@ final class TestDaemon implements AutoCloseable {
             MAX_FRAME_BYTES);
     this.transfer = new Transfer(view, maps, engine, peers, config, clock, metrics);
     this.housekeeping =
-        new Housekeeping(view, maps, engine, new StoreConfig(60_000, 1000, 0.5), wall::millis);
+        new Housekeeping(
+            view,
+            maps,
+            engine,
+            new StoreConfig(60_000, 1000, StoreEngine.HEAP, 0, 0.5, 1024, 0.9),
+            wall::millis);
     var publicHandler = new PublicHandler(data, noAdmin(AdminService.class));
     var peerHandler = new PeerHandler(replica, peerAdmin());
     this.server =

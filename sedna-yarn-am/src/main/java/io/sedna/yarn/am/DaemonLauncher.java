@@ -3,6 +3,7 @@ package io.sedna.yarn.am;
 
 import io.sedna.common.conf.ClusterConfig;
 import io.sedna.common.conf.ServerConfig;
+import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.YarnConfig;
 import io.sedna.yarn.launch.ContainerBudget;
 import io.sedna.yarn.launch.ContainerCredentials;
@@ -53,13 +54,14 @@ final class DaemonLauncher {
   }
 
   String command(int slot, HeldContainer container, String rack, int desired) {
-    var command =
-        new JavaCommand(MAIN_CLASS, config.javaHome())
-            .options(ContainerBudget.of(descriptor.memoryMb(), config).javaOptions());
+    var budget =
+        ContainerBudget.of(descriptor.memoryMb(), StoreConfig.from(conf).memoryMb(), config);
+    var command = new JavaCommand(MAIN_CLASS, config.javaHome()).options(budget.javaOptions());
     config.daemonJavaOpts().ifPresent(command::options);
     command
         .setting(ClusterConfig.INSTANCE, descriptor.name())
         .setting(ClusterConfig.NODE_ID, descriptor.nodeId(slot))
+        .setting(StoreConfig.MEMORY_MB, Integer.toString(budget.storeMb()))
         .setting(ClusterConfig.CLUSTER_INITIAL_DAEMONS, Integer.toString(desired))
         // Where the node manager is reached, its containers are: a host may have other names.
         .setting(ServerConfig.ADVERTISED_HOST, container.host());

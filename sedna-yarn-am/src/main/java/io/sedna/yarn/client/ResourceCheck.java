@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.yarn.client;
 
+import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.YarnConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
@@ -20,9 +21,9 @@ final class ResourceCheck {
    * @throws SednaException IMPOSSIBLE_RESOURCES with the numbers
    */
   static Optional<String> check(
-      InstanceDescriptor instance, YarnConfig config, ClusterLimits limits) {
+      InstanceDescriptor instance, StoreConfig store, YarnConfig config, ClusterLimits limits) {
     var memoryMb = instance.memoryMb();
-    ContainerBudget.of(memoryMb, config);
+    ContainerBudget.of(memoryMb, store.memoryMb(), config);
     largest("a daemon", memoryMb, instance.vcores(), limits);
     largest("the application master", config.amMemoryMb(), config.amVcores(), limits);
     var total = limits.nodes().stream().mapToLong(ClusterLimits.Node::memoryMb).sum();

@@ -3,6 +3,7 @@ package io.sedna.yarn.client;
 
 import io.sedna.client.SednaClient;
 import io.sedna.common.conf.SnapshotConfig;
+import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.YarnConfig;
 import io.sedna.common.conf.ZooKeeperConfig;
 import io.sedna.common.error.ErrorCode;
@@ -122,7 +123,8 @@ public final class SednaYarnClient implements AutoCloseable {
     var submission = new Submission(conf, staging);
     var application = applications.create();
     var limits = applications.limits(application, instance.queue());
-    ResourceCheck.check(instance, config, limits).ifPresent(progress::warning);
+    ResourceCheck.check(instance, StoreConfig.from(withSettings(instance)), config, limits)
+        .ifPresent(progress::warning);
     var jar = jar();
     var context = application.getApplicationSubmissionContext();
     var id = context.getApplicationId().toString();
@@ -207,7 +209,8 @@ public final class SednaYarnClient implements AutoCloseable {
     try (var znodes = InstanceZnodes.connect(zooKeeper, name)) {
       var report = running(name, znodes);
       var limits = applications.limits(applications.create(), report.getQueue());
-      ResourceCheck.check(instance, config, limits).ifPresent(progress::warning);
+      ResourceCheck.check(instance, StoreConfig.from(withSettings(instance)), config, limits)
+          .ifPresent(progress::warning);
       // The description first: it is what the master falls back on, and what start goes by.
       staging.update(instance);
       znodes.setDaemons(daemons);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sedna.common.conf.SednaConfiguration;
+import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.YarnConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
@@ -60,7 +61,8 @@ public class ResourceCheckTest {
       int daemons, int memoryMb, boolean colocation, ClusterLimits limits) {
     var instance =
         new InstanceDescriptor("store", daemons, memoryMb, 1, "steady", colocation, Map.of(), 0);
-    return ResourceCheck.check(instance, config, limits);
+    return ResourceCheck.check(
+        instance, StoreConfig.from(SednaConfiguration.create()), config, limits);
   }
 
   private static ClusterLimits limits(int nodes, long memoryMb, double share) {

@@ -15,10 +15,11 @@ public class ContainerBudgetTest {
 
   @Test
   public void shouldShareOutTheWholeContainer() {
-    for (var containerMb : new int[] {384, 1024, 4096, 131_072}) {
-      var budget = ContainerBudget.of(containerMb, config);
+    for (var containerMb : new int[] {416, 1024, 4096, 131_072}) {
+      var budget = ContainerBudget.of(containerMb, 0, config);
 
-      assertThat(budget.heapMb() + budget.directMb() + budget.overheadMb()).isEqualTo(containerMb);
+      assertThat(budget.storeMb() + budget.heapMb() + budget.directMb() + budget.overheadMb())
+          .isEqualTo(containerMb);
       assertThat(budget.javaOptions())
           .contains("-Xmx" + budget.heapMb() + "m")
           .contains("-XX:MaxDirectMemorySize=" + budget.directMb() + "m");
@@ -26,18 +27,35 @@ public class ContainerBudgetTest {
   }
 
   @Test
-  public void shouldKeepMoreBackForLargerHeaps() {
-    assertThat(ContainerBudget.of(1024, config).overheadMb()).isEqualTo(192);
-    assertThat(ContainerBudget.of(16_384, config).overheadMb()).isEqualTo(1024);
+  public void shouldGiveMostOfALargeContainerToRecords() {
+    var budget = ContainerBudget.of(65_536, 0, config);
+
+    assertThat(budget.heapMb()).isEqualTo(2048);
+    assertThat(budget.overheadMb()).isEqualTo(256);
+    assertThat(budget.storeMb()).isEqualTo(65_536 - 2048 - 256 - 64);
   }
 
   @Test
-  public void shouldRefuseContainersWithoutRoomForAHeap() {
-    assertThatThrownBy(() -> ContainerBudget.of(300, config))
+  public void shouldKeepToTheMemoryThatIsSet() {
+    var conf = SednaConfiguration.create();
+    conf.setInt(YarnConfig.DAEMON_HEAP_MB, 512);
+
+    var budget = ContainerBudget.of(4096, 1000, YarnConfig.from(conf));
+
+    assertThat(budget.heapMb()).isEqualTo(512);
+    assertThat(budget.storeMb()).isEqualTo(1000);
+  }
+
+  @Test
+  public void shouldRefuseContainersWithoutRoomForRecords() {
+    assertThatThrownBy(() -> ContainerBudget.of(400, 0, config))
         .isInstanceOfSatisfying(
             SednaException.class,
             e -> assertThat(e.code()).isEqualTo(ErrorCode.IMPOSSIBLE_RESOURCES))
-        .hasMessageContaining("300 MiB leaves 44 MiB of heap")
-        .hasMessageContaining("at least 384 MiB");
+        .hasMessageContaining("400 MiB leaves 16 MiB for records")
+        .hasMessageContaining("at least 416 MiB");
+    assertThatThrownBy(() -> ContainerBudget.of(1024, 900, config))
+        .hasMessageContaining("records need 900 MiB (sedna.store.memory.mb)")
+        .hasMessageContaining("at least 1284 MiB");
   }
 }
