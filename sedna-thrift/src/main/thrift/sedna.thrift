@@ -196,7 +196,9 @@ struct TableSchema {
   7: optional i64 ttlMs = 0,
   8: optional PersistenceMode persistence = PersistenceMode.SNAPSHOT,
   /** Pause between periodic snapshots; 0: the instance's sedna.snapshot.interval.ms. */
-  9: optional i64 snapshotIntervalMs = 0
+  9: optional i64 snapshotIntervalMs = 0,
+  /** Most memory of the table on one daemon, in bytes: 1 MiB to 1 PiB; 0: no limit of its own. */
+  10: optional i64 maxBytes = 0
 }
 
 enum TableState {
@@ -222,7 +224,8 @@ struct TableAlteration {
   3: optional MemoryMode memory,
   4: optional i64 ttlMs,
   5: optional PersistenceMode persistence,
-  6: optional i64 snapshotIntervalMs
+  6: optional i64 snapshotIntervalMs,
+  7: optional i64 maxBytes
 }
 
 // --------------------------------------------------------------------------------------------------------- cluster

@@ -45,6 +45,7 @@ import io.sedna.daemon.replication.Housekeeping;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
 import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
 import io.sedna.daemon.server.DataService;
 import io.sedna.daemon.server.Dispatcher;
@@ -182,9 +183,10 @@ public final class SednaDaemon implements AutoCloseable {
     var engine =
         new Engine(
             budget,
-            (table, partition, options) ->
+            (table, partition, memory) ->
                 new HeapPartitionStore(
-                    wallClock::millis, storeConfig.tombstoneGraceMs(), budget, options));
+                    wallClock::millis, storeConfig.tombstoneGraceMs(), budget, memory));
+    TableSettings.follow(view, engine);
     var maps = new MapTracker(view, loops);
     var peers = new Peers(client);
     var replica = new ReplicaService(view, maps, engine, clock);

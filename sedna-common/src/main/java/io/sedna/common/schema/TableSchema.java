@@ -14,6 +14,8 @@ import org.apache.hadoop.classification.InterfaceStability;
  * @param writeQuorum W, copies written before the answer
  * @param ttlMs time to live of records written without one; 0: for ever
  * @param snapshotIntervalMs pause between periodic snapshots; 0: the instance's
+ * @param maxBytes most memory that the table may take on one daemon, in bytes, everything counted:
+ *     0 for no limit of its own, otherwise {@link #LEAST_MAX_BYTES} to {@link #GREATEST_MAX_BYTES}
  */
 @InterfaceAudience.Public
 @InterfaceStability.Evolving
@@ -26,10 +28,17 @@ public record TableSchema(
     MemoryMode memory,
     long ttlMs,
     PersistenceMode persistence,
-    long snapshotIntervalMs) {
+    long snapshotIntervalMs,
+    long maxBytes) {
 
   /** Greatest number of copies of a record. */
   public static final int MAX_REPLICAS = 7;
+
+  /** Least memory quota: below it, overheads would leave little for records. */
+  public static final long LEAST_MAX_BYTES = 1L << 20;
+
+  /** Greatest memory quota; a larger one is a mistake in the unit. */
+  public static final long GREATEST_MAX_BYTES = 1L << 50;
 
   public TableSchema {
     require(
@@ -51,6 +60,18 @@ public record TableSchema(
               + ", snapshotIntervalMs="
               + snapshotIntervalMs);
     }
+    if (maxBytes != 0 && (maxBytes < LEAST_MAX_BYTES || maxBytes > GREATEST_MAX_BYTES)) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "impossible memory quota in table "
+              + name
+              + ": maxBytes="
+              + maxBytes
+              + " is neither 0 nor "
+              + LEAST_MAX_BYTES
+              + " to "
+              + GREATEST_MAX_BYTES);
+    }
   }
 
   /** An eventual store table of N copies with majority quorums, snapshots and no time to live. */
@@ -65,6 +86,7 @@ public record TableSchema(
         MemoryMode.STORE,
         0,
         PersistenceMode.SNAPSHOT,
+        0,
         0);
   }
 

@@ -19,7 +19,8 @@ import java.util.ArrayList;
 
 /**
  * The manifest as JSON. Hashes are 16 hexadecimal digits, because many readers of JSON keep numbers
- * as doubles. Fields that are not known are skipped; all others must be there.
+ * as doubles. Fields that are not known are skipped; all others must be there, but for those that
+ * came later: a table without maxBytes has no quota.
  */
 final class ManifestJson {
   private static final ObjectMapper MAPPER =
@@ -98,6 +99,7 @@ final class ManifestJson {
     json.put("ttlMs", schema.ttlMs());
     json.put("persistence", schema.persistence().name());
     json.put("snapshotIntervalMs", schema.snapshotIntervalMs());
+    json.put("maxBytes", schema.maxBytes());
   }
 
   private static Table readTable(JsonNode json) {
@@ -111,7 +113,8 @@ final class ManifestJson {
             MemoryMode.valueOf(field(json, "memory").asText()),
             field(json, "ttlMs").asLong(),
             PersistenceMode.valueOf(field(json, "persistence").asText()),
-            field(json, "snapshotIntervalMs").asLong());
+            field(json, "snapshotIntervalMs").asLong(),
+            json.path("maxBytes").asLong(0));
     return new Table(field(json, "id").asInt(), schema, false, field(json, "createdAtMs").asLong());
   }
 

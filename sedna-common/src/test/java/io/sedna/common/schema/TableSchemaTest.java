@@ -99,6 +99,33 @@ public class TableSchemaTest {
     fails(ErrorCode.INVALID_ARGUMENT, () -> schema(3, 2, 2, 0, -2), "snapshotIntervalMs=-2");
   }
 
+  @Test
+  public void shouldTakeAQuotaThatIsPossibleAndRefuseOthersWithTheirValues() {
+    for (long possible : new long[] {0, 1 << 20, 5_000_000_000L, 1L << 50}) {
+      assertThat(quota(possible).maxBytes()).isEqualTo(possible);
+    }
+    for (long impossible : new long[] {-1, Long.MIN_VALUE, 1, (1 << 20) - 1, (1L << 50) + 1}) {
+      fails(
+          ErrorCode.INVALID_ARGUMENT,
+          () -> quota(impossible),
+          "maxBytes=" + impossible + " is neither 0 nor 1048576 to 1125899906842624");
+    }
+  }
+
+  private static TableSchema quota(long maxBytes) {
+    return new TableSchema(
+        NAME,
+        1,
+        1,
+        1,
+        ConsistencyMode.EVENTUAL,
+        MemoryMode.CACHE,
+        0,
+        PersistenceMode.NONE,
+        0,
+        maxBytes);
+  }
+
   private static TableSchema schema(int n, int r, int w, long ttlMs, long snapshotIntervalMs) {
     return new TableSchema(
         NAME,
@@ -109,7 +136,8 @@ public class TableSchemaTest {
         MemoryMode.STORE,
         ttlMs,
         PersistenceMode.SNAPSHOT,
-        snapshotIntervalMs);
+        snapshotIntervalMs,
+        0);
   }
 
   private static void fails(ErrorCode code, ThrowingCallable call, String message) {

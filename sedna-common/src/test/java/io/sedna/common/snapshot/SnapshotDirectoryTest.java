@@ -253,7 +253,16 @@ public class SnapshotDirectoryTest {
       String name, long createdAtMs, List<SnapshotFile> files) {
     var links =
         new TableSchema(
-            LINKS, 5, 2, 4, ConsistencyMode.STRONG, MemoryMode.CACHE, 60, PersistenceMode.LOG, 70);
+            LINKS,
+            5,
+            2,
+            4,
+            ConsistencyMode.STRONG,
+            MemoryMode.CACHE,
+            60,
+            PersistenceMode.LOG,
+            70,
+            64L << 20);
     return new SnapshotManifest(
         SnapshotManifest.FORMAT_VERSION,
         "mystore",

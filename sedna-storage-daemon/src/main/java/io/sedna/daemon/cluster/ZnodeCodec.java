@@ -39,6 +39,7 @@ public final class ZnodeCodec {
   private record CatalogueJson(
       long version, int nextId, List<TableJson> tables, String pendingRestore) {}
 
+  /** Of a catalogue that an older version wrote, maxBytes is missing and therefore 0. */
   private record TableJson(
       int id,
       String name,
@@ -50,6 +51,7 @@ public final class ZnodeCodec {
       long ttlMs,
       PersistenceMode persistence,
       long snapshotIntervalMs,
+      long maxBytes,
       boolean restoring,
       long createdAtMs) {
 
@@ -66,6 +68,7 @@ public final class ZnodeCodec {
           schema.ttlMs(),
           schema.persistence(),
           schema.snapshotIntervalMs(),
+          schema.maxBytes(),
           table.restoring(),
           table.createdAtMs());
     }
@@ -81,7 +84,8 @@ public final class ZnodeCodec {
               memory,
               ttlMs,
               persistence,
-              snapshotIntervalMs);
+              snapshotIntervalMs,
+              maxBytes);
       return new Table(id, schema, restoring, createdAtMs);
     }
   }

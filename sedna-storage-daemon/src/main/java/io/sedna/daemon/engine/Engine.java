@@ -2,6 +2,7 @@
 package io.sedna.daemon.engine;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,7 @@ public final class Engine {
   private final StoreFactory factory;
   private final MemoryBudget budget;
   private final Map<Long, PartitionStore> stores = new ConcurrentHashMap<>();
+  private final Map<Integer, TableMemory> memories = new ConcurrentHashMap<>();
   private final AtomicLong drops = new AtomicLong();
 
   /**
@@ -34,14 +36,29 @@ public final class Engine {
   /**
    * The store, made if there is none.
    *
-   * @param options for a store that is made
+   * @param options for the first store of its table; later ones go by what {@link #configure} said
    */
   public PartitionStore store(int tableId, int partition, StoreOptions options) {
     Long id = id(tableId, partition);
     PartitionStore store = stores.get(id);
     return store != null
         ? store
-        : stores.computeIfAbsent(id, ignored -> factory.create(tableId, partition, options));
+        : stores.computeIfAbsent(
+            id, ignored -> factory.create(tableId, partition, memory(tableId, options)));
+  }
+
+  private TableMemory memory(int tableId, StoreOptions options) {
+    return memories.computeIfAbsent(tableId, ignored -> new TableMemory(options));
+  }
+
+  /** Changes what a table asks of its stores, of those that are there too. */
+  public void configure(int tableId, StoreOptions options) {
+    memory(tableId, options).configure(options);
+  }
+
+  /** What a table may take and takes here; empty where it was neither configured nor written. */
+  public Optional<TableMemory> memory(int tableId) {
+    return Optional.ofNullable(memories.get(tableId));
   }
 
   /** The store, or null where nothing was ever written. */
@@ -58,9 +75,9 @@ public final class Engine {
     return budget;
   }
 
-  /** Ids of the tables that have a store here. */
+  /** Ids of the tables that are known here, by a store or by their options. */
   public Set<Integer> tables() {
-    var tables = new TreeSet<Integer>();
+    var tables = new TreeSet<>(memories.keySet());
     stores.keySet().forEach(id -> tables.add(tableOf(id)));
     return tables;
   }
@@ -79,6 +96,7 @@ public final class Engine {
 
   public void dropTable(int tableId) {
     drop((table, partition) -> table == tableId);
+    memories.remove(tableId);
   }
 
   public void dropPartition(int dropped) {

@@ -40,7 +40,7 @@ public final class HeapPartitionStore implements PartitionStore {
   private final LongSupplier clockMs;
   private final long graceMs;
   private final MemoryBudget budget;
-  private final StoreOptions options;
+  private final TableMemory table;
 
   /** By hash with the top bit turned, so that signed order is unsigned order. */
   private final ConcurrentNavigableMap<Long, StoredRecord[]> records =
@@ -55,8 +55,8 @@ public final class HeapPartitionStore implements PartitionStore {
    * @param graceMs how long an expired value goes on hiding older ones
    */
   public HeapPartitionStore(
-      LongSupplier clockMs, long graceMs, MemoryBudget budget, StoreOptions options) {
-    this.options = options;
+      LongSupplier clockMs, long graceMs, MemoryBudget budget, TableMemory table) {
+    this.table = table;
     this.clockMs = clockMs;
     this.graceMs = graceMs;
     this.budget = budget;
@@ -199,14 +199,18 @@ public final class HeapPartitionStore implements PartitionStore {
   /** Whether there is memory for so many more bytes of key and value. */
   private boolean admit(long bytes) {
     long needed = bytes + RECORD_OVERHEAD_BYTES + VERSION_OVERHEAD_BYTES;
-    if (budget.hasRoomFor(needed)) {
+    if (hasRoomFor(needed)) {
       return true;
     }
-    if (options.memory() == MemoryMode.CACHE) {
+    if (table.options().memory() == MemoryMode.CACHE) {
       evict(ThreadLocalRandom.current().nextLong(), needed);
-      return budget.hasRoomFor(needed);
+      return hasRoomFor(needed);
     }
     return false;
+  }
+
+  private boolean hasRoomFor(long bytes) {
+    return budget.hasRoomFor(bytes) && table.hasRoomFor(bytes);
   }
 
   @Override
@@ -330,6 +334,7 @@ public final class HeapPartitionStore implements PartitionStore {
             now.bytes() - before.bytes() + after.bytes(),
             now.memoryBytes() - before.memoryBytes() + after.memoryBytes());
     budget.add(after.memoryBytes() - before.memoryBytes());
+    table.add(after.memoryBytes() - before.memoryBytes());
   }
 
   private static boolean isRetry(StoredVersion value, StoredVersion newest) {

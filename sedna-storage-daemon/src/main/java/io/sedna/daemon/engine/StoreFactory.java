@@ -8,7 +8,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
 @FunctionalInterface
 public interface StoreFactory {
   /**
-   * @param options of the table as they are when the store is made
+   * @param memory what the table asks and takes, shared by its stores
    */
-  PartitionStore create(int tableId, int partition, StoreOptions options);
+  PartitionStore create(int tableId, int partition, TableMemory memory);
 }

@@ -104,6 +104,7 @@ final class RestorePlanner {
         schema.memory(),
         schema.ttlMs(),
         schema.persistence(),
-        schema.snapshotIntervalMs());
+        schema.snapshotIntervalMs(),
+        schema.maxBytes());
   }
 }

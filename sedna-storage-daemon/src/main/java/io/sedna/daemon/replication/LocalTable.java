@@ -96,7 +96,7 @@ public final class LocalTable {
   private PartitionStore store(int partition) {
     PartitionStore store = stores.getPlain(partition);
     if (store == null) {
-      store = engine.store(table.id(), partition, ReplicaService.options(table));
+      store = engine.store(table.id(), partition, TableSettings.options(table));
       stores.setRelease(partition, store);
     }
     return store;

@@ -1,7 +1,6 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.replication;
 
-import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
@@ -161,18 +160,14 @@ final class PartitionFill {
       return; // A table that was dropped meanwhile is done.
     }
     Engine engine = transfer.engine();
-    PartitionStore store = engine.store(tableId, partition, ReplicaService.options(table));
+    PartitionStore store = engine.store(tableId, partition, TableSettings.options(table));
     for (StoredRecord record : batch.records()) {
       for (StoredVersion version : record.versions()) {
         transfer.clock().observe(version.timestamp());
       }
       if (store.merge(record) == WriteOutcome.OUT_OF_MEMORY) {
-        throw new SednaException(
-            ErrorCode.OUT_OF_MEMORY,
-            "no memory for the replica: used="
-                + engine.budget().usedBytes()
-                + ", limit="
-                + engine.budget().limitBytes());
+        throw TableSettings.outOfMemory(
+            engine, transfer.view().self(), transfer.view().self(), table);
       }
     }
     records += batch.records().size();

@@ -4,6 +4,7 @@ package io.sedna.daemon.replication;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
+import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.Limits;
 import io.sedna.common.schema.Table;
@@ -13,7 +14,6 @@ import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
-import io.sedna.daemon.engine.StoreOptions;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.engine.WriteOutcome;
@@ -150,7 +150,7 @@ public final class ReplicaService {
       return ErrorCode.TABLE_NOT_FOUND.number();
     }
     PartitionStore store =
-        engine.store(tableId, before.map().partitionOf(write.hash()), options(table));
+        engine.store(tableId, before.map().partitionOf(write.hash()), TableSettings.options(table));
     if (write.kind() == MutationKind.WRITE_ALL && !fitsRecord(store, write)) {
       return ErrorCode.VALUE_TOO_LARGE.number();
     }
@@ -160,8 +160,9 @@ public final class ReplicaService {
     return late == null ? code : late.number();
   }
 
-  static StoreOptions options(Table table) {
-    return new StoreOptions(table.schema().memory(), 0);
+  /** What to say of a write that a daemon, this or another, answered with OUT_OF_MEMORY. */
+  SednaException outOfMemory(NodeId full, Table table) {
+    return TableSettings.outOfMemory(engine, view.self(), full, table);
   }
 
   /** A record travels as a whole, so its sources share what one value may take. */

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.replication;
 
+import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
@@ -103,7 +104,7 @@ final class WriteBatch {
           int index = own.indexes.get(i);
           int code = context.local().apply(map.epoch(), table.id(), writes.get(index));
           if (own.counts.get(i)) {
-            count(index, code, null);
+            count(index, code, explain(code, map.nodes().get(self)));
           }
         }
       }
@@ -166,10 +167,20 @@ final class WriteBatch {
                     for (int i = 0; i < mutations.size(); i++) {
                       if (share.counts.get(from + i)) {
                         int code = error == null ? codes.get(i) : error.code().number();
-                        count(share.indexes.get(from + i), code, error);
+                        count(
+                            share.indexes.get(from + i),
+                            code,
+                            error == null ? explain(code, node) : error);
                       }
                     }
                   });
+    }
+
+    /** More than the number of an error says; null: there is no more. */
+    private SednaException explain(int code, MapNode node) {
+      return code == ErrorCode.OUT_OF_MEMORY.number()
+          ? context.local().outOfMemory(node.id(), table)
+          : null;
     }
 
     private void count(int index, int code, SednaException error) {

@@ -53,7 +53,7 @@ final class WriteTally {
     } else {
       ErrorCode errorCode = ErrorCode.of(code);
       otherMap |= Quorum.meansOtherMap(errorCode);
-      if (lastError == null || saysEnough(errorCode)) {
+      if (lastError == null || (saysEnough(errorCode) && !saysEnough(lastError.code()))) {
         lastError = error != null ? error : refused(errorCode);
       }
     }
@@ -96,9 +96,7 @@ final class WriteTally {
   private SednaException refused(ErrorCode code) {
     String why =
         switch (code) {
-          case OUT_OF_MEMORY ->
-              "a replica has no memory for the record; add daemons, delete data, or raise"
-                  + " sedna.store.memory.fraction";
+          case OUT_OF_MEMORY -> "a replica has no memory for the record";
           case VALUE_TOO_LARGE ->
               "the values of all sources of a record together are above limit="
                   + Limits.MAX_VALUE_BYTES;

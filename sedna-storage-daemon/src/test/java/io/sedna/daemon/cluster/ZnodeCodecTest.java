@@ -7,9 +7,14 @@ import io.sedna.common.id.NodeId;
 import io.sedna.common.schema.Table;
 import io.sedna.common.schema.TableName;
 import io.sedna.common.schema.TableSchema;
+import io.sedna.thrift.convert.Schemas;
+import io.sedna.thrift.generated.TableAlteration;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.zip.GZIPOutputStream;
 import org.junit.Test;
 
 public class ZnodeCodecTest {
@@ -28,6 +33,28 @@ public class ZnodeCodecTest {
     assertThat(read.tables()).containsExactly(one);
     assertThat(read.byName("d.t")).contains(one);
     assertThat(read.byId(4)).contains(shadow);
+  }
+
+  @Test
+  public void shouldKeepAQuotaAndReadCataloguesThatWereWrittenBeforeThereWereAny()
+      throws Exception {
+    String json =
+        "{'version':3,'nextId':8,'tables':[{'id':7,'name':'d.t','replicas':3,'readQuorum':2,"
+            + "'writeQuorum':2,'consistency':'EVENTUAL','memory':'CACHE','ttlMs':5,"
+            + "'persistence':'NONE','snapshotIntervalMs':0,'restoring':false,'createdAtMs':9}]}";
+    var old = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(old)) {
+      gzip.write(json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
+    }
+
+    TableCatalogue read = ZnodeCodec.catalogue(old.toByteArray());
+
+    TableSchema schema = read.byId(7).orElseThrow().schema();
+    assertThat(schema.maxBytes()).isZero();
+    TableSchema limited = Schemas.altered(schema, new TableAlteration().setMaxBytes(3L << 30));
+    var catalogue = new TableCatalogue(4, List.of(new Table(7, limited, false, 9)));
+    assertThat(ZnodeCodec.catalogue(ZnodeCodec.encode(catalogue)).byId(7))
+        .contains(new Table(7, limited, false, 9));
   }
 
   @Test

@@ -57,7 +57,7 @@ public class CatalogueEditsTest {
 
   private static TableSchema schema(
       TableName name, ConsistencyMode consistency, PersistenceMode persistence) {
-    return new TableSchema(name, 3, 2, 2, consistency, MemoryMode.STORE, 0, persistence, 0);
+    return new TableSchema(name, 3, 2, 2, consistency, MemoryMode.STORE, 0, persistence, 0, 0);
   }
 
   @Test

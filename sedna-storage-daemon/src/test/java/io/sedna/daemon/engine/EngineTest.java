@@ -3,6 +3,7 @@ package io.sedna.daemon.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sedna.common.schema.MemoryMode;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -16,7 +17,7 @@ public class EngineTest {
   private static Engine engine(long limitBytes) {
     var budget = new MemoryBudget(limitBytes);
     return new Engine(
-        budget, (table, partition, options) -> new HeapPartitionStore(() -> 0, 0, budget, options));
+        budget, (table, partition, memory) -> new HeapPartitionStore(() -> 0, 0, budget, memory));
   }
 
   private static StoredVersion value(long timestamp, int bytes) {
@@ -65,6 +66,39 @@ public class EngineTest {
     assertThat(store.read(KEY, 5).isEmpty()).isTrue();
     assertThat(store.writeLatest(new byte[] {3}, 7, value(3, 3000)))
         .isEqualTo(WriteOutcome.OUT_OF_MEMORY);
+  }
+
+  @Test
+  public void shouldRefuseRecordsOfStoreTablesBeyondTheirQuotaAndNotThoseOfOthers() {
+    Engine engine = engine(10_000);
+    PartitionStore limited = engine.store(1, 0, new StoreOptions(MemoryMode.STORE, 2000));
+    PartitionStore sibling = engine.store(1, 1, new StoreOptions(MemoryMode.STORE, 2000));
+    limited.writeLatest(KEY, 5, value(1, 1500));
+
+    assertThat(sibling.writeLatest(new byte[] {2}, 6, value(2, 1000)))
+        .isEqualTo(WriteOutcome.OUT_OF_MEMORY);
+    assertThat(engine.store(2, 0, StoreOptions.STORE).writeLatest(KEY, 5, value(1, 1500)))
+        .isEqualTo(WriteOutcome.OK);
+    assertThat(engine.memory(1).orElseThrow().usedBytes())
+        .isEqualTo(limited.statistics().memoryBytes());
+  }
+
+  @Test
+  public void shouldChangeQuotaAndModeOfStoresThatAreThere() {
+    Engine engine = engine(10_000);
+    PartitionStore store = engine.store(1, 0, new StoreOptions(MemoryMode.STORE, 2000));
+    store.writeLatest(KEY, 5, value(1, 1500));
+
+    engine.configure(1, new StoreOptions(MemoryMode.STORE, 4000));
+    assertThat(store.writeLatest(new byte[] {2}, 6, value(2, 1000))).isEqualTo(WriteOutcome.OK);
+    assertThat(store.writeLatest(new byte[] {3}, 7, value(3, 1000)))
+        .isEqualTo(WriteOutcome.OUT_OF_MEMORY);
+    engine.configure(1, new StoreOptions(MemoryMode.CACHE, 4000));
+    assertThat(store.writeLatest(new byte[] {3}, 7, value(3, 1000))).isEqualTo(WriteOutcome.OK);
+
+    engine.dropTable(1);
+    assertThat(engine.memory(1)).isEmpty();
+    assertThat(engine.tables()).isEmpty();
   }
 
   @Test

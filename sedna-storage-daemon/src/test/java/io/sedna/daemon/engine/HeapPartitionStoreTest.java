@@ -6,6 +6,7 @@ import io.sedna.common.time.ManualWallClock;
 public class HeapPartitionStoreTest extends PartitionStoreContract {
   @Override
   PartitionStore create(ManualWallClock clock, long graceMs, MemoryBudget budget) {
-    return new HeapPartitionStore(clock::millis, graceMs, budget, StoreOptions.STORE);
+    return new HeapPartitionStore(
+        clock::millis, graceMs, budget, new TableMemory(StoreOptions.STORE));
   }
 }

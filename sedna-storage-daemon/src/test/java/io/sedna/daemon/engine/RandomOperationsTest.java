@@ -21,7 +21,8 @@ public class RandomOperationsTest {
   private static final int TIMES = 20;
 
   private static PartitionStore newStore() {
-    return new HeapPartitionStore(() -> 1000, 1000, MemoryBudget.unlimited(), StoreOptions.STORE);
+    return new HeapPartitionStore(
+        () -> 1000, 1000, MemoryBudget.unlimited(), new TableMemory(StoreOptions.STORE));
   }
 
   /** Two keys share each hash. */

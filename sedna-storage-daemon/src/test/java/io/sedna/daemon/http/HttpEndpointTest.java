@@ -37,8 +37,7 @@ public class HttpEndpointTest {
   private final MemoryBudget budget = MemoryBudget.unlimited();
   private final Engine engine =
       new Engine(
-          budget,
-          (table, partition, options) -> new HeapPartitionStore(() -> 0, 0, budget, options));
+          budget, (table, partition, memory) -> new HeapPartitionStore(() -> 0, 0, budget, memory));
   private final FakeView view = new FakeView();
   private volatile Optional<String> whyNotReady = Optional.empty();
   private HttpEndpoint endpoint;

@@ -20,7 +20,16 @@ public class PeriodicScheduleTest {
     TableSchema schema = TableSchema.of(new TableName("a", "t" + id), 1);
     var own =
         new TableSchema(
-            schema.name(), 1, 1, 1, schema.consistency(), schema.memory(), 0, mode, ownIntervalMs);
+            schema.name(),
+            1,
+            1,
+            1,
+            schema.consistency(),
+            schema.memory(),
+            0,
+            mode,
+            ownIntervalMs,
+            0);
     return new Table(id, own, false, createdAtMs);
   }
 

@@ -67,8 +67,8 @@ final class TestInstance implements RestoreTables, RecordSink, SnapshotPeers, Au
     final Engine engine =
         new Engine(
             MemoryBudget.unlimited(),
-            (table, partition, options) ->
-                new HeapPartitionStore(clock::millis, 1000, MemoryBudget.unlimited(), options));
+            (table, partition, memory) ->
+                new HeapPartitionStore(clock::millis, 1000, MemoryBudget.unlimited(), memory));
     final LocalSnapshotOrders orders;
 
     TestDaemon(NodeId id) {
@@ -202,6 +202,7 @@ final class TestInstance implements RestoreTables, RecordSink, SnapshotPeers, Au
             schema.memory(),
             schema.ttlMs(),
             PersistenceMode.NONE,
+            0,
             0));
   }
 

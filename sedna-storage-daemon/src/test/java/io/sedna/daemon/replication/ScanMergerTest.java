@@ -11,6 +11,7 @@ import io.sedna.daemon.engine.ScanRange;
 import io.sedna.daemon.engine.StoreOptions;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.engine.TableMemory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -18,7 +19,8 @@ import org.junit.Test;
 
 public class ScanMergerTest {
   private static PartitionStore store() {
-    return new HeapPartitionStore(() -> 0, 0, MemoryBudget.unlimited(), StoreOptions.STORE);
+    return new HeapPartitionStore(
+        () -> 0, 0, MemoryBudget.unlimited(), new TableMemory(StoreOptions.STORE));
   }
 
   private static StoredRecord record(int key, long hash, int timestamp, boolean tombstone) {

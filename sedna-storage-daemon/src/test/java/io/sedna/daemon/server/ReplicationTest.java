@@ -12,11 +12,13 @@ import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.Limits;
+import io.sedna.common.schema.Table;
 import io.sedna.daemon.Await;
 import io.sedna.thrift.generated.PutEntry;
 import io.sedna.thrift.generated.ReadResult;
 import io.sedna.thrift.generated.ScanRequest;
 import io.sedna.thrift.generated.ScanResult;
+import io.sedna.thrift.generated.TableAlteration;
 import io.sedna.thrift.generated.WriteOptions;
 import io.sedna.thrift.generated.WriteResult;
 import io.sedna.thrift.generated.WriteStatus;
@@ -344,6 +346,27 @@ public class ReplicationTest {
     assertThat(scanAll(0, "d.t", new ScanRequest().setMaxRecords(2))).hasSize(40);
     assertThat(scanAll(1, "d.t", new ScanRequest().setMaxRecords(2))).hasSize(40);
     assertThat(scanAll(2, "d.t", new ScanRequest().setMaxRecords(2))).hasSize(40);
+  }
+
+  @Test
+  public void shouldKeepTablesToTheirQuotasAndTakeUpNewOnesAtOnce() {
+    Table table = cluster.table("d.limited", 3, 2, 2);
+    cluster.table("d.t", 3, 2, 2);
+    cluster.publish(cluster.allServe());
+    cluster.alter(table, new TableAlteration().setMaxBytes(1 << 20));
+    String value = "x".repeat(300_000);
+    for (int i = 0; i < 3; i++) {
+      cluster.put(0, "d.limited", "k" + i, value);
+    }
+
+    assertThatThrownBy(() -> cluster.put(0, "d.limited", "more", value))
+        .isInstanceOf(SednaException.class)
+        .hasMessageContaining("table d.limited")
+        .hasMessageContaining("maxBytes=1048576")
+        .hasMessageMatching("(?s).*the table uses used=90[0-9]{4}.*");
+    cluster.put(0, "d.t", "of another table", value);
+    cluster.alter(table, new TableAlteration().setMaxBytes(2 << 20));
+    cluster.put(0, "d.limited", "more", value);
   }
 
   @Test

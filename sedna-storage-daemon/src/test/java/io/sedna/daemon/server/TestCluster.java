@@ -17,11 +17,13 @@ import io.sedna.common.schema.TableSchema;
 import io.sedna.common.time.ManualWallClock;
 import io.sedna.daemon.cluster.TableCatalogue;
 import io.sedna.thrift.convert.Errors;
+import io.sedna.thrift.convert.Schemas;
 import io.sedna.thrift.generated.PutEntry;
 import io.sedna.thrift.generated.ReadResult;
 import io.sedna.thrift.generated.ScanRequest;
 import io.sedna.thrift.generated.ScanResult;
 import io.sedna.thrift.generated.Sedna;
+import io.sedna.thrift.generated.TableAlteration;
 import io.sedna.thrift.generated.VersionedValue;
 import io.sedna.thrift.generated.WriteOptions;
 import io.sedna.thrift.generated.WriteResult;
@@ -108,6 +110,7 @@ final class TestCluster implements AutoCloseable {
             memory,
             0,
             PersistenceMode.NONE,
+            0,
             0);
     var table = new Table(tables.size() + 1, schema, restoring, wall.millis());
     tables.add(table);
@@ -117,6 +120,17 @@ final class TestCluster implements AutoCloseable {
 
   void drop(Table table) {
     tables.remove(table);
+    shareCatalogue();
+  }
+
+  void alter(Table table, TableAlteration alteration) {
+    Table altered =
+        new Table(
+            table.id(),
+            Schemas.altered(table.schema(), alteration),
+            table.restoring(),
+            table.createdAtMs());
+    tables.replaceAll(held -> held.id() == table.id() ? altered : held);
     shareCatalogue();
   }
 

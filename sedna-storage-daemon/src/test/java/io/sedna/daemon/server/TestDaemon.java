@@ -22,6 +22,7 @@ import io.sedna.daemon.replication.Housekeeping;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
 import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
 import io.sedna.thrift.generated.Sedna;
 import io.sedna.thrift.peer.SednaPeer;
@@ -63,8 +64,9 @@ final class TestDaemon implements AutoCloseable {
     this.engine =
         new Engine(
             budget,
-            (table, partition, options) ->
-                new HeapPartitionStore(wall::millis, 60_000, budget, options));
+            (table, partition, memory) ->
+                new HeapPartitionStore(wall::millis, 60_000, budget, memory));
+    TableSettings.follow(view, engine);
     this.maps = new MapTracker(view, loops);
     this.rpc = new RpcClient(RpcOptions.defaults().withRequestTimeoutMs((int) TIMEOUT_MS), loops);
     var peers = new Peers(rpc);

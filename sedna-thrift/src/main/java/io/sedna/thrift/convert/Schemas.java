@@ -59,7 +59,8 @@ public final class Schemas {
         schema.isSetPersistence()
             ? PersistenceMode.values()[schema.getPersistence().getValue()]
             : PersistenceMode.SNAPSHOT,
-        schema.getSnapshotIntervalMs());
+        schema.getSnapshotIntervalMs(),
+        schema.getMaxBytes());
   }
 
   public static io.sedna.thrift.generated.TableSchema toThrift(TableSchema schema) {
@@ -73,7 +74,8 @@ public final class Schemas {
         .setTtlMs(schema.ttlMs())
         .setPersistence(
             io.sedna.thrift.generated.PersistenceMode.findByValue(schema.persistence().ordinal()))
-        .setSnapshotIntervalMs(schema.snapshotIntervalMs());
+        .setSnapshotIntervalMs(schema.snapshotIntervalMs())
+        .setMaxBytes(schema.maxBytes());
   }
 
   public static TableInfo toThrift(Table table) {
@@ -113,6 +115,7 @@ public final class Schemas {
             : schema.persistence(),
         alteration.isSetSnapshotIntervalMs()
             ? alteration.getSnapshotIntervalMs()
-            : schema.snapshotIntervalMs());
+            : schema.snapshotIntervalMs(),
+        alteration.isSetMaxBytes() ? alteration.getMaxBytes() : schema.maxBytes());
   }
 }

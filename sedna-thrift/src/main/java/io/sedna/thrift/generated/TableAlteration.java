@@ -19,6 +19,7 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
   private static final org.apache.thrift.protocol.TField TTL_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("ttlMs", org.apache.thrift.protocol.TType.I64, (short)4);
   private static final org.apache.thrift.protocol.TField PERSISTENCE_FIELD_DESC = new org.apache.thrift.protocol.TField("persistence", org.apache.thrift.protocol.TType.I32, (short)5);
   private static final org.apache.thrift.protocol.TField SNAPSHOT_INTERVAL_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("snapshotIntervalMs", org.apache.thrift.protocol.TType.I64, (short)6);
+  private static final org.apache.thrift.protocol.TField MAX_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("maxBytes", org.apache.thrift.protocol.TType.I64, (short)7);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new TableAlterationStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new TableAlterationTupleSchemeFactory();
@@ -29,6 +30,7 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
   private long ttlMs; // optional
   private @org.apache.thrift.annotation.Nullable PersistenceMode persistence; // optional
   private long snapshotIntervalMs; // optional
+  private long maxBytes; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -45,7 +47,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
      * @see PersistenceMode
      */
     PERSISTENCE((short)5, "persistence"),
-    SNAPSHOT_INTERVAL_MS((short)6, "snapshotIntervalMs");
+    SNAPSHOT_INTERVAL_MS((short)6, "snapshotIntervalMs"),
+    MAX_BYTES((short)7, "maxBytes");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -73,6 +76,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
           return PERSISTENCE;
         case 6: // SNAPSHOT_INTERVAL_MS
           return SNAPSHOT_INTERVAL_MS;
+        case 7: // MAX_BYTES
+          return MAX_BYTES;
         default:
           return null;
       }
@@ -120,8 +125,9 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
   private static final int __WRITEQUORUM_ISSET_ID = 1;
   private static final int __TTLMS_ISSET_ID = 2;
   private static final int __SNAPSHOTINTERVALMS_ISSET_ID = 3;
+  private static final int __MAXBYTES_ISSET_ID = 4;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.READ_QUORUM,_Fields.WRITE_QUORUM,_Fields.MEMORY,_Fields.TTL_MS,_Fields.PERSISTENCE,_Fields.SNAPSHOT_INTERVAL_MS};
+  private static final _Fields[] optionals = {_Fields.READ_QUORUM,_Fields.WRITE_QUORUM,_Fields.MEMORY,_Fields.TTL_MS,_Fields.PERSISTENCE,_Fields.SNAPSHOT_INTERVAL_MS,_Fields.MAX_BYTES};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -136,6 +142,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     tmpMap.put(_Fields.PERSISTENCE, new org.apache.thrift.meta_data.FieldMetaData("persistence", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.EnumMetaData(org.apache.thrift.protocol.TType.ENUM, PersistenceMode.class)));
     tmpMap.put(_Fields.SNAPSHOT_INTERVAL_MS, new org.apache.thrift.meta_data.FieldMetaData("snapshotIntervalMs", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+    tmpMap.put(_Fields.MAX_BYTES, new org.apache.thrift.meta_data.FieldMetaData("maxBytes", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(TableAlteration.class, metaDataMap);
@@ -159,6 +167,7 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       this.persistence = other.persistence;
     }
     this.snapshotIntervalMs = other.snapshotIntervalMs;
+    this.maxBytes = other.maxBytes;
   }
 
   @Override
@@ -178,6 +187,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     this.persistence = null;
     setSnapshotIntervalMsIsSet(false);
     this.snapshotIntervalMs = 0;
+    setMaxBytesIsSet(false);
+    this.maxBytes = 0;
   }
 
   public int getReadQuorum() {
@@ -338,6 +349,29 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __SNAPSHOTINTERVALMS_ISSET_ID, value);
   }
 
+  public long getMaxBytes() {
+    return this.maxBytes;
+  }
+
+  public TableAlteration setMaxBytes(long maxBytes) {
+    this.maxBytes = maxBytes;
+    setMaxBytesIsSet(true);
+    return this;
+  }
+
+  public void unsetMaxBytes() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+  }
+
+  /** Returns true if field maxBytes is set (has been assigned a value) and false otherwise */
+  public boolean isSetMaxBytes() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+  }
+
+  public void setMaxBytesIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MAXBYTES_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -389,6 +423,14 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       }
       break;
 
+    case MAX_BYTES:
+      if (value == null) {
+        unsetMaxBytes();
+      } else {
+        setMaxBytes((java.lang.Long)value);
+      }
+      break;
+
     }
   }
 
@@ -414,6 +456,9 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     case SNAPSHOT_INTERVAL_MS:
       return getSnapshotIntervalMs();
 
+    case MAX_BYTES:
+      return getMaxBytes();
+
     }
     throw new java.lang.IllegalStateException();
   }
@@ -438,6 +483,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       return isSetPersistence();
     case SNAPSHOT_INTERVAL_MS:
       return isSetSnapshotIntervalMs();
+    case MAX_BYTES:
+      return isSetMaxBytes();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -509,6 +556,15 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
         return false;
     }
 
+    boolean this_present_maxBytes = true && this.isSetMaxBytes();
+    boolean that_present_maxBytes = true && that.isSetMaxBytes();
+    if (this_present_maxBytes || that_present_maxBytes) {
+      if (!(this_present_maxBytes && that_present_maxBytes))
+        return false;
+      if (this.maxBytes != that.maxBytes)
+        return false;
+    }
+
     return true;
   }
 
@@ -539,6 +595,10 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     hashCode = hashCode * 8191 + ((isSetSnapshotIntervalMs()) ? 131071 : 524287);
     if (isSetSnapshotIntervalMs())
       hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(snapshotIntervalMs);
+
+    hashCode = hashCode * 8191 + ((isSetMaxBytes()) ? 131071 : 524287);
+    if (isSetMaxBytes())
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(maxBytes);
 
     return hashCode;
   }
@@ -611,6 +671,16 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetMaxBytes(), other.isSetMaxBytes());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetMaxBytes()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.maxBytes, other.maxBytes);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -676,6 +746,12 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       if (!first) sb.append(", ");
       sb.append("snapshotIntervalMs:");
       sb.append(this.snapshotIntervalMs);
+      first = false;
+    }
+    if (isSetMaxBytes()) {
+      if (!first) sb.append(", ");
+      sb.append("maxBytes:");
+      sb.append(this.maxBytes);
       first = false;
     }
     sb.append(")");
@@ -775,6 +851,14 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 7: // MAX_BYTES
+              if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                struct.maxBytes = iprot.readI64();
+                struct.setMaxBytesIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -828,6 +912,11 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
         oprot.writeI64(struct.snapshotIntervalMs);
         oprot.writeFieldEnd();
       }
+      if (struct.isSetMaxBytes()) {
+        oprot.writeFieldBegin(MAX_BYTES_FIELD_DESC);
+        oprot.writeI64(struct.maxBytes);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -865,7 +954,10 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       if (struct.isSetSnapshotIntervalMs()) {
         optionals.set(5);
       }
-      oprot.writeBitSet(optionals, 6);
+      if (struct.isSetMaxBytes()) {
+        optionals.set(6);
+      }
+      oprot.writeBitSet(optionals, 7);
       if (struct.isSetReadQuorum()) {
         oprot.writeI32(struct.readQuorum);
       }
@@ -884,6 +976,9 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       if (struct.isSetSnapshotIntervalMs()) {
         oprot.writeI64(struct.snapshotIntervalMs);
       }
+      if (struct.isSetMaxBytes()) {
+        oprot.writeI64(struct.maxBytes);
+      }
     }
 
     @Override
@@ -891,7 +986,7 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       prot.incrementRecursionDepth();
       try {
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
-        java.util.BitSet incoming = iprot.readBitSet(6);
+        java.util.BitSet incoming = iprot.readBitSet(7);
         if (incoming.get(0)) {
           struct.readQuorum = iprot.readI32();
           struct.setReadQuorumIsSet(true);
@@ -915,6 +1010,10 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
         if (incoming.get(5)) {
           struct.snapshotIntervalMs = iprot.readI64();
           struct.setSnapshotIntervalMsIsSet(true);
+        }
+        if (incoming.get(6)) {
+          struct.maxBytes = iprot.readI64();
+          struct.setMaxBytesIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

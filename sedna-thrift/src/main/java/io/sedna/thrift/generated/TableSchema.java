@@ -19,6 +19,7 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
   private static final org.apache.thrift.protocol.TField TTL_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("ttlMs", org.apache.thrift.protocol.TType.I64, (short)7);
   private static final org.apache.thrift.protocol.TField PERSISTENCE_FIELD_DESC = new org.apache.thrift.protocol.TField("persistence", org.apache.thrift.protocol.TType.I32, (short)8);
   private static final org.apache.thrift.protocol.TField SNAPSHOT_INTERVAL_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("snapshotIntervalMs", org.apache.thrift.protocol.TType.I64, (short)9);
+  private static final org.apache.thrift.protocol.TField MAX_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("maxBytes", org.apache.thrift.protocol.TType.I64, (short)10);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new TableSchemaStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new TableSchemaTupleSchemeFactory();
@@ -32,6 +33,7 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
   private long ttlMs; // optional
   private @org.apache.thrift.annotation.Nullable PersistenceMode persistence; // optional
   private long snapshotIntervalMs; // optional
+  private long maxBytes; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -73,7 +75,11 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     /**
      * Pause between periodic snapshots; 0: the instance's sedna.snapshot.interval.ms.
      */
-    SNAPSHOT_INTERVAL_MS((short)9, "snapshotIntervalMs");
+    SNAPSHOT_INTERVAL_MS((short)9, "snapshotIntervalMs"),
+    /**
+     * Most memory of the table on one daemon, in bytes: 1 MiB to 1 PiB; 0: no limit of its own.
+     */
+    MAX_BYTES((short)10, "maxBytes");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -107,6 +113,8 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
           return PERSISTENCE;
         case 9: // SNAPSHOT_INTERVAL_MS
           return SNAPSHOT_INTERVAL_MS;
+        case 10: // MAX_BYTES
+          return MAX_BYTES;
         default:
           return null;
       }
@@ -155,8 +163,9 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
   private static final int __WRITEQUORUM_ISSET_ID = 2;
   private static final int __TTLMS_ISSET_ID = 3;
   private static final int __SNAPSHOTINTERVALMS_ISSET_ID = 4;
+  private static final int __MAXBYTES_ISSET_ID = 5;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.REPLICAS,_Fields.READ_QUORUM,_Fields.WRITE_QUORUM,_Fields.CONSISTENCY,_Fields.MEMORY,_Fields.TTL_MS,_Fields.PERSISTENCE,_Fields.SNAPSHOT_INTERVAL_MS};
+  private static final _Fields[] optionals = {_Fields.REPLICAS,_Fields.READ_QUORUM,_Fields.WRITE_QUORUM,_Fields.CONSISTENCY,_Fields.MEMORY,_Fields.TTL_MS,_Fields.PERSISTENCE,_Fields.SNAPSHOT_INTERVAL_MS,_Fields.MAX_BYTES};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -178,6 +187,8 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         new org.apache.thrift.meta_data.EnumMetaData(org.apache.thrift.protocol.TType.ENUM, PersistenceMode.class)));
     tmpMap.put(_Fields.SNAPSHOT_INTERVAL_MS, new org.apache.thrift.meta_data.FieldMetaData("snapshotIntervalMs", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+    tmpMap.put(_Fields.MAX_BYTES, new org.apache.thrift.meta_data.FieldMetaData("maxBytes", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(TableSchema.class, metaDataMap);
   }
@@ -192,6 +203,8 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     this.persistence = io.sedna.thrift.generated.PersistenceMode.SNAPSHOT;
 
     this.snapshotIntervalMs = 0L;
+
+    this.maxBytes = 0L;
 
   }
 
@@ -224,6 +237,7 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       this.persistence = other.persistence;
     }
     this.snapshotIntervalMs = other.snapshotIntervalMs;
+    this.maxBytes = other.maxBytes;
   }
 
   @Override
@@ -249,6 +263,8 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     this.persistence = io.sedna.thrift.generated.PersistenceMode.SNAPSHOT;
 
     this.snapshotIntervalMs = 0L;
+
+    this.maxBytes = 0L;
 
   }
 
@@ -527,6 +543,35 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __SNAPSHOTINTERVALMS_ISSET_ID, value);
   }
 
+  /**
+   * Most memory of the table on one daemon, in bytes: 1 MiB to 1 PiB; 0: no limit of its own.
+   */
+  public long getMaxBytes() {
+    return this.maxBytes;
+  }
+
+  /**
+   * Most memory of the table on one daemon, in bytes: 1 MiB to 1 PiB; 0: no limit of its own.
+   */
+  public TableSchema setMaxBytes(long maxBytes) {
+    this.maxBytes = maxBytes;
+    setMaxBytesIsSet(true);
+    return this;
+  }
+
+  public void unsetMaxBytes() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+  }
+
+  /** Returns true if field maxBytes is set (has been assigned a value) and false otherwise */
+  public boolean isSetMaxBytes() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+  }
+
+  public void setMaxBytesIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MAXBYTES_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -602,6 +647,14 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       }
       break;
 
+    case MAX_BYTES:
+      if (value == null) {
+        unsetMaxBytes();
+      } else {
+        setMaxBytes((java.lang.Long)value);
+      }
+      break;
+
     }
   }
 
@@ -636,6 +689,9 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     case SNAPSHOT_INTERVAL_MS:
       return getSnapshotIntervalMs();
 
+    case MAX_BYTES:
+      return getMaxBytes();
+
     }
     throw new java.lang.IllegalStateException();
   }
@@ -666,6 +722,8 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       return isSetPersistence();
     case SNAPSHOT_INTERVAL_MS:
       return isSetSnapshotIntervalMs();
+    case MAX_BYTES:
+      return isSetMaxBytes();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -764,6 +822,15 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         return false;
     }
 
+    boolean this_present_maxBytes = true && this.isSetMaxBytes();
+    boolean that_present_maxBytes = true && that.isSetMaxBytes();
+    if (this_present_maxBytes || that_present_maxBytes) {
+      if (!(this_present_maxBytes && that_present_maxBytes))
+        return false;
+      if (this.maxBytes != that.maxBytes)
+        return false;
+    }
+
     return true;
   }
 
@@ -806,6 +873,10 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     hashCode = hashCode * 8191 + ((isSetSnapshotIntervalMs()) ? 131071 : 524287);
     if (isSetSnapshotIntervalMs())
       hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(snapshotIntervalMs);
+
+    hashCode = hashCode * 8191 + ((isSetMaxBytes()) ? 131071 : 524287);
+    if (isSetMaxBytes())
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(maxBytes);
 
     return hashCode;
   }
@@ -908,6 +979,16 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetMaxBytes(), other.isSetMaxBytes());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetMaxBytes()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.maxBytes, other.maxBytes);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -997,6 +1078,12 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       if (!first) sb.append(", ");
       sb.append("snapshotIntervalMs:");
       sb.append(this.snapshotIntervalMs);
+      first = false;
+    }
+    if (isSetMaxBytes()) {
+      if (!first) sb.append(", ");
+      sb.append("maxBytes:");
+      sb.append(this.maxBytes);
       first = false;
     }
     sb.append(")");
@@ -1123,6 +1210,14 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 10: // MAX_BYTES
+              if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                struct.maxBytes = iprot.readI64();
+                struct.setMaxBytesIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -1193,6 +1288,11 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         oprot.writeI64(struct.snapshotIntervalMs);
         oprot.writeFieldEnd();
       }
+      if (struct.isSetMaxBytes()) {
+        oprot.writeFieldBegin(MAX_BYTES_FIELD_DESC);
+        oprot.writeI64(struct.maxBytes);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -1237,7 +1337,10 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       if (struct.isSetSnapshotIntervalMs()) {
         optionals.set(7);
       }
-      oprot.writeBitSet(optionals, 8);
+      if (struct.isSetMaxBytes()) {
+        optionals.set(8);
+      }
+      oprot.writeBitSet(optionals, 9);
       if (struct.isSetReplicas()) {
         oprot.writeI32(struct.replicas);
       }
@@ -1262,6 +1365,9 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       if (struct.isSetSnapshotIntervalMs()) {
         oprot.writeI64(struct.snapshotIntervalMs);
       }
+      if (struct.isSetMaxBytes()) {
+        oprot.writeI64(struct.maxBytes);
+      }
     }
 
     @Override
@@ -1271,7 +1377,7 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
         struct.name = iprot.readString();
         struct.setNameIsSet(true);
-        java.util.BitSet incoming = iprot.readBitSet(8);
+        java.util.BitSet incoming = iprot.readBitSet(9);
         if (incoming.get(0)) {
           struct.replicas = iprot.readI32();
           struct.setReplicasIsSet(true);
@@ -1303,6 +1409,10 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         if (incoming.get(7)) {
           struct.snapshotIntervalMs = iprot.readI64();
           struct.setSnapshotIntervalMsIsSet(true);
+        }
+        if (incoming.get(8)) {
+          struct.maxBytes = iprot.readI64();
+          struct.setMaxBytesIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

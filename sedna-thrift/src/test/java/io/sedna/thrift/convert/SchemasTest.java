@@ -70,7 +70,8 @@ public class SchemasTest {
                 MemoryMode.CACHE,
                 1000,
                 PersistenceMode.LOG,
-                60_000),
+                60_000,
+                64L << 20),
             true,
             123);
 
@@ -87,6 +88,9 @@ public class SchemasTest {
     assertThat(altered.readQuorum()).isEqualTo(3);
     assertThat(altered.ttlMs()).isEqualTo(500);
     assertThat(altered.writeQuorum()).isEqualTo(2);
+    assertThat(altered.maxBytes()).isZero();
+    assertThat(Schemas.altered(altered, new TableAlteration().setMaxBytes(5 << 20)).maxBytes())
+        .isEqualTo(5 << 20);
     assertThat(altered.persistence()).isEqualTo(PersistenceMode.SNAPSHOT);
   }
 }

@@ -83,6 +83,11 @@ final class Arguments {
     return option(name).map(text -> Durations.parse(text, name));
   }
 
+  /** Bytes. */
+  Optional<Long> size(String name) {
+    return option(name).map(text -> Sizes.parse(text, name));
+  }
+
   Optional<Integer> integer(String name) {
     return option(name).map(text -> (int) number(name, text, Integer.MIN_VALUE, Integer.MAX_VALUE));
   }

@@ -28,16 +28,17 @@ final class TableCommands {
                   "w",
                   "ttl",
                   "memory",
+                  "max_bytes",
                   "consistency",
                   "persistence",
                   "snapshot_interval"),
-              "make a table; memory=store|cache, consistency=eventual|strong, persistence=none|snapshot|log",
+              "make a table; memory=store|cache, max_bytes=64m, consistency=eventual|strong, persistence=none|snapshot|log",
               TableCommands::create),
           new ShellCommand(
               "alter table",
               TABLE,
               NONE,
-              List.of("r", "w", "ttl", "memory", "persistence", "snapshot_interval"),
+              List.of("r", "w", "ttl", "memory", "max_bytes", "persistence", "snapshot_interval"),
               "change what is named, the rest stays",
               TableCommands::alter),
           new ShellCommand(
@@ -73,6 +74,7 @@ final class TableCommands {
     arguments.integer("w").ifPresent(schema::setWriteQuorum);
     arguments.duration("ttl").ifPresent(ttl -> schema.setTtlMs(ttl.toMillis()));
     arguments.choice("memory", MemoryMode.class).ifPresent(schema::setMemory);
+    arguments.size("max_bytes").ifPresent(schema::setMaxBytes);
     arguments.choice("consistency", ConsistencyMode.class).ifPresent(schema::setConsistency);
     arguments.choice("persistence", PersistenceMode.class).ifPresent(schema::setPersistence);
     arguments
@@ -90,6 +92,7 @@ final class TableCommands {
     arguments.integer("w").ifPresent(alteration::setWriteQuorum);
     arguments.duration("ttl").ifPresent(ttl -> alteration.setTtlMs(ttl.toMillis()));
     arguments.choice("memory", MemoryMode.class).ifPresent(alteration::setMemory);
+    arguments.size("max_bytes").ifPresent(alteration::setMaxBytes);
     arguments.choice("persistence", PersistenceMode.class).ifPresent(alteration::setPersistence);
     arguments
         .duration("snapshot_interval")
@@ -129,6 +132,7 @@ final class TableCommands {
             "w",
             "consistency",
             "memory",
+            "max_bytes",
             "ttl",
             "persistence",
             "snapshot_interval",
@@ -145,6 +149,7 @@ final class TableCommands {
             schema.writeQuorum(),
             lower(schema.consistency()),
             lower(schema.memory()),
+            Sizes.format(schema.maxBytes(), "none"),
             Durations.format(schema.ttlMs(), "never"),
             lower(schema.persistence()),
             Durations.format(schema.snapshotIntervalMs(), "default"),
