@@ -47,12 +47,25 @@ final class Attempts<T> {
    */
   Attempts(
       ClientCore core, Route route, Sender<T> sender, boolean repeatable, long attemptTimeoutMs) {
+    this(core, route, sender, repeatable, attemptTimeoutMs, core.pauses());
+  }
+
+  /**
+   * @param pauses whose deadline counts from when the call began
+   */
+  Attempts(
+      ClientCore core,
+      Route route,
+      Sender<T> sender,
+      boolean repeatable,
+      long attemptTimeoutMs,
+      Pauses pauses) {
     this.core = core;
     this.attemptTimeoutMs = attemptTimeoutMs;
     this.route = route;
     this.sender = sender;
     this.repeatable = repeatable;
-    this.pauses = core.pauses();
+    this.pauses = pauses;
   }
 
   /** Whether an attempt that was not answered may have been done. */
@@ -62,6 +75,28 @@ final class Attempts<T> {
 
   CompletableFuture<T> run() {
     attempt();
+    return outcome;
+  }
+
+  /**
+   * Goes on after a first attempt that was made elsewhere and failed.
+   *
+   * @param ofSharedFrame what was refused is what several calls had shared: if nothing else helps,
+   *     this one is tried alone
+   */
+  CompletableFuture<T> goOn(HostPort node, SednaException e, boolean ofSharedFrame) {
+    pauses.attempted();
+    Cure cure = Cure.of(e);
+    if (ofSharedFrame
+        && e.code() != ErrorCode.TABLE_NOT_FOUND
+        && (cure == Cure.NONE || cure == Cure.SMALLER)) {
+      // Whatever part of the frame was at fault, the daemon may have done the others.
+      mayBeDone = true;
+      last = e;
+      attempt();
+    } else {
+      failed(node, e);
+    }
     return outcome;
   }
 

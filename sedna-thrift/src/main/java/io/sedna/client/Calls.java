@@ -1,6 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client;
 
+import io.sedna.client.rpc.KeyBatch;
+import io.sedna.client.rpc.KeyCall;
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.common.conf.HostPort;
 import io.sedna.thrift.generated.PartitionMapResult;
@@ -33,10 +35,25 @@ final class Calls {
           Supplier<R> emptyResult,
           Function<R, T> value,
           long timeoutMs) {
-    return gates
-        .computeIfAbsent(to, node -> new Gate(maxUnderWay))
+    return gate(to)
         .pass(() -> rpc.call(to.host(), to.port(), method, args, emptyResult, timeoutMs))
         .thenApply(value);
+  }
+
+  /** Whoever sends a call of one key passes it, and leaves it when the call has ended. */
+  Gate gate(HostPort to) {
+    Gate gate = gates.get(to);
+    return gate != null ? gate : gates.computeIfAbsent(to, node -> new Gate(maxUnderWay));
+  }
+
+  /** Sends a call of one key that has passed the gate. */
+  void send(HostPort to, KeyCall<?> call) {
+    rpc.call(to.host(), to.port(), call);
+  }
+
+  /** Sends a batch that has passed the gate. */
+  void send(HostPort to, long epoch, byte[] table, KeyBatch batch, long timeoutMs) {
+    rpc.call(to.host(), to.port(), epoch, table, batch, timeoutMs);
   }
 
   CompletableFuture<PartitionMapResult> partitionMap(HostPort to, long knownEpoch, long timeoutMs) {

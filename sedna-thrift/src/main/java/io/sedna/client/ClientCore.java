@@ -92,8 +92,20 @@ final class ClientCore {
     return config.requestTimeoutMs();
   }
 
+  /** How long the first attempt of a call may take. */
+  long attemptTimeoutMs() {
+    return Math.min(config.requestTimeoutMs(), config.deadlineMs());
+  }
+
   Pauses pauses() {
-    return new Pauses(config.retryBaseMs(), config.retryMaxMs(), config.deadlineMs());
+    return pauses(System.nanoTime());
+  }
+
+  /**
+   * @param startNanos when the call began
+   */
+  Pauses pauses(long startNanos) {
+    return new Pauses(config.retryBaseMs(), config.retryMaxMs(), config.deadlineMs(), startNanos);
   }
 
   /** False: the client is closed, and it will not run. */
@@ -155,14 +167,9 @@ final class ClientCore {
 
   /** Begins a call of a caller, unless there are too many, and completes it where callers want. */
   <T> CompletableFuture<T> begin(Supplier<CompletableFuture<T>> call) {
-    if (closed) {
-      return CompletableFuture.failedFuture(closed());
-    }
-    if (underWay.incrementAndGet() > MAX_CALLS) {
-      underWay.decrementAndGet();
-      return CompletableFuture.failedFuture(
-          new SednaException(
-              ErrorCode.OVERLOADED, "too many calls under way in this client: limit=" + MAX_CALLS));
+    SednaException refusal = enter();
+    if (refusal != null) {
+      return CompletableFuture.failedFuture(refusal);
     }
     CompletableFuture<T> started;
     try {
@@ -172,21 +179,35 @@ final class ClientCore {
     }
     // A future of its own, so that callers see a SednaException without wrapping.
     var seen = new CompletableFuture<T>();
-    var unused =
-        started.whenComplete(
-            (value, failure) -> {
-              underWay.decrementAndGet();
-              if (callbacks == null) {
-                settle(seen, value, failure);
-              } else {
-                try {
-                  callbacks.execute(() -> settle(seen, value, failure));
-                } catch (RejectedExecutionException e) {
-                  settle(seen, value, failure);
-                }
-              }
-            });
+    var unused = started.whenComplete((value, failure) -> end(seen, value, failure));
     return seen;
+  }
+
+  /** Null: a call has begun, and {@link #end} has to follow; otherwise why it may not begin. */
+  SednaException enter() {
+    if (closed) {
+      return closed();
+    }
+    if (underWay.incrementAndGet() > MAX_CALLS) {
+      underWay.decrementAndGet();
+      return new SednaException(
+          ErrorCode.OVERLOADED, "too many calls under way in this client: limit=" + MAX_CALLS);
+    }
+    return null;
+  }
+
+  /** Completes what the caller sees, where callers want. */
+  <T> void end(CompletableFuture<T> seen, T value, Throwable failure) {
+    underWay.decrementAndGet();
+    if (callbacks == null) {
+      settle(seen, value, failure);
+      return;
+    }
+    try {
+      callbacks.execute(() -> settle(seen, value, failure));
+    } catch (RejectedExecutionException e) {
+      settle(seen, value, failure);
+    }
   }
 
   private static <T> void settle(CompletableFuture<T> future, T value, Throwable failure) {

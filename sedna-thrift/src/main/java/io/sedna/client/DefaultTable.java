@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client;
 
+import io.sedna.common.conf.HostPort;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.Limits;
@@ -8,19 +9,25 @@ import io.sedna.common.schema.Table;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.generated.Sedna;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** A table's calls, each as a chain of attempts. */
 final class DefaultTable implements SednaTable {
+  /** Larger values are encoded by their callers, not on the event loop, and share no frame. */
+  private static final int MAX_SHARED_VALUE_BYTES = 32 << 10;
+
   private final ClientCore core;
   private final String name;
   private final TableCache cache;
   private final TableWrites writes;
   private final TableBatches batches;
+  private final byte[] utf8Name;
 
   DefaultTable(ClientCore core, String name, TableCache cache) {
     this.core = core;
@@ -28,6 +35,15 @@ final class DefaultTable implements SednaTable {
     this.cache = cache;
     this.writes = new TableWrites(core, name);
     this.batches = new TableBatches(core, name);
+    this.utf8Name = name.getBytes(StandardCharsets.UTF_8);
+  }
+
+  byte[] utf8Name() {
+    return utf8Name;
+  }
+
+  TableWrites writes() {
+    return writes;
   }
 
   @Override
@@ -56,14 +72,31 @@ final class DefaultTable implements SednaTable {
     if (known == null) {
       return cache.ask().thenCompose(call);
     }
-    return call.apply(known)
-        .exceptionallyCompose(
-            failure -> {
-              SednaException e = Errors.of(failure);
-              return e.code() == ErrorCode.TABLE_NOT_FOUND
-                  ? cache.ask().thenCompose(call)
-                  : CompletableFuture.failedFuture(e);
-            });
+    return orWithNewEntry(call.apply(known), call);
+  }
+
+  /** Runs a call again if it failed because the table turned out unknown. */
+  <T> CompletableFuture<T> orWithNewEntry(
+      CompletableFuture<T> first, Function<TableCache.Entry, CompletableFuture<T>> call) {
+    return first.exceptionallyCompose(
+        failure -> {
+          SednaException e = Errors.of(failure);
+          return e.code() == ErrorCode.TABLE_NOT_FOUND
+              ? cache.ask().thenCompose(call)
+              : CompletableFuture.failedFuture(e);
+        });
+  }
+
+  private static boolean isLegal(byte[] key) {
+    return key.length > 0 && key.length <= Limits.MAX_KEY_BYTES;
+  }
+
+  /** Where a first attempt goes, if nothing has to be found out before. */
+  private HostPort primary(Routing routing, TableCache.Entry entry, byte[] key) {
+    return routing.map() == null
+        ? null
+        : routing.replica(
+            routing.map().partitionOf(entry.hash().hash(key)), Set.of(), core.health());
   }
 
   private <T> CompletableFuture<T> keyed(
@@ -82,7 +115,18 @@ final class DefaultTable implements SednaTable {
 
   @Override
   public CompletableFuture<WriteResult> putAsync(byte[] key, byte[] value, WriteOptions options) {
-    return written(key, value, (entry) -> writes.put(entry, key, value, options));
+    TableCache.Entry entry = cache.known();
+    Routing routing = core.maps().current();
+    HostPort node = entry == null ? null : primary(routing, entry, key);
+    if (node == null || !isLegal(key) || value.length > MAX_SHARED_VALUE_BYTES) {
+      return written(key, value, known -> writes.put(known, key, value, options));
+    }
+    SednaException refusal = core.enter();
+    if (refusal != null) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+    WriteOptions stamped = options.withTimestamp(TableWrites.stamp(core, options.timestamp()));
+    return new PutCall(core, this, entry, key, value, stamped, node, routing.epoch()).start();
   }
 
   @Override
@@ -113,7 +157,17 @@ final class DefaultTable implements SednaTable {
 
   @Override
   public CompletableFuture<Optional<VersionedValue>> getAsync(byte[] key) {
-    return keyed(key, entry -> TableReads.latest(core, name, entry, key));
+    TableCache.Entry entry = cache.known();
+    Routing routing = core.maps().current();
+    HostPort node = entry == null ? null : primary(routing, entry, key);
+    if (node == null || !isLegal(key)) {
+      return keyed(key, known -> TableReads.latest(core, name, known, key));
+    }
+    SednaException refusal = core.enter();
+    if (refusal != null) {
+      return CompletableFuture.failedFuture(refusal);
+    }
+    return new GetCall(core, this, entry, key, node, routing.epoch()).start();
   }
 
   @Override

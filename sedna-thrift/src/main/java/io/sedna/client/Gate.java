@@ -1,38 +1,33 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client;
 
-import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
  * Lets so many requests be under way to one daemon; further ones wait their turn, in order. How
  * many may wait is bounded by {@link ClientCore}, and how long by the time-outs of those before.
- * Thread-safe.
+ * Thread-safe; nobody is ever held up by another thread.
  */
 final class Gate {
   private final int limit;
-  private final Queue<Runnable> waiting = new ArrayDeque<>();
-  private int underWay;
-  private boolean draining;
+  private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger underWay = new AtomicInteger();
+
+  /** Above 0: a thread starts those who wait, and looks again for each that is added meanwhile. */
+  private final AtomicInteger starting = new AtomicInteger();
 
   Gate(int limit) {
     this.limit = limit;
   }
 
   <T> CompletableFuture<T> pass(Supplier<CompletableFuture<T>> request) {
-    synchronized (this) {
-      if (underWay >= limit) {
-        var later = new CompletableFuture<T>();
-        waiting.add(() -> start(request, later));
-        return later;
-      }
-      underWay++;
-    }
-    var now = new CompletableFuture<T>();
-    start(request, now);
-    return now;
+    var answer = new CompletableFuture<T>();
+    enter(() -> start(request, answer));
+    return answer;
   }
 
   private <T> void start(Supplier<CompletableFuture<T>> request, CompletableFuture<T> answer) {
@@ -50,26 +45,46 @@ final class Gate {
                 });
   }
 
+  /** Runs a request now or when its turn has come; {@link #leave} must follow once it has ended. */
+  void enter(Runnable request) {
+    if (waiting.isEmpty() && tryEnter()) {
+      request.run();
+    } else {
+      waiting.add(request);
+      startWaiting();
+    }
+  }
+
+  void leave() {
+    underWay.decrementAndGet();
+    if (!waiting.isEmpty()) {
+      startWaiting();
+    }
+  }
+
+  private boolean tryEnter() {
+    int now = underWay.get();
+    while (now < limit) {
+      int seen = underWay.compareAndExchange(now, now + 1);
+      if (seen == now) {
+        return true;
+      }
+      now = seen;
+    }
+    return false;
+  }
+
   /** Only one thread starts those who wait: requests that fail at once would nest without end. */
-  private void leave() {
-    synchronized (this) {
-      underWay--;
-      if (draining) {
-        return;
-      }
-      draining = true;
+  private void startWaiting() {
+    if (starting.getAndIncrement() != 0) {
+      return;
     }
-    while (true) {
-      Runnable next;
-      synchronized (this) {
-        next = underWay < limit ? waiting.poll() : null;
-        if (next == null) {
-          draining = false;
-          return;
-        }
-        underWay++;
+    int seen = 1;
+    do {
+      while (!waiting.isEmpty() && tryEnter()) {
+        waiting.remove().run();
       }
-      next.run();
-    }
+      seen = starting.addAndGet(-seen);
+    } while (seen != 0);
   }
 }

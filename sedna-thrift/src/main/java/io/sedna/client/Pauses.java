@@ -13,12 +13,20 @@ final class Pauses {
 
   private final long baseMs;
   private final long maxMs;
-  private final long startNanos = System.nanoTime();
+  private final long startNanos;
   private final long deadlineMs;
   private int pauses;
   private int attempts;
 
   Pauses(long baseMs, long maxMs, long deadlineMs) {
+    this(baseMs, maxMs, deadlineMs, System.nanoTime());
+  }
+
+  /**
+   * @param startNanos what the deadline counts from
+   */
+  Pauses(long baseMs, long maxMs, long deadlineMs, long startNanos) {
+    this.startNanos = startNanos;
     this.baseMs = baseMs;
     this.maxMs = maxMs;
     this.deadlineMs = deadlineMs;

@@ -1,14 +1,17 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client;
 
+import io.sedna.client.wire.WriteArguments;
 import io.sedna.common.conf.HostPort;
 import io.sedna.common.error.SednaException;
 import io.sedna.thrift.generated.Sedna;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
 
@@ -19,10 +22,12 @@ final class TableBatches {
 
   private final ClientCore core;
   private final String name;
+  private final byte[] utf8Name;
 
   TableBatches(ClientCore core, String name) {
     this.core = core;
     this.name = name;
+    this.utf8Name = name.getBytes(StandardCharsets.UTF_8);
   }
 
   CompletableFuture<List<ReadResult>> get(TableCache.Entry entry, List<byte[]> keys) {
@@ -143,14 +148,31 @@ final class TableBatches {
     @Override
     public CompletableFuture<List<ReadResult>> send(
         HostPort to, long epoch, int[] indices, long timeoutMs) {
-      return core.calls()
-          .call(
-              to,
-              "multiGet",
-              new Sedna.multiGet_args(epoch, name, buffers(keys, indices)),
-              Sedna.multiGet_result::new,
-              result -> result.getSuccess().stream().map(Values::read).toList(),
-              timeoutMs);
+      return new PartCall<ReadResult>(core, utf8Name, to, epoch, indices, timeoutMs) {
+        @Override
+        public byte[] key(int index) {
+          return keys.get(indices[index]);
+        }
+
+        @Override
+        public void value(int index, byte[] value, long timestamp, int source, long expiresAtMs) {
+          core.clock().observe(timestamp);
+          set(
+              index,
+              ReadResult.of(
+                  Optional.of(new VersionedValue(value, timestamp, source, expiresAtMs))));
+        }
+
+        @Override
+        public void absent(int index) {
+          set(index, ReadResult.of(Optional.empty()));
+        }
+
+        @Override
+        public void failed(int index, SednaException e) {
+          set(index, ReadResult.failed(e));
+        }
+      }.start();
     }
 
     @Override
@@ -213,18 +235,44 @@ final class TableBatches {
     @Override
     public CompletableFuture<List<WriteResult>> send(
         HostPort to, long epoch, int[] indices, long timeoutMs) {
-      var part = new ArrayList<io.sedna.thrift.generated.PutEntry>(indices.length);
-      for (int index : indices) {
-        part.add(Values.entry(entries.get(index), stamps[index]));
-      }
-      return core.calls()
-          .call(
-              to,
-              "multiPut",
-              new Sedna.multiPut_args(epoch, name, part, Values.options(options)),
-              Sedna.multiPut_result::new,
-              result -> result.getSuccess().stream().map(Values::write).toList(),
-              timeoutMs);
+      var arguments = new WriteArguments(options.timestamp(), options.source(), options.ttlMs());
+      return new PartCall<WriteResult>(core, utf8Name, to, epoch, indices, timeoutMs) {
+        @Override
+        public WriteArguments writes() {
+          return arguments;
+        }
+
+        @Override
+        public byte[] key(int index) {
+          return entries.get(indices[index]).key();
+        }
+
+        @Override
+        public byte[] value(int index) {
+          return entries.get(indices[index]).value();
+        }
+
+        @Override
+        public long stamp(int index) {
+          return stamps[indices[index]];
+        }
+
+        @Override
+        public long ttlMs(int index) {
+          return entries.get(indices[index]).ttlMs();
+        }
+
+        @Override
+        public void written(int index, int status, long timestamp) {
+          core.clock().observe(timestamp);
+          set(index, new WriteResult(Values.status(status), timestamp));
+        }
+
+        @Override
+        public void failed(int index, SednaException e) {
+          set(index, WriteResult.failed(e));
+        }
+      }.start();
     }
   }
 

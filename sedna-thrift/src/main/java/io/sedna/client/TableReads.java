@@ -14,20 +14,29 @@ final class TableReads {
 
   static CompletableFuture<Optional<VersionedValue>> latest(
       ClientCore core, String table, TableCache.Entry entry, byte[] key) {
+    return attempts(core, table, entry, key, System.nanoTime()).run();
+  }
+
+  /**
+   * @param startNanos when the call began
+   */
+  static Attempts<Optional<VersionedValue>> attempts(
+      ClientCore core, String table, TableCache.Entry entry, byte[] key, long startNanos) {
     return new Attempts<>(
-            core,
-            new Route.ToHash(entry.hash().hash(key)),
-            (to, epoch, timeoutMs) ->
-                core.calls()
-                    .call(
-                        to,
-                        "readLatest",
-                        new Sedna.readLatest_args(epoch, table, ByteBuffer.wrap(key)),
-                        Sedna.readLatest_result::new,
-                        result -> latest(core, Values.read(result.getSuccess())),
-                        timeoutMs),
-            true)
-        .run();
+        core,
+        new Route.ToHash(entry.hash().hash(key)),
+        (to, epoch, timeoutMs) ->
+            core.calls()
+                .call(
+                    to,
+                    "readLatest",
+                    new Sedna.readLatest_args(epoch, table, ByteBuffer.wrap(key)),
+                    Sedna.readLatest_result::new,
+                    result -> latest(core, Values.read(result.getSuccess())),
+                    timeoutMs),
+        true,
+        core.requestTimeoutMs(),
+        core.pauses(startNanos));
   }
 
   private static Optional<VersionedValue> latest(ClientCore core, ReadResult result)

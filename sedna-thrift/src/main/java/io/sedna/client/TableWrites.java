@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -23,11 +24,33 @@ final class TableWrites {
 
   CompletableFuture<WriteResult> put(
       TableCache.Entry entry, byte[] key, byte[] value, WriteOptions options) {
-    long stamp = stamp(core, options.timestamp());
+    return putAgain(
+        entry,
+        key,
+        value,
+        options.withTimestamp(stamp(core, options.timestamp())),
+        System.nanoTime(),
+        Attempts::run);
+  }
+
+  /**
+   * @param options with the timestamp that every attempt carries
+   * @param startNanos when the call began
+   */
+  CompletableFuture<WriteResult> putAgain(
+      TableCache.Entry entry,
+      byte[] key,
+      byte[] value,
+      WriteOptions options,
+      long startNanos,
+      Function<Attempts<WriteResult>, CompletableFuture<WriteResult>> how) {
+    long stamp = options.timestamp();
     return write(
         entry,
         key,
         stamp,
+        startNanos,
+        how,
         (to, epoch, timeoutMs) ->
             core.calls()
                 .call(
@@ -38,7 +61,7 @@ final class TableWrites {
                         name,
                         ByteBuffer.wrap(key),
                         ByteBuffer.wrap(value),
-                        Values.options(options, stamp)),
+                        Values.options(options)),
                     Sedna.writeLatest_result::new,
                     result -> Values.write(result.getSuccess()),
                     timeoutMs),
@@ -118,9 +141,26 @@ final class TableWrites {
       long stamp,
       Attempts.Sender<WriteResult> sender,
       Supplier<CompletableFuture<Boolean>> stands) {
-    var attempts = new Attempts<>(core, new Route.ToHash(entry.hash().hash(key)), sender, true);
-    return attempts
-        .run()
+    return write(entry, key, stamp, System.nanoTime(), Attempts::run, sender, stands);
+  }
+
+  private CompletableFuture<WriteResult> write(
+      TableCache.Entry entry,
+      byte[] key,
+      long stamp,
+      long startNanos,
+      Function<Attempts<WriteResult>, CompletableFuture<WriteResult>> how,
+      Attempts.Sender<WriteResult> sender,
+      Supplier<CompletableFuture<Boolean>> stands) {
+    var attempts =
+        new Attempts<>(
+            core,
+            new Route.ToHash(entry.hash().hash(key)),
+            sender,
+            true,
+            core.requestTimeoutMs(),
+            core.pauses(startNanos));
+    return how.apply(attempts)
         .thenCompose(
             result -> {
               core.clock().observe(result.timestamp());

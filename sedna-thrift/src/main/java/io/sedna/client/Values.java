@@ -3,7 +3,6 @@ package io.sedna.client;
 
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.generated.ScanRequest;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +17,14 @@ final class Values {
   static WriteResult write(io.sedna.thrift.generated.WriteResult result) {
     return result.isSetError()
         ? WriteResult.failed(Errors.fromThrift(result.getError()))
-        : new WriteResult(STATUSES[result.getStatus().getValue()], result.getTimestamp());
+        : new WriteResult(status(result.getStatus().getValue()), result.getTimestamp());
+  }
+
+  /**
+   * @param number of the protocol's WriteStatus
+   */
+  static WriteStatus status(int number) {
+    return STATUSES[number];
   }
 
   static VersionedValue version(io.sedna.thrift.generated.VersionedValue value) {
@@ -72,17 +78,6 @@ final class Values {
     }
     if (options.ttlMs() != WriteOptions.UNSET) {
       thrift.setTtlMs(options.ttlMs());
-    }
-    return thrift;
-  }
-
-  static io.sedna.thrift.generated.PutEntry entry(PutEntry entry, long timestamp) {
-    var thrift =
-        new io.sedna.thrift.generated.PutEntry(
-                ByteBuffer.wrap(entry.key()), ByteBuffer.wrap(entry.value()))
-            .setTimestamp(timestamp);
-    if (entry.ttlMs() != WriteOptions.UNSET) {
-      thrift.setTtlMs(entry.ttlMs());
     }
     return thrift;
   }

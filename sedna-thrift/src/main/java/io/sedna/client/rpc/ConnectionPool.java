@@ -5,6 +5,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -20,6 +21,7 @@ final class ConnectionPool {
   private final RpcClient.Address address;
   private final Bootstrap bootstrap;
   private final RpcOptions options;
+  private final AtomicInteger sequence;
   private final AtomicReferenceArray<RpcConnection> slots;
   private final AtomicLong inflightBytes = new AtomicLong();
   private final Object opening = new Object();
@@ -29,7 +31,12 @@ final class ConnectionPool {
   private long closedUntilNanos = System.nanoTime();
   private boolean closed;
 
-  ConnectionPool(RpcClient.Address address, Bootstrap bootstrap, RpcOptions options) {
+  /**
+   * @param sequence of sequence ids
+   */
+  ConnectionPool(
+      RpcClient.Address address, Bootstrap bootstrap, RpcOptions options, AtomicInteger sequence) {
+    this.sequence = sequence;
     this.address = address;
     this.bootstrap = bootstrap;
     this.options = options;
@@ -39,10 +46,10 @@ final class ConnectionPool {
   /**
    * @throws RequestNotSentException UNAVAILABLE, OVERLOADED or SHUTTING_DOWN
    */
-  void send(PendingCall<?, ?> call) {
-    long bytes = inflightBytes.addAndGet(call.frameBytes);
-    if (bytes > options.maxInflightBytes() && bytes > call.frameBytes) {
-      inflightBytes.addAndGet(-call.frameBytes);
+  void send(Queued call, long callBytes) {
+    long bytes = inflightBytes.addAndGet(callBytes);
+    if (bytes > options.maxInflightBytes() && bytes > callBytes) {
+      inflightBytes.addAndGet(-callBytes);
       throw new RequestNotSentException(
           ErrorCode.OVERLOADED,
           "too many bytes under way: daemon="
@@ -57,7 +64,7 @@ final class ConnectionPool {
     try {
       connection = reserve();
     } catch (SednaException e) {
-      inflightBytes.addAndGet(-call.frameBytes);
+      inflightBytes.addAndGet(-callBytes);
       throw e;
     }
     connection.send(call);
@@ -109,7 +116,9 @@ final class ConnectionPool {
             "daemon unavailable: address=" + address + ": just refused",
             null);
       }
-      var opened = new RpcConnection(address, bootstrap, options, inflightBytes, this::left);
+      var opened =
+          new RpcConnection(
+              address, bootstrap, options, inflightBytes, sequence::incrementAndGet, this::left);
       slots.set(slot, opened);
       return opened;
     }

@@ -2,109 +2,70 @@
 package io.sedna.client.rpc;
 
 import io.netty.buffer.ByteBuf;
-import io.sedna.common.error.ErrorCode;
+import io.sedna.client.wire.AnswerReader;
 import io.sedna.common.error.SednaException;
-import io.sedna.thrift.convert.Errors;
-import io.sedna.thrift.generated.SednaError;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
-import org.apache.thrift.TApplicationException;
-import org.apache.thrift.TBase;
+import java.util.function.Function;
 import org.apache.thrift.TException;
-import org.apache.thrift.TFieldIdEnum;
-import org.apache.thrift.protocol.TMessage;
-import org.apache.thrift.protocol.TMessageType;
-import org.apache.thrift.protocol.TProtocol;
 
-/** A request that waits for its answer. */
-final class PendingCall<F extends TFieldIdEnum, R extends TBase<R, F>> {
-  /** Field ids of the structs that Thrift generates for results: 0 the value, 1 the exception. */
-  private static final int SUCCESS_FIELD = 0;
-
-  private static final int ERROR_FIELD = 1;
-
+/** A frame that waits for its answer. Of its connection's event loop alone, once it is queued. */
+abstract sealed class PendingCall implements Queued permits StructCall, BatchFrame, KeyFrame {
   final int sequenceId;
-  final String method;
-  final ByteBuf frame;
-  final int frameBytes;
   final long timeoutMs;
   final long sentNanos;
-  final long deadlineNanos;
-  final CompletableFuture<R> future = new CompletableFuture<>();
-  private final Supplier<R> emptyResult;
 
-  /** Given to the channel, which releases it. Of the event loop alone. */
+  /** When the first of its calls is late. */
+  long deadlineNanos;
+
+  /** Null: not encoded, or given to the channel. */
+  ByteBuf frame;
+
+  /** What it counts for among the bytes under way. */
+  long frameBytes;
+
+  /** Given to the channel, which releases it. */
   boolean written;
 
-  PendingCall(
-      int sequenceId,
-      String method,
-      ByteBuf frame,
-      long timeoutMs,
-      long nowNanos,
-      Supplier<R> emptyResult) {
+  PendingCall(int sequenceId, long timeoutMs, long nowNanos, long deadlineNanos) {
     this.sequenceId = sequenceId;
-    this.method = method;
-    this.frame = frame;
-    this.frameBytes = frame.readableBytes();
     this.timeoutMs = timeoutMs;
     this.sentNanos = nowNanos;
-    this.deadlineNanos = nowNanos + timeoutMs * 1_000_000;
-    this.emptyResult = emptyResult;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  abstract String method();
+
+  /** How many calls of callers it stands for. */
+  int calls() {
+    return 1;
   }
 
   /**
-   * Reads the rest of an answer and completes the call with it.
+   * Reads an answer and completes the call with it.
    *
-   * @throws TException if the answer cannot be read, with the call not completed
+   * @throws TException if the answer cannot be read; the caller then fails what is not completed
    */
-  void complete(TMessage message, TProtocol protocol) throws TException {
-    if (message.type == TMessageType.EXCEPTION) {
-      fail(ofApplicationException(TApplicationException.readFrom(protocol)));
-      return;
-    }
-    if (message.type != TMessageType.REPLY || !message.name.equals(method)) {
-      throw new TApplicationException(
-          TApplicationException.INVALID_MESSAGE_TYPE,
-          "answer to "
-              + method
-              + " has name="
-              + message.name
-              + ", type="
-              + message.type
-              + ", sequence id="
-              + sequenceId);
-    }
-    R result = emptyResult.get();
-    result.read(protocol);
-    F error = result.fieldForId(ERROR_FIELD);
-    F success = result.fieldForId(SUCCESS_FIELD);
-    if (error != null && result.isSet(error)) {
-      fail(Errors.fromThrift((SednaError) result.getFieldValue(error)));
-    } else if (success != null && !result.isSet(success)) {
-      fail(
-          new SednaException(
-              ErrorCode.PROTOCOL_ERROR, method + " was answered with neither value nor error"));
-    } else {
-      future.complete(result);
-    }
-  }
+  abstract void answered(AnswerReader reader) throws TException;
 
-  private SednaException ofApplicationException(TApplicationException e) {
-    ErrorCode code =
-        e.getType() == TApplicationException.UNKNOWN_METHOD
-            ? ErrorCode.NOT_SUPPORTED
-            : ErrorCode.PROTOCOL_ERROR;
-    return new SednaException(
-        code, method + " was refused: " + e.getMessage() + " (type " + e.getType() + ")", e);
-  }
+  /** Fails what has not been completed. */
+  abstract void fail(SednaException e);
 
   /** Fails a call that was not answered, saying if the daemon cannot have seen it. */
-  void failUnanswered(SednaException e) {
-    fail(written ? e : new RequestNotSentException(e.code(), e.getMessage(), e));
+  final void failUnanswered(SednaException e) {
+    fail(ofUnanswered(e));
   }
 
-  void fail(SednaException e) {
-    future.completeExceptionally(e);
+  final SednaException ofUnanswered(SednaException e) {
+    return written ? e : new RequestNotSentException(e.code(), e.getMessage(), e);
+  }
+
+  /**
+   * Fails what is late.
+   *
+   * @param error makes the error of a call that waited so many milliseconds
+   * @return how many calls were failed
+   */
+  int expire(long nowNanos, Function<Long, SednaException> error) {
+    failUnanswered(error.apply(timeoutMs));
+    return 1;
   }
 }

@@ -6,6 +6,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
+import io.sedna.client.wire.KeyRequests;
+import io.sedna.client.wire.WriteArguments;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.io.Closeable;
@@ -109,9 +111,7 @@ public final class RpcClient implements Closeable {
     if (closed) {
       return CompletableFuture.failedFuture(closedError());
     }
-    ConnectionPool pool =
-        pools.computeIfAbsent(
-            new Address(host, port), a -> new ConnectionPool(a, bootstrap, options));
+    ConnectionPool pool = pool(host, port);
     int id = sequence.incrementAndGet();
     ByteBuf frame;
     try {
@@ -119,9 +119,9 @@ public final class RpcClient implements Closeable {
     } catch (SednaException e) {
       return CompletableFuture.failedFuture(e);
     }
-    var call = new PendingCall<>(id, method, frame, timeoutMs, System.nanoTime(), emptyResult);
+    var call = new StructCall<>(id, method, frame, timeoutMs, System.nanoTime(), emptyResult);
     try {
-      pool.send(call);
+      pool.send(call, call.frameBytes);
     } catch (SednaException e) {
       frame.release();
       return CompletableFuture.failedFuture(e);
@@ -130,6 +130,103 @@ public final class RpcClient implements Closeable {
       pool.close(closedError());
     }
     return call.future;
+  }
+
+  /**
+   * Sends one call of one key, in a frame that others may share ({@link Gathering}). It ends
+   * through the call's own methods.
+   */
+  public void call(String host, int port, KeyCall<?> call) {
+    int bytes = call.frameBytes();
+    if (bytes - LENGTH_BYTES > options.maxFrameBytes()) {
+      call.failed(frameTooLarge("a call of one key", bytes - LENGTH_BYTES), false);
+      return;
+    }
+    if (closed) {
+      call.failed(closedError(), false);
+      return;
+    }
+    ConnectionPool pool = pool(host, port);
+    try {
+      pool.send(call, bytes);
+    } catch (SednaException e) {
+      call.failed(e, false);
+      return;
+    }
+    if (closed) {
+      pool.close(closedError());
+    }
+  }
+
+  /**
+   * Sends a multiGet or multiPut, encoded before this returns. It ends through the batch's own
+   * methods.
+   *
+   * @param table the table's name in UTF-8
+   */
+  public void call(
+      String host, int port, long epoch, byte[] table, KeyBatch batch, long timeoutMs) {
+    if (closed) {
+      batch.failed(closedError());
+      return;
+    }
+    int id = sequence.incrementAndGet();
+    ByteBuf frame;
+    try {
+      frame = encode(epoch, table, batch, id);
+    } catch (SednaException e) {
+      batch.failed(e);
+      return;
+    }
+    ConnectionPool pool = pool(host, port);
+    try {
+      var call = new BatchFrame(id, batch, frame, timeoutMs, System.nanoTime());
+      pool.send(call, call.frameBytes);
+    } catch (SednaException e) {
+      frame.release();
+      batch.failed(e);
+      return;
+    }
+    if (closed) {
+      pool.close(closedError());
+    }
+  }
+
+  private ByteBuf encode(long epoch, byte[] table, KeyBatch batch, int id) {
+    WriteArguments writes = batch.writes();
+    long bytes =
+        writes == null
+            ? KeyRequests.multiGetBytes(table, batch)
+            : KeyRequests.multiPutBytes(table, batch, writes);
+    if (bytes - LENGTH_BYTES > options.maxFrameBytes()) {
+      throw frameTooLarge(writes == null ? "multiGet" : "multiPut", bytes - LENGTH_BYTES);
+    }
+    ByteBuf frame = ByteBufAllocator.DEFAULT.ioBuffer((int) bytes);
+    if (writes == null) {
+      KeyRequests.multiGet(frame, (int) bytes, id, epoch, table, batch);
+    } else {
+      KeyRequests.multiPut(frame, (int) bytes, id, epoch, table, batch, writes);
+    }
+    return frame;
+  }
+
+  private SednaException frameTooLarge(String what, long bytes) {
+    return new SednaException(
+        ErrorCode.FRAME_TOO_LARGE,
+        "request too large: method="
+            + what
+            + ", bytes="
+            + bytes
+            + ", limit="
+            + options.maxFrameBytes());
+  }
+
+  private ConnectionPool pool(String host, int port) {
+    var address = new Address(host, port);
+    ConnectionPool pool = pools.get(address);
+    return pool != null
+        ? pool
+        : pools.computeIfAbsent(address, a -> new ConnectionPool(a, bootstrap, options, sequence));
   }
 
   private <A extends TBase<A, ?>> ByteBuf encode(String method, A args, int id) {
@@ -143,14 +240,7 @@ public final class RpcClient implements Closeable {
       protocol.writeMessageEnd();
       int bytes = frame.readableBytes() - LENGTH_BYTES;
       if (bytes > options.maxFrameBytes()) {
-        throw new SednaException(
-            ErrorCode.FRAME_TOO_LARGE,
-            "request too large: method="
-                + method
-                + ", bytes="
-                + bytes
-                + ", limit="
-                + options.maxFrameBytes());
+        throw frameTooLarge(method, bytes);
       }
       frame.setInt(0, bytes);
       done = true;

@@ -16,6 +16,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.netty.util.internal.PlatformDependent;
+import io.sedna.client.wire.AnswerReader;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.util.ArrayDeque;
@@ -28,35 +29,41 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.apache.thrift.TException;
-import org.apache.thrift.protocol.TBinaryProtocol;
-import org.apache.thrift.protocol.TMessage;
 
 /**
  * One connection, from its opening until it closes for good.
  *
  * <p>Callers put requests into a queue; the event loop takes all that are there, writes them and
- * flushes once, so that a crowd of small requests becomes few packets. {@code pending} and what
- * follows from it belong to the event loop alone. Time-outs are found by a walk over the pending
- * requests every few milliseconds: a timer for each would cost more than the request.
+ * flushes once, so that a crowd of small requests becomes few packets; calls of single keys that it
+ * finds waiting share frames ({@link FrameGatherer}). {@code pending} and what follows from it
+ * belong to the event loop alone. Time-outs are found by a walk over the pending requests every few
+ * milliseconds: a timer for each would cost more than the request.
  */
 final class RpcConnection {
   private static final long SWEEP_MS = 5;
+  private static final int SHARED_BUFFER_BYTES = 4096;
 
   private final RpcClient.Address address;
   private final RpcOptions options;
   private final AtomicLong poolBytes;
   private final Consumer<RpcConnection> onClose;
   private final EventLoop loop;
+  private final Runnable drain = this::drain;
+  private final Consumer<PendingCall> toSend = this::await;
 
-  private final Queue<PendingCall<?, ?>> queue = PlatformDependent.newMpscQueue();
+  private final Queue<Queued> queue = PlatformDependent.newMpscQueue();
   private final AtomicInteger inflight = new AtomicInteger();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
 
   // Of the event loop alone.
   private Channel channel;
-  private final IntObjectMap<PendingCall<?, ?>> pending = new IntObjectHashMap<>();
-  private final ArrayDeque<PendingCall<?, ?>> unsent = new ArrayDeque<>();
+  private final IntObjectMap<PendingCall> pending = new IntObjectHashMap<>();
+  private final ArrayDeque<PendingCall> unsent = new ArrayDeque<>();
+  private final FrameGatherer gatherer;
+  private long lingerUntilNanos;
+  private boolean lingering;
   private boolean connected;
   private boolean sweeping;
   private long lastReadNanos = System.nanoTime();
@@ -71,7 +78,9 @@ final class RpcConnection {
       Bootstrap bootstrap,
       RpcOptions options,
       AtomicLong poolBytes,
+      IntSupplier sequence,
       Consumer<RpcConnection> onClose) {
+    this.gatherer = new FrameGatherer(options.gathering(), sequence);
     this.address = address;
     this.options = options;
     this.poolBytes = poolBytes;
@@ -127,11 +136,11 @@ final class RpcConnection {
   }
 
   /** Sends a request for which a place was reserved, and its bytes counted in the pool. */
-  void send(PendingCall<?, ?> call) {
+  void send(Queued call) {
     queue.add(call);
     if (drainScheduled.compareAndSet(false, true)) {
       try {
-        loop.execute(this::drain);
+        loop.execute(drain);
       } catch (RejectedExecutionException e) {
         // The loop has been shut down: whatever is queued would wait for ever.
         closed = true;
@@ -146,21 +155,82 @@ final class RpcConnection {
       failQueued(closedBy);
       return;
     }
-    PendingCall<?, ?> call;
+    Queued call;
     while ((call = queue.poll()) != null) {
-      pending.put(call.sequenceId, call);
-      unsent.add(call);
-    }
-    if (connected && !unsent.isEmpty()) {
-      while ((call = unsent.poll()) != null) {
-        if (pending.containsKey(call.sequenceId)) {
-          call.written = true;
-          var unused = channel.write(call.frame, channel.voidPromise());
-        }
+      if (call instanceof KeyCall<?> single) {
+        gatherer.add(single);
+      } else {
+        // What was asked for before goes before.
+        gatherer.drainTo(toSend);
+        toSend.accept((PendingCall) call);
       }
-      channel.flush();
+    }
+    if (connected && unsent.isEmpty() && shouldLinger()) {
+      return;
+    }
+    gatherer.drainTo(toSend);
+    if (connected && !unsent.isEmpty()) {
+      writeUnsent();
     }
     sweepWhilePending();
+  }
+
+  private void await(PendingCall call) {
+    pending.put(call.sequenceId, call);
+    unsent.add(call);
+  }
+
+  /** Whether to let more calls come: others are under way, and their answers will bring some. */
+  private boolean shouldLinger() {
+    int lingerMicros = options.gathering().lingerMicros();
+    if (lingerMicros == 0 || gatherer.size() == 0 || pending.isEmpty()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    if (!lingering) {
+      lingering = true;
+      lingerUntilNanos = now + TimeUnit.MICROSECONDS.toNanos(lingerMicros);
+      var unused = loop.schedule(drain, lingerMicros, TimeUnit.MICROSECONDS);
+    }
+    boolean more = now - lingerUntilNanos < 0 && gatherer.size() < options.gathering().maxKeys();
+    lingering = more;
+    return more;
+  }
+
+  /** Small frames become one write, and everything one flush. */
+  private void writeUnsent() {
+    ByteBuf shared = null;
+    try {
+      PendingCall call;
+      while ((call = unsent.poll()) != null) {
+        if (!pending.containsKey(call.sequenceId)) {
+          continue; // It was late before it could be sent.
+        }
+        if (call instanceof KeyFrame keys) {
+          if (shared == null) {
+            shared = channel.alloc().ioBuffer(SHARED_BUFFER_BYTES);
+          }
+          keys.encode(shared);
+        } else {
+          shared = write(shared);
+          ByteBuf frame = call.frame;
+          call.frame = null;
+          var unused = channel.write(frame, channel.voidPromise());
+        }
+        call.written = true;
+      }
+      shared = write(shared);
+      channel.flush();
+    } finally {
+      ReferenceCountUtil.release(shared);
+    }
+  }
+
+  private ByteBuf write(ByteBuf shared) {
+    if (shared != null) {
+      var unused = channel.write(shared, channel.voidPromise());
+    }
+    return null;
   }
 
   private void sweepWhilePending() {
@@ -176,22 +246,17 @@ final class RpcConnection {
       return;
     }
     long now = System.nanoTime();
-    List<PendingCall<?, ?>> late = List.of();
-    for (PendingCall<?, ?> call : pending.values()) {
+    List<PendingCall> late = List.of();
+    for (PendingCall call : pending.values()) {
       if (now - call.deadlineNanos >= 0) {
         late = late.isEmpty() ? new ArrayList<>() : late;
         late.add(call);
       }
     }
     boolean silent = false;
-    for (PendingCall<?, ?> call : late) {
-      pending.remove(call.sequenceId);
+    for (PendingCall call : late) {
       silent |= call.written && lastReadNanos - call.sentNanos < 0;
-      finish(call);
-      call.failUnanswered(
-          new SednaException(
-              ErrorCode.TIMEOUT,
-              call.method + " was not answered: daemon=" + address + ", ms=" + call.timeoutMs));
+      expire(call, now);
     }
     // A peer that vanished without a word leaves a connection on which everything times out.
     if (silent && now - lastReadNanos > 2L * options.requestTimeoutMs() * 1_000_000) {
@@ -202,20 +267,52 @@ final class RpcConnection {
     sweepWhilePending();
   }
 
-  private void finish(PendingCall<?, ?> call) {
-    if (!call.written) {
-      ReferenceCountUtil.release(call.frame);
+  /** Fails what is late of a frame, and forgets the frame once nobody waits for it. */
+  private void expire(PendingCall call, long now) {
+    int calls = call.calls();
+    int expired =
+        call.expire(
+            now,
+            ms ->
+                new SednaException(
+                    ErrorCode.TIMEOUT,
+                    call.method() + " was not answered: daemon=" + address + ", ms=" + ms));
+    inflight.addAndGet(-expired);
+    if (expired == calls) {
+      pending.remove(call.sequenceId);
+      forget(call);
     }
-    inflight.decrementAndGet();
+  }
+
+  private void finish(PendingCall call) {
+    inflight.addAndGet(-call.calls());
+    forget(call);
+  }
+
+  private void forget(PendingCall call) {
+    if (call.frame != null) {
+      call.frame.release();
+      call.frame = null;
+    }
     poolBytes.addAndGet(-call.frameBytes);
   }
 
   private void failQueued(SednaException e) {
-    PendingCall<?, ?> call;
+    Queued call;
     while ((call = queue.poll()) != null) {
-      finish(call);
-      call.failUnanswered(e);
+      if (call instanceof PendingCall whole) {
+        finish(whole);
+        whole.failUnanswered(e);
+      } else {
+        failUnsent((KeyCall<?>) call, e);
+      }
     }
+  }
+
+  private void failUnsent(KeyCall<?> call, SednaException e) {
+    inflight.decrementAndGet();
+    poolBytes.addAndGet(-call.frameBytes());
+    call.failed(new RequestNotSentException(e.code(), e.getMessage(), e), false);
   }
 
   /** Fails everything under way and closes the connection; it is never opened again. */
@@ -238,10 +335,11 @@ final class RpcConnection {
     if (channel != null) {
       var unused = channel.close();
     }
+    gatherer.drainTo(toSend);
     var calls = new ArrayList<>(pending.values());
     pending.clear();
     unsent.clear();
-    for (PendingCall<?, ?> call : calls) {
+    for (PendingCall call : calls) {
       finish(call);
       call.failUnanswered(reason);
     }
@@ -256,30 +354,40 @@ final class RpcConnection {
   /** Takes the answers of the connection; each is a frame without its length. */
   private final class AnswerHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final ByteBufTransport transport = new ByteBufTransport(Unpooled.EMPTY_BUFFER);
-    private final TBinaryProtocol protocol = transport.strictBinaryProtocol();
+    private final AnswerReader reader = new AnswerReader(transport.strictBinaryProtocol());
 
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
       if (closedBy != null) {
         return;
       }
-      lastReadNanos = System.nanoTime();
       transport.reset(frame);
-      PendingCall<?, ?> call = null;
+      int bytes = frame.readableBytes();
+      PendingCall call = null;
       try {
-        TMessage message = protocol.readMessageBegin();
-        call = pending.remove(message.seqid);
+        call = pending.remove(reader.begin(frame));
         if (call == null) {
           return; // It has timed out; the answer is of no use any more.
         }
         finish(call);
-        call.complete(message, protocol);
+        if (call instanceof KeyFrame keys) {
+          gatherer.answered(keys, bytes);
+        }
+        call.answered(reader);
       } catch (TException | RuntimeException e) {
         var garbage = protocolError("unreadable answer: " + e.getMessage(), e);
         if (call != null) {
           call.fail(garbage);
         }
         closeBecause(garbage);
+      }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      lastReadNanos = System.nanoTime();
+      if (lingering) {
+        drain();
       }
     }
 

@@ -16,6 +16,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * @param requestTimeoutMs milliseconds that a request waits for its answer where the caller names
  *     none
  * @param maxFrameBytes longest request sent and longest answer accepted
+ * @param gathering how calls of single keys share frames
  */
 @InterfaceAudience.Private
 public record RpcOptions(
@@ -24,7 +25,8 @@ public record RpcOptions(
     long maxInflightBytes,
     int connectTimeoutMs,
     int requestTimeoutMs,
-    int maxFrameBytes) {
+    int maxFrameBytes,
+    Gathering gathering) {
 
   public RpcOptions {
     positive("connections", connections);
@@ -46,36 +48,83 @@ public record RpcOptions(
    * One connection, 1,024 requests and 64 MiB under way, 5 s to connect and answer, 16 MiB frames.
    */
   public static RpcOptions defaults() {
-    return new RpcOptions(1, 1024, 64L << 20, 5000, 5000, 16 << 20);
+    return new RpcOptions(1, 1024, 64L << 20, 5000, 5000, 16 << 20, Gathering.DEFAULT);
   }
 
   public RpcOptions withConnections(int value) {
     return new RpcOptions(
-        value, maxInflight, maxInflightBytes, connectTimeoutMs, requestTimeoutMs, maxFrameBytes);
+        value,
+        maxInflight,
+        maxInflightBytes,
+        connectTimeoutMs,
+        requestTimeoutMs,
+        maxFrameBytes,
+        gathering);
   }
 
   public RpcOptions withMaxInflight(int value) {
     return new RpcOptions(
-        connections, value, maxInflightBytes, connectTimeoutMs, requestTimeoutMs, maxFrameBytes);
+        connections,
+        value,
+        maxInflightBytes,
+        connectTimeoutMs,
+        requestTimeoutMs,
+        maxFrameBytes,
+        gathering);
   }
 
   public RpcOptions withMaxInflightBytes(long value) {
     return new RpcOptions(
-        connections, maxInflight, value, connectTimeoutMs, requestTimeoutMs, maxFrameBytes);
+        connections,
+        maxInflight,
+        value,
+        connectTimeoutMs,
+        requestTimeoutMs,
+        maxFrameBytes,
+        gathering);
   }
 
   public RpcOptions withConnectTimeoutMs(int value) {
     return new RpcOptions(
-        connections, maxInflight, maxInflightBytes, value, requestTimeoutMs, maxFrameBytes);
+        connections,
+        maxInflight,
+        maxInflightBytes,
+        value,
+        requestTimeoutMs,
+        maxFrameBytes,
+        gathering);
   }
 
   public RpcOptions withRequestTimeoutMs(int value) {
     return new RpcOptions(
-        connections, maxInflight, maxInflightBytes, connectTimeoutMs, value, maxFrameBytes);
+        connections,
+        maxInflight,
+        maxInflightBytes,
+        connectTimeoutMs,
+        value,
+        maxFrameBytes,
+        gathering);
   }
 
   public RpcOptions withMaxFrameBytes(int value) {
     return new RpcOptions(
-        connections, maxInflight, maxInflightBytes, connectTimeoutMs, requestTimeoutMs, value);
+        connections,
+        maxInflight,
+        maxInflightBytes,
+        connectTimeoutMs,
+        requestTimeoutMs,
+        value,
+        gathering);
+  }
+
+  public RpcOptions withGathering(Gathering value) {
+    return new RpcOptions(
+        connections,
+        maxInflight,
+        maxInflightBytes,
+        connectTimeoutMs,
+        requestTimeoutMs,
+        maxFrameBytes,
+        value);
   }
 }
