@@ -17,6 +17,7 @@ final class ConfigKeys {
           ZooKeeperConfig.class,
           ClusterConfig.class,
           ServerConfig.class,
+          MemcachedConfig.class,
           ReplicationConfig.class,
           StoreConfig.class,
           SnapshotConfig.class,

@@ -33,7 +33,7 @@ public final class RequestChecks {
   /**
    * @throws SednaException STALE_MAP, TABLE_NOT_FOUND, INVALID_NAME or LOADING
    */
-  Table readable(long callersEpoch, String name) {
+  public Table readable(long callersEpoch, String name) {
     long own = epoch.getAsLong();
     if (callersEpoch != 0 && callersEpoch < own) {
       throw new SednaException(
@@ -56,7 +56,7 @@ public final class RequestChecks {
   /**
    * @throws SednaException as {@link #readable}, or FROZEN or NOT_SUPPORTED
    */
-  Table writable(long callersEpoch, String name) {
+  public Table writable(long callersEpoch, String name) {
     Table table = readable(callersEpoch, name);
     if (view.frozen()) {
       throw new SednaException(

@@ -1,23 +1,12 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.server;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import io.sedna.client.rpc.NettyTransport;
-import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.daemon.metrics.DaemonMetrics;
-import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.thrift.protocol.TProtocolUtil;
 import org.slf4j.Logger;
@@ -37,7 +26,6 @@ public final class ThriftServer {
   private static final Logger LOG = LoggerFactory.getLogger(ThriftServer.class);
 
   private static final int LENGTH_BYTES = 4;
-  private static final int BACKLOG = 1024;
 
   /** Reading a connection pauses with more unsent answers than this and goes on below a half. */
   private static final int UNSENT_HIGH_BYTES = 1 << 20;
@@ -46,12 +34,10 @@ public final class ThriftServer {
   private static final int MAX_SKIP_DEPTH = 64;
 
   private final ServerOptions options;
-  private final EventLoopGroup loops;
   private final Dispatcher dispatcher;
   private final DaemonMetrics metrics;
   private final RequestsUnderWay underWay = new RequestsUnderWay();
-  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private Channel listener;
+  private final PortListener listener;
 
   /**
    * @param loops from {@link NettyTransport#newGroup}; the caller ends them after {@link #stop}
@@ -59,9 +45,15 @@ public final class ThriftServer {
   public ThriftServer(
       ServerOptions options, EventLoopGroup loops, Dispatcher dispatcher, DaemonMetrics metrics) {
     this.options = options;
-    this.loops = loops;
     this.dispatcher = dispatcher;
     this.metrics = metrics;
+    this.listener =
+        new PortListener(
+            new PortListener.Bounds(
+                options.bindAddress(), options.port(), options.maxConnections(), UNSENT_HIGH_BYTES),
+            loops,
+            metrics,
+            new Connections());
   }
 
   /**
@@ -72,35 +64,7 @@ public final class ThriftServer {
    */
   public int start() {
     TProtocolUtil.setMaxSkipDepth(MAX_SKIP_DEPTH);
-    var bound =
-        new ServerBootstrap()
-            .group(loops)
-            .channel(NettyTransport.serverChannel())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.SO_KEEPALIVE, true)
-            .childOption(
-                ChannelOption.WRITE_BUFFER_WATER_MARK,
-                new WriteBufferWaterMark(UNSENT_HIGH_BYTES / 2, UNSENT_HIGH_BYTES))
-            .childHandler(new Connections())
-            .bind(options.bindAddress(), options.port())
-            .awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw new SednaException(
-          ErrorCode.UNAVAILABLE,
-          "cannot listen on "
-              + options.bindAddress()
-              + ":"
-              + options.port()
-              + ": "
-              + bound.cause().getMessage(),
-          bound.cause());
-    }
-    listener = bound.channel();
-    int port = ((InetSocketAddress) listener.localAddress()).getPort();
-    LOG.info("Serving Thrift on {}:{}", options.bindAddress(), port);
-    return port;
+    return listener.start();
   }
 
   /**
@@ -110,33 +74,23 @@ public final class ThriftServer {
    * @return whether all were finished
    */
   public boolean stop(long graceMs) {
-    if (listener != null) {
-      listener.close().awaitUninterruptibly(graceMs, TimeUnit.MILLISECONDS);
-    }
+    listener.stopListening(graceMs);
     boolean finished = underWay.endWithin(graceMs);
     if (!finished) {
       LOG.warn("Cut off requests that were not done after the grace of {} ms", graceMs);
     }
-    connections.close().awaitUninterruptibly(graceMs, TimeUnit.MILLISECONDS);
+    listener.closeConnections(graceMs);
     return finished;
   }
 
-  private final class Connections extends ChannelInitializer<SocketChannel> {
+  private final class Connections implements PortListener.Protocol {
     @Override
-    protected void initChannel(SocketChannel channel) {
-      int open = metrics.connectionOpened();
-      channel.closeFuture().addListener(closed -> metrics.connectionClosed());
-      if (open > options.maxConnections()) {
-        metrics.connectionRefused();
-        LOG.warn(
-            "Refused a connection of {}: connections={}, limit={}",
-            channel.remoteAddress(),
-            open,
-            options.maxConnections());
-        var unused = channel.close();
-        return;
-      }
-      connections.add(channel);
+    public String name() {
+      return "Thrift";
+    }
+
+    @Override
+    public void begin(SocketChannel channel) {
       channel
           .pipeline()
           .addLast(
