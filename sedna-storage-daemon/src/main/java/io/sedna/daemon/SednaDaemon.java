@@ -42,6 +42,7 @@ import io.sedna.daemon.persistence.LocalSnapshotOrders;
 import io.sedna.daemon.persistence.SnapshotManager;
 import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.Housekeeping;
+import io.sedna.daemon.replication.LocalTables;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
 import io.sedna.daemon.replication.ReplicaService;
@@ -49,6 +50,7 @@ import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
 import io.sedna.daemon.server.DataService;
 import io.sedna.daemon.server.Dispatcher;
+import io.sedna.daemon.server.HotPath;
 import io.sedna.daemon.server.PeerHandler;
 import io.sedna.daemon.server.PublicHandler;
 import io.sedna.daemon.server.RequestChecks;
@@ -244,6 +246,7 @@ public final class SednaDaemon implements AutoCloseable {
                 new PublicHandler(data, forwarding),
                 new PeerHandler(replica, peerAdmin),
                 new ForwardTarget(new PublicHandler(data, admin))),
+            new HotPath(new LocalTables(view, maps, engine), clock, data),
             metrics);
     closing.add("server", () -> server.stop(0));
     int thriftPort = server.start();

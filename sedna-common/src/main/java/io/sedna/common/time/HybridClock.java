@@ -111,6 +111,11 @@ public final class HybridClock {
     }
   }
 
+  /** Whether {@link #admit} would take a timestamp now; nothing is learnt. */
+  public boolean admits(long timestamp) {
+    return timestamp > 0 && !isTooFarAhead(timestamp);
+  }
+
   /** The wall clock below, in milliseconds since 1970: for expiry, which wants no order. */
   public long wallMillis() {
     return wall.millis();

@@ -2,6 +2,7 @@
 package io.sedna.daemon.engine;
 
 import java.lang.reflect.Field;
+import java.nio.ByteOrder;
 import org.apache.hadoop.classification.InterfaceAudience;
 import sun.misc.Unsafe;
 
@@ -42,5 +43,64 @@ public final class OffHeap {
     byte[] bytes = new byte[length];
     copy(address, bytes, 0, length);
     return bytes;
+  }
+
+  // -- Numbers in network order, at any address.
+
+  private static final boolean SWAPS = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
+  public static byte getByte(long address) {
+    return UNSAFE.getByte(address);
+  }
+
+  public static short getShort(long address) {
+    short number = UNSAFE.getShort(address);
+    return SWAPS ? Short.reverseBytes(number) : number;
+  }
+
+  public static int getInt(long address) {
+    int number = UNSAFE.getInt(address);
+    return SWAPS ? Integer.reverseBytes(number) : number;
+  }
+
+  public static long getLong(long address) {
+    long number = UNSAFE.getLong(address);
+    return SWAPS ? Long.reverseBytes(number) : number;
+  }
+
+  public static void putByte(long address, int value) {
+    UNSAFE.putByte(address, (byte) value);
+  }
+
+  public static void putShort(long address, int value) {
+    UNSAFE.putShort(address, SWAPS ? Short.reverseBytes((short) value) : (short) value);
+  }
+
+  public static void putInt(long address, int value) {
+    UNSAFE.putInt(address, SWAPS ? Integer.reverseBytes(value) : value);
+  }
+
+  public static void putLong(long address, long value) {
+    UNSAFE.putLong(address, SWAPS ? Long.reverseBytes(value) : value);
+  }
+
+  /** Whether the bytes at an address are those of an array. */
+  public static boolean equal(byte[] expected, long address, int length) {
+    if (expected.length != length) {
+      return false;
+    }
+    int i = 0;
+    for (; i + Long.BYTES <= length; i += Long.BYTES) {
+      if (UNSAFE.getLong(expected, Unsafe.ARRAY_BYTE_BASE_OFFSET + (long) i)
+          != UNSAFE.getLong(address + i)) {
+        return false;
+      }
+    }
+    for (; i < length; i++) {
+      if (expected[i] != UNSAFE.getByte(address + i)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

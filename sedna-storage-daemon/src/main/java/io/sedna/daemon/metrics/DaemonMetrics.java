@@ -47,9 +47,13 @@ public final class DaemonMetrics {
     scans.increment();
   }
 
-  /** A request, of a client or a peer, that was taken up. */
-  public void requested(long bytes) {
-    requests.increment();
+  /**
+   * Requests, of clients or peers, that were taken up.
+   *
+   * @param bytes of all of them
+   */
+  public void requested(long number, long bytes) {
+    requests.add(number);
     bytesReceived.add(bytes);
   }
 

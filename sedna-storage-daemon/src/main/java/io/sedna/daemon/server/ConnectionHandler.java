@@ -5,14 +5,17 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.DecoderException;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sedna.client.rpc.ByteBufTransport;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.Table;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.replication.Write;
 import io.sedna.thrift.convert.Errors;
+import io.sedna.thrift.generated.WriteResult;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.IntFunction;
 import org.apache.thrift.TApplicationException;
@@ -30,42 +33,193 @@ import org.slf4j.LoggerFactory;
  * One connection: takes frames, calls methods, sends answers. Its state belongs to the connection's
  * event loop; answers from other threads are handed to it.
  */
-final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
+final class ConnectionHandler extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
+
+  private static final int LENGTH_BYTES = Integer.BYTES;
+
+  /** Answers go to the channel when there are so many bytes of them, also within one turn. */
+  private static final int SEND_BYTES = 256 << 10;
 
   private final ServerOptions options;
   private final Dispatcher dispatcher;
   private final RequestsUnderWay underWay;
   private final DaemonMetrics metrics;
+  private final LoopState loop;
+  private final HotTables tables;
+  private final DataService data;
   private final ByteBufTransport transport = new ByteBufTransport(Unpooled.EMPTY_BUFFER);
   private final TBinaryProtocol protocol = transport.strictBinaryProtocol();
 
   // Of the event loop alone.
+
+  /** What has come of frames that cannot be served yet: of one that is not whole, as a rule. */
+  private ByteBuf pending;
+
   private int inflight;
   private long inflightBytes;
+
+  /** The turn in which this connection is being read; its answers gather in the loop's buffer. */
   private boolean reading;
+
+  /** Counts as one request under way, for all that are served at once in this turn. */
+  private boolean entered;
+
   private boolean unflushed;
+  private boolean paused;
   private boolean broken;
 
   ConnectionHandler(
       ServerOptions options,
       Dispatcher dispatcher,
       RequestsUnderWay underWay,
-      DaemonMetrics metrics) {
+      DaemonMetrics metrics,
+      HotPath hot,
+      LoopState loop) {
     this.options = options;
     this.dispatcher = dispatcher;
     this.underWay = underWay;
     this.metrics = metrics;
+    this.loop = loop;
+    this.tables = new HotTables(hot.tables());
+    this.data = hot.data();
   }
 
+  // -- Frames.
+
   @Override
-  protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
-    if (broken) {
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      reading = true;
+      take(context, in);
+    } finally {
+      in.release();
+    }
+  }
+
+  private void take(ChannelHandlerContext context, ByteBuf in) {
+    while (pending != null && in.isReadable() && !paused && !broken) {
+      completePending(context, in);
+    }
+    if (pending == null) {
+      serveFrames(context, in);
+    }
+    if (in.isReadable() && !broken) {
+      keep(context, in);
+    }
+  }
+
+  /** Serves the frames that are whole, as long as answers find room. */
+  private void serveFrames(ChannelHandlerContext context, ByteBuf in) {
+    while (!broken && !paused) {
+      int length = frameLength(context, in);
+      if (length < 0 || in.readableBytes() - LENGTH_BYTES < length) {
+        return;
+      }
+      int start = in.readerIndex() + LENGTH_BYTES;
+      in.readerIndex(start);
+      serve(context, in, length);
+      in.readerIndex(start + length);
+    }
+  }
+
+  /**
+   * @return of the frame that comes next; -1: not known yet, or illegal
+   */
+  private int frameLength(ChannelHandlerContext context, ByteBuf in) {
+    if (in.readableBytes() < LENGTH_BYTES) {
+      return -1;
+    }
+    int length = in.getInt(in.readerIndex());
+    if (length < 0 || length > options.maxFrameBytes()) {
+      refuseGarbage(
+          context, "no frame of at most " + options.maxFrameBytes() + " bytes: length=" + length);
+      return -1;
+    }
+    return length;
+  }
+
+  /** Takes no more than the frame wants that has begun, so that the rest need not be copied. */
+  private void completePending(ChannelHandlerContext context, ByteBuf in) {
+    fill(in, LENGTH_BYTES);
+    int length = frameLength(context, pending);
+    if (length >= 0) {
+      fill(in, LENGTH_BYTES + length);
+    }
+    servePending(context);
+  }
+
+  private void fill(ByteBuf in, int bytes) {
+    int missing = Math.min(bytes - pending.readableBytes(), in.readableBytes());
+    if (missing > 0) {
+      pending.writeBytes(in, missing);
+    }
+  }
+
+  private void servePending(ChannelHandlerContext context) {
+    serveFrames(context, pending);
+    if (broken || !pending.isReadable()) {
+      pending.release();
+      pending = null;
+    }
+  }
+
+  private void keep(ChannelHandlerContext context, ByteBuf in) {
+    if (pending == null) {
+      pending = context.alloc().directBuffer(in.readableBytes());
+    } else {
+      pending.discardReadBytes();
+    }
+    pending.writeBytes(in);
+  }
+
+  private void serve(ChannelHandlerContext context, ByteBuf in, int length) {
+    loop.requested(length);
+    if (!in.hasMemoryAddress() || !(entered = entered || underWay.enter())) {
+      serveByGenerated(context, in.slice(in.readerIndex(), length));
       return;
     }
-    reading = true;
+    HotCalls hot = loop.hot();
+    HotCalls.Outcome outcome;
+    try {
+      outcome = hot.serve(in.memoryAddress() + in.readerIndex(), length, tables);
+    } catch (RuntimeException | Error e) {
+      loop.answers().dropOpenFrame();
+      answer(context, hot.message(), length).fail(e);
+      return;
+    }
+    switch (outcome) {
+      case ANSWERED -> sendBeyond(context, SEND_BYTES);
+      case OTHER -> serveByGenerated(context, in.slice(in.readerIndex(), length));
+      case REPEAT -> repeat(context, hot, length);
+    }
+  }
+
+  private void repeat(ChannelHandlerContext context, HotCalls hot, int bytes) {
+    List<Write> writes = hot.writes();
+    Table table = hot.table().table();
+    if (hot.many()) {
+      Answer<List<WriteResult>> answer = answer(context, hot.message(), bytes);
+      if (answer.enter()) {
+        Callbacks.answer(answer, () -> data.repeat(table, writes));
+      }
+    } else {
+      Answer<WriteResult> answer = answer(context, hot.message(), bytes);
+      if (answer.enter()) {
+        Callbacks.answer(answer, () -> data.repeat(table, writes.get(0)));
+      }
+    }
+  }
+
+  @SuppressWarnings("unchecked")
+  private <R> Answer<R> answer(ChannelHandlerContext context, TMessage message, int bytes) {
+    var method = (Dispatcher.Method<?, ?, R, ?>) dispatcher.find(message.name);
+    return new Answer<>(context, message, method, bytes);
+  }
+
+  private void serveByGenerated(ChannelHandlerContext context, ByteBuf frame) {
     int bytes = frame.readableBytes();
-    metrics.requested(bytes);
     transport.reset(frame);
     TMessage message;
     try {
@@ -108,15 +262,9 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
       return;
     }
     var answer = new Answer<>(context, message, method, bytes);
-    if (!underWay.enter()) {
-      answer.fail(
-          new SednaException(ErrorCode.SHUTTING_DOWN, "the daemon is shutting down: try another"));
+    if (!answer.enter()) {
       return;
     }
-    answer.entered = true;
-    inflight++;
-    inflightBytes += bytes;
-    adjustReading(context);
     try {
       method.call(arguments, answer);
     } catch (TException | RuntimeException | Error e) {
@@ -149,6 +297,23 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
       this.message = message;
       this.method = method;
       this.requestBytes = requestBytes;
+    }
+
+    /**
+     * @return whether the call may be done; if not, it has been answered
+     */
+    boolean enter() {
+      if (!underWay.enter()) {
+        fail(
+            new SednaException(
+                ErrorCode.SHUTTING_DOWN, "the daemon is shutting down: try another"));
+        return false;
+      }
+      entered = true;
+      inflight++;
+      inflightBytes += requestBytes;
+      adjustReading(context);
+      return true;
     }
 
     @Override
@@ -251,9 +416,11 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
         frame = encode(context, header, otherwise.apply(bytes));
       }
       metrics.answered(frame.readableBytes());
-      var written = context.write(frame);
+      if (reading) {
+        handOver(context); // Answers that were given before come before.
+      }
+      var unused = context.write(frame, context.voidPromise());
       frame = null;
-      written.addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
       flushSoon(context);
     } catch (TException | RuntimeException | OutOfMemoryError e) {
       LOG.error("Cannot send the answer to {}", request.name, e);
@@ -262,6 +429,23 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
       if (frame != null) {
         frame.release();
       }
+    }
+  }
+
+  private void sendBeyond(ChannelHandlerContext context, int bytes) {
+    if (loop.answers().bytes() >= bytes) {
+      handOver(context);
+      context.flush();
+      loop.answers().reuse();
+    }
+  }
+
+  /** Gives the channel what is in the loop's buffer. */
+  private void handOver(ChannelHandlerContext context) {
+    int bytes = loop.answers().writeTo(context);
+    if (bytes > 0) {
+      loop.answered(bytes);
+      unflushed = true;
     }
   }
 
@@ -304,9 +488,20 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    reading = false;
-    flush(context);
+    endTurn(context);
     context.fireChannelReadComplete();
+  }
+
+  private void endTurn(ChannelHandlerContext context) {
+    handOver(context);
+    reading = false;
+    if (entered) {
+      entered = false;
+      underWay.leave();
+    }
+    flush(context);
+    loop.answers().reuse();
+    loop.count();
   }
 
   @Override
@@ -315,30 +510,55 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
     context.fireChannelWritabilityChanged();
   }
 
+  /** Pauses and goes on, also with what has been read already. */
   private void adjustReading(ChannelHandlerContext context) {
     boolean room =
         inflight < options.maxInflightRequests()
             && inflightBytes < options.maxInflightBytes()
             && context.channel().isWritable();
-    if (context.channel().config().isAutoRead() != room) {
-      context.channel().config().setAutoRead(room);
+    if (paused == !room) {
+      return;
+    }
+    paused = !room;
+    if (paused) {
+      context.channel().config().setAutoRead(false);
+    } else {
+      context.executor().execute(() -> resume(context));
+    }
+  }
+
+  private void resume(ChannelHandlerContext context) {
+    if (paused || broken) {
+      return;
+    }
+    if (pending != null) {
+      reading = true;
+      servePending(context);
+      endTurn(context);
+    }
+    if (!paused && !broken) {
+      context.channel().config().setAutoRead(true);
     }
   }
 
   @Override
-  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof DecoderException) {
-      refuseGarbage(
-          context,
-          "no frame of at most " + options.maxFrameBytes() + " bytes: " + cause.getMessage());
-    } else {
-      if (cause instanceof IOException) {
-        LOG.debug("Connection of {} broke: {}", context.channel().remoteAddress(), cause, cause);
-      } else {
-        LOG.error("Connection of {} failed", context.channel().remoteAddress(), cause);
-      }
-      var unused = context.close();
+  public void channelInactive(ChannelHandlerContext context) {
+    broken = true;
+    if (pending != null) {
+      pending.release();
+      pending = null;
     }
+    context.fireChannelInactive();
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    if (cause instanceof IOException) {
+      LOG.debug("Connection of {} broke: {}", context.channel().remoteAddress(), cause, cause);
+    } else {
+      LOG.error("Connection of {} failed", context.channel().remoteAddress(), cause);
+    }
+    var unused = context.close();
   }
 
   /** Says why, for clients that still listen, and closes the connection. */
@@ -347,6 +567,9 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
       return;
     }
     broken = true;
+    if (reading) {
+      handOver(context);
+    }
     metrics.protocolError();
     metrics.failed();
     LOG.warn("Closing the connection of {}: {}", context.channel().remoteAddress(), why);

@@ -42,7 +42,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
 @InterfaceAudience.Private
 public final class DataService {
   /** What an entry of an answer takes beside its value. */
-  private static final int ANSWER_SLACK_BYTES = 64;
+  static final int ANSWER_SLACK_BYTES = 64;
 
   private final RequestChecks checks;
   private final Coordinator coordinator;
@@ -67,7 +67,12 @@ public final class DataService {
     this.clock = clock;
     this.metrics = metrics;
     this.tombstoneGraceMs = tombstoneGraceMs;
-    this.maxAnswerBytes = maxFrameBytes - maxFrameBytes / 64;
+    this.maxAnswerBytes = maxAnswerBytes(maxFrameBytes);
+  }
+
+  /** What the records of one answer may take, each with its slack. */
+  static int maxAnswerBytes(int maxFrameBytes) {
+    return maxFrameBytes - maxFrameBytes / 64;
   }
 
   /** A reading of the daemon's hybrid clock. */
@@ -108,6 +113,30 @@ public final class DataService {
     return coordinator
         .write(table, List.of(write))
         .thenApply(replies -> only(write, replies.get(0)));
+  }
+
+  /**
+   * Does a write, with the version that it has, again by the newest map. It has been checked and
+   * counted.
+   */
+  CompletionStage<WriteResult> repeat(Table table, Write write) {
+    return coordinator
+        .write(table, List.of(write))
+        .thenApply(replies -> only(write, replies.get(0)));
+  }
+
+  /** As {@link #repeat(Table, Write)}, of many. */
+  CompletionStage<List<WriteResult>> repeat(Table table, List<Write> writes) {
+    return coordinator
+        .write(table, writes)
+        .thenApply(
+            replies -> {
+              var results = new ArrayList<WriteResult>(replies.size());
+              for (int i = 0; i < replies.size(); i++) {
+                results.add(result(writes.get(i), replies.get(i)));
+              }
+              return results;
+            });
   }
 
   CompletionStage<List<WriteResult>> multiPut(
@@ -283,7 +312,10 @@ public final class DataService {
 
   /** When a time to live that begins now ends; 0: never. */
   private long expiry(long ttlMs) {
-    long nowMs = clock.wallMillis();
+    return expiry(ttlMs, clock.wallMillis());
+  }
+
+  static long expiry(long ttlMs, long nowMs) {
     return ttlMs == 0 || ttlMs > Long.MAX_VALUE - nowMs ? 0 : nowMs + ttlMs;
   }
 

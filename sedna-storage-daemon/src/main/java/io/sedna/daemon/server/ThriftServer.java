@@ -1,12 +1,14 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.server;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.sedna.client.rpc.NettyTransport;
 import io.sedna.common.error.SednaException;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.thrift.protocol.TProtocolUtil;
 import org.slf4j.Logger;
@@ -25,8 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class ThriftServer {
   private static final Logger LOG = LoggerFactory.getLogger(ThriftServer.class);
 
-  private static final int LENGTH_BYTES = 4;
-
   /** Reading a connection pauses with more unsent answers than this and goes on below a half. */
   private static final int UNSENT_HIGH_BYTES = 1 << 20;
 
@@ -35,17 +35,24 @@ public final class ThriftServer {
 
   private final ServerOptions options;
   private final Dispatcher dispatcher;
+  private final HotPath hot;
   private final DaemonMetrics metrics;
   private final RequestsUnderWay underWay = new RequestsUnderWay();
+  private final ConcurrentHashMap<EventLoop, LoopState> states = new ConcurrentHashMap<>();
   private final PortListener listener;
 
   /**
    * @param loops from {@link NettyTransport#newGroup}; the caller ends them after {@link #stop}
    */
   public ThriftServer(
-      ServerOptions options, EventLoopGroup loops, Dispatcher dispatcher, DaemonMetrics metrics) {
+      ServerOptions options,
+      EventLoopGroup loops,
+      Dispatcher dispatcher,
+      HotPath hot,
+      DaemonMetrics metrics) {
     this.options = options;
     this.dispatcher = dispatcher;
+    this.hot = hot;
     this.metrics = metrics;
     this.listener =
         new PortListener(
@@ -80,7 +87,14 @@ public final class ThriftServer {
       LOG.warn("Cut off requests that were not done after the grace of {} ms", graceMs);
     }
     listener.closeConnections(graceMs);
+    states.forEach(ThriftServer::release);
     return finished;
+  }
+
+  private static void release(EventLoop loop, LoopState state) {
+    if (!loop.isShuttingDown()) {
+      loop.execute(() -> state.answers().release());
+    }
   }
 
   private final class Connections implements PortListener.Protocol {
@@ -94,9 +108,13 @@ public final class ThriftServer {
       channel
           .pipeline()
           .addLast(
-              new LengthFieldBasedFrameDecoder(
-                  options.maxFrameBytes(), 0, LENGTH_BYTES, 0, LENGTH_BYTES),
-              new ConnectionHandler(options, dispatcher, underWay, metrics));
+              new ConnectionHandler(
+                  options, dispatcher, underWay, metrics, hot, stateOf(channel.eventLoop())));
+    }
+
+    private LoopState stateOf(EventLoop loop) {
+      return states.computeIfAbsent(
+          loop, l -> new LoopState(options, hot, metrics, ByteBufAllocator.DEFAULT));
     }
   }
 }

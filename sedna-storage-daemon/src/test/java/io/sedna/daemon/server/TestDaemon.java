@@ -19,6 +19,7 @@ import io.sedna.daemon.metrics.DaemonMetrics;
 import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.FakeClusterView;
 import io.sedna.daemon.replication.Housekeeping;
+import io.sedna.daemon.replication.LocalTables;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
 import io.sedna.daemon.replication.ReplicaService;
@@ -100,6 +101,7 @@ final class TestDaemon implements AutoCloseable {
                 .add(new Sedna.AsyncProcessor<>(publicHandler), publicHandler)
                 .add(new SednaPeer.AsyncProcessor<>(peerHandler), peerHandler)
                 .build(),
+            new HotPath(new LocalTables(view, maps, engine), clock, data),
             metrics);
     this.port = server.start();
   }

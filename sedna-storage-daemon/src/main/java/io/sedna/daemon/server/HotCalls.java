@@ -1,0 +1,291 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.server;
+
+import io.sedna.common.hash.KeyHash;
+import io.sedna.common.time.HybridClock;
+import io.sedna.daemon.engine.OffHeap;
+import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.engine.VersionHead;
+import io.sedna.daemon.engine.WriteOutcome;
+import io.sedna.daemon.replication.Coordinator;
+import io.sedna.daemon.replication.LocalTable;
+import io.sedna.daemon.replication.Write;
+import io.sedna.thrift.generated.WriteStatus;
+import io.sedna.thrift.peer.MutationKind;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.thrift.protocol.TMessage;
+import org.apache.thrift.protocol.TMessageType;
+
+/**
+ * Serves the frequent calls where they concern this daemon's memory alone, from the network's
+ * memory to the engine's and back, making no objects. Whatever is unusual about a call is left to
+ * the generated path, before anything was done. Not thread-safe; one of these an event loop.
+ */
+final class HotCalls {
+  /** How far a call came. */
+  enum Outcome {
+    /** Its answer is in the buffer. */
+    ANSWERED,
+    /** Nothing was done: the generated path is to take it. */
+    OTHER,
+    /**
+     * Writes were done that may not be everywhere they belong: {@link #writes} must be repeated.
+     */
+    REPEAT
+  }
+
+  /** By the numbers of {@link HotCall}. */
+  static final List<String> NAMES =
+      List.of("", "readLatest", "writeLatest", "multiGet", "multiPut");
+
+  private static final int OK = WriteStatus.OK.getValue();
+  private static final int OUTDATED = WriteStatus.OUTDATED.getValue();
+
+  private final HybridClock clock;
+  private final int maxFrameBytes;
+  private final int maxAnswerBytes;
+  private final AnswerBuffer out;
+  private final HotAnswers answers;
+  private final HotCall call = new HotCall();
+  private final VersionHead head = new VersionHead();
+
+  private int method;
+  private LocalTable table;
+  private long[] timestamps = new long[16];
+
+  /** Keys read and written since they were asked for. */
+  private int reads;
+
+  private int writes;
+
+  HotCalls(HybridClock clock, int maxFrameBytes, AnswerBuffer out) {
+    this.clock = clock;
+    this.maxFrameBytes = maxFrameBytes;
+    this.maxAnswerBytes = DataService.maxAnswerBytes(maxFrameBytes);
+    this.out = out;
+    this.answers = new HotAnswers(out);
+  }
+
+  /**
+   * Serves one call.
+   *
+   * @param address of the message, without the length of its frame
+   */
+  Outcome serve(long address, int length, HotTables tables) {
+    method = call.read(address, length);
+    if (method == HotCall.OTHER) {
+      return Outcome.OTHER;
+    }
+    table = tables.find(call.tableAddress(), call.tableLength());
+    if (table == null || (call.epoch() != 0 && call.epoch() < table.epoch())) {
+      return Outcome.OTHER;
+    }
+    return switch (method) {
+      case HotCall.READ_LATEST -> readLatest();
+      case HotCall.WRITE_LATEST -> writeLatest();
+      case HotCall.MULTI_GET -> multiGet();
+      default -> multiPut();
+    };
+  }
+
+  private Outcome readLatest() {
+    answers.beginOne(method, call.sequenceId());
+    if (!read(clock.wallMillis())) {
+      out.dropFrame();
+      return Outcome.OTHER;
+    }
+    reads++;
+    return ended();
+  }
+
+  private Outcome multiGet() {
+    int count = call.count();
+    long nowMs = clock.wallMillis();
+    answers.beginMany(method, call.sequenceId(), count);
+    long bytes = 0;
+    call.firstEntry();
+    for (int i = 0; i < count; i++) {
+      call.nextKey();
+      boolean known = read(nowMs);
+      bytes += DataService.ANSWER_SLACK_BYTES + answers.valueLength();
+      if (!known || bytes > maxAnswerBytes) {
+        out.dropFrame();
+        return Outcome.OTHER;
+      }
+    }
+    reads += count;
+    return ended();
+  }
+
+  /** One too long is for the generated path, which tells so. */
+  private Outcome ended() {
+    answers.end();
+    if (out.frameBytes() > maxFrameBytes) {
+      out.dropFrame();
+      return Outcome.OTHER;
+    }
+    return Outcome.ANSWERED;
+  }
+
+  private boolean read(long nowMs) {
+    long hash = table.hash().hash(call.keyAddress(), call.keyLength());
+    PartitionStore store = table.readable(hash);
+    if (store == null) {
+      return false;
+    }
+    answers.beginRead();
+    if (store.readNewest(call.keyAddress(), call.keyLength(), hash, nowMs, answers)) {
+      answers.found();
+    } else {
+      answers.notFound();
+    }
+    return true;
+  }
+
+  private Outcome writeLatest() {
+    long hash = table.hash().hash(call.keyAddress(), call.keyLength());
+    PartitionStore store = table.writable(hash);
+    if (store == null || !admits(call.timestamp())) {
+      return Outcome.OTHER;
+    }
+    writes++;
+    timestamps[0] = timestamp(call.timestamp());
+    WriteOutcome outcome = write(store, hash, timestamps[0], call.ttlMs());
+    if (outcome == WriteOutcome.OUT_OF_MEMORY || !table.current()) {
+      return Outcome.REPEAT;
+    }
+    answers.beginOne(method, call.sequenceId());
+    answers.written(status(outcome), timestamps[0]);
+    return ended();
+  }
+
+  private Outcome multiPut() {
+    if (!canPut()) {
+      return Outcome.OTHER;
+    }
+    int count = call.count();
+    if (timestamps.length < count) {
+      timestamps = Arrays.copyOf(timestamps, count);
+    }
+    writes += count;
+    boolean repeat = false;
+    answers.beginMany(method, call.sequenceId(), count);
+    call.firstEntry();
+    for (int i = 0; i < count; i++) {
+      call.nextPut();
+      long hash = table.hash().hash(call.keyAddress(), call.keyLength());
+      timestamps[i] = timestamp(call.putTimestamp());
+      WriteOutcome outcome = write(table.writable(hash), hash, timestamps[i], call.putTtlMs());
+      repeat |= outcome == WriteOutcome.OUT_OF_MEMORY;
+      answers.written(status(outcome), timestamps[i]);
+    }
+    if (repeat || !table.current()) {
+      out.dropFrame();
+      return Outcome.REPEAT;
+    }
+    return ended();
+  }
+
+  private boolean canPut() {
+    if ((long) call.count() * HotAnswers.WRITE_BYTES + HotAnswers.HEAD_BYTES > maxFrameBytes) {
+      return false;
+    }
+    KeyHash hash = table.hash();
+    call.firstEntry();
+    for (int i = 0; i < call.count(); i++) {
+      call.nextPut();
+      if (table.writable(hash.hash(call.keyAddress(), call.keyLength())) == null
+          || !admits(call.putTimestamp())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean admits(long timestamp) {
+    return timestamp == HotCall.ABSENT || clock.admits(timestamp);
+  }
+
+  private long timestamp(long given) {
+    if (given == HotCall.ABSENT) {
+      return clock.now();
+    }
+    clock.observe(given);
+    return given;
+  }
+
+  private WriteOutcome write(PartitionStore store, long hash, long timestamp, long ttlMs) {
+    head.set(timestamp, call.source(), call.flags(), expiry(ttlMs));
+    return store.writeLatest(
+        call.keyAddress(), call.keyLength(), hash, call.valueAddress(), call.valueLength(), head);
+  }
+
+  private long expiry(long given) {
+    long ttlMs = given == HotCall.ABSENT ? table.table().schema().ttlMs() : given;
+    return ttlMs == 0 ? 0 : DataService.expiry(ttlMs, clock.wallMillis());
+  }
+
+  private static int status(WriteOutcome outcome) {
+    return outcome == WriteOutcome.OK ? OK : OUTDATED;
+  }
+
+  // -- Of the call that was served last.
+
+  /** Its header. */
+  TMessage message() {
+    return new TMessage(NAMES.get(method), TMessageType.CALL, call.sequenceId());
+  }
+
+  /** Whether it is one of many records. */
+  boolean many() {
+    return method == HotCall.MULTI_PUT;
+  }
+
+  LocalTable table() {
+    return table;
+  }
+
+  /** What must be repeated, with the versions that it was done with. The message is still there. */
+  List<Write> writes() {
+    int count = many() ? call.count() : 1;
+    var repeated = new ArrayList<Write>(count);
+    if (many()) {
+      call.firstEntry();
+    }
+    for (int i = 0; i < count; i++) {
+      if (many()) {
+        call.nextPut();
+      }
+      long ttlMs = many() ? call.putTtlMs() : call.ttlMs();
+      repeated.add(
+          Coordinator.write(
+              table.table(),
+              MutationKind.WRITE_LATEST,
+              OffHeap.bytes(call.keyAddress(), call.keyLength()),
+              StoredVersion.value(
+                  timestamps[i],
+                  call.source(),
+                  expiry(ttlMs),
+                  call.flags(),
+                  OffHeap.bytes(call.valueAddress(), call.valueLength()))));
+    }
+    return repeated;
+  }
+
+  // -- Since it was asked last.
+
+  int takeReads() {
+    int taken = reads;
+    reads = 0;
+    return taken;
+  }
+
+  int takeWrites() {
+    int taken = writes;
+    writes = 0;
+    return taken;
+  }
+}
