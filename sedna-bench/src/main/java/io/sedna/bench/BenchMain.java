@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.bench;
 
+import io.sedna.bench.load.LoadCommand;
 import io.sedna.common.error.SednaException;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.slf4j.Logger;
@@ -13,7 +14,7 @@ import picocli.CommandLine.Command;
     name = "sedna bench",
     description = "Measure Sedna on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {BulkBench.class, ClientBench.class, PlacementBench.class})
+    subcommands = {LoadCommand.class, ClientBench.class, BulkBench.class, PlacementBench.class})
 @InterfaceAudience.Private
 public final class BenchMain implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(BenchMain.class);
@@ -48,6 +49,6 @@ public final class BenchMain implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which benchmark? bulk, client or placement");
+        spec.commandLine(), "which benchmark? load, client, bulk or placement");
   }
 }
