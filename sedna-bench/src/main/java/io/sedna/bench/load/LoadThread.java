@@ -169,7 +169,7 @@ final class LoadThread {
       connection.flush();
     }
     while (failure == null) {
-      loop.run(waitNanos());
+      turnLoop();
       long now = System.nanoTime();
       look(now);
       if (schedule != null) {
@@ -202,11 +202,17 @@ final class LoadThread {
     }
   }
 
-  private long waitNanos() {
-    if (schedule == null || exhausted) {
-      return LONGEST_WAIT_NANOS;
+  private void turnLoop() {
+    long wait = LONGEST_WAIT_NANOS;
+    if (schedule != null && !exhausted) {
+      wait = Math.min(wait, schedule.nextNanos() - System.nanoTime());
     }
-    return Math.max(0, Math.min(LONGEST_WAIT_NANOS, schedule.nextNanos() - System.nanoTime()));
+    // To run, zero means without end.
+    if (wait > 0) {
+      loop.run(wait);
+    } else {
+      loop.runNow();
+    }
   }
 
   /** Nothing more is to be sent. */
