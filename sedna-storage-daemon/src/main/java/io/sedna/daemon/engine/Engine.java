@@ -20,7 +20,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
 @InterfaceAudience.Private
 public final class Engine {
   private final StoreFactory factory;
-  private final MemoryBudget budget;
+  private final MemoryUse budget;
   private final Map<Long, PartitionStore> stores = new ConcurrentHashMap<>();
   private final Map<Integer, TableMemory> memories = new ConcurrentHashMap<>();
   private final AtomicLong drops = new AtomicLong();
@@ -28,7 +28,7 @@ public final class Engine {
   /**
    * @param factory makes empty stores that count against the budget
    */
-  public Engine(MemoryBudget budget, StoreFactory factory) {
+  public Engine(MemoryUse budget, StoreFactory factory) {
     this.budget = budget;
     this.factory = factory;
   }
@@ -71,7 +71,7 @@ public final class Engine {
     return drops.get();
   }
 
-  public MemoryBudget budget() {
+  public MemoryUse budget() {
     return budget;
   }
 

@@ -3,8 +3,6 @@ package io.sedna.daemon.engine;
 
 import io.sedna.common.schema.MemoryMode;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -31,9 +29,6 @@ public final class HeapPartitionStore implements PartitionStore {
 
   /** The same for each version: the version, its place in the array, the header of its value. */
   static final int VERSION_OVERHEAD_BYTES = 64;
-
-  /** A scan that finds little (a rare prefix) gives way to others after so many hashes. */
-  private static final int MAX_HASHES_EXAMINED = 20_000;
 
   private static final StoredRecord[] NO_RECORDS = {};
 
@@ -64,63 +59,22 @@ public final class HeapPartitionStore implements PartitionStore {
 
   @Override
   public WriteOutcome writeLatest(byte[] key, long hash, StoredVersion value) {
-    return admitted(
-        key,
-        hash,
-        value,
-        held -> {
-          StoredVersion newest = held.newestHeld();
-          if (newest == null || value.newerThan(newest)) {
-            return held.overwrittenBy(value);
-          }
-          return isRetry(value, newest) ? held.merge(value) : null;
-        });
+    return admitted(key, hash, value, Steps.writeLatest(value));
   }
 
   @Override
   public WriteOutcome writeAll(byte[] key, long hash, StoredVersion value) {
-    return admitted(
-        key,
-        hash,
-        value,
-        held -> {
-          StoredVersion tombstone = held.tombstone();
-          if (tombstone != null && !value.newerThan(tombstone)) {
-            return null;
-          }
-          StoredVersion own = held.ofSource(value.source());
-          return own == null || !own.newerThan(value) ? held.merge(value) : null;
-        });
+    return admitted(key, hash, value, Steps.writeAll(value));
   }
 
   @Override
   public WriteOutcome remove(byte[] key, long hash, StoredVersion tombstone) {
-    return change(
-        key,
-        hash,
-        held -> {
-          StoredVersion newest = held.newestHeld();
-          return newest == null || !newest.newerThan(tombstone) ? held.merge(tombstone) : null;
-        });
+    return change(key, hash, Steps.remove(tombstone));
   }
 
   @Override
   public WriteOutcome touch(byte[] key, long hash, StoredVersion value) {
-    return admitted(
-        key,
-        hash,
-        value,
-        held -> {
-          StoredVersion tombstone = held.tombstone();
-          if (tombstone != null && !value.newerThan(tombstone)) {
-            return null;
-          }
-          StoredVersion own = held.ofSource(value.source());
-          if (own == null || value.newerThan(own)) {
-            return held.merge(value);
-          }
-          return own.sameVersion(value) ? held.replace(own, value) : null;
-        });
+    return admitted(key, hash, value, Steps.touch(value));
   }
 
   @Override
@@ -232,12 +186,12 @@ public final class HeapPartitionStore implements PartitionStore {
     for (Map.Entry<Long, StoredRecord[]> entry :
         records.subMap(order(range.startHash()), true, order(range.endHash()), true).entrySet()) {
       int before = found.size();
-      long size = collect(entry.getValue(), range, nowMs, found);
+      long size = ScanViews.collect(entry.getValue(), range, nowMs, found);
       boolean full =
           before > 0
               && found.size() > before
               && (before >= range.maxRecords() || bytes + size > range.maxBytes());
-      if (full || examined == MAX_HASHES_EXAMINED) {
+      if (full || examined == ScanViews.MAX_HASHES_EXAMINED) {
         found.subList(before, found.size()).clear();
         return new ScanBatch(found, false, order(entry.getKey()));
       }
@@ -337,10 +291,6 @@ public final class HeapPartitionStore implements PartitionStore {
     table.add(after.memoryBytes() - before.memoryBytes());
   }
 
-  private static boolean isRetry(StoredVersion value, StoredVersion newest) {
-    return value.sameVersion(newest) && !newest.tombstone();
-  }
-
   private static StoredRecord[] insert(StoredRecord[] bucket, StoredRecord record, int at) {
     if (record.isEmpty()) {
       return bucket;
@@ -375,64 +325,15 @@ public final class HeapPartitionStore implements PartitionStore {
     return -bucket.length - 1;
   }
 
-  /** Adds what the range is to hold of one hash; answers its bytes. */
-  private static long collect(
-      StoredRecord[] bucket, ScanRange range, long nowMs, List<StoredRecord> found) {
-    long bytes = 0;
-    for (StoredRecord record : bucket) {
-      List<StoredVersion> seen = view(record, range.view(), nowMs);
-      if (!seen.isEmpty() && hasPrefix(record.key(), range.keyPrefix())) {
-        found.add(
-            seen.size() == record.versions().size()
-                ? record
-                : StoredRecord.of(record.key(), record.hash(), seen));
-        bytes += payload(record.key(), seen);
-      }
-    }
-    return bytes;
-  }
-
-  private static List<StoredVersion> view(StoredRecord record, ScanRange.View view, long nowMs) {
-    return switch (view) {
-      case NEWEST -> {
-        StoredVersion newest = record.newestLive(nowMs);
-        yield newest == null ? List.of() : List.of(newest);
-      }
-      case LIVE -> record.live(nowMs);
-      case NEWEST_WITH_HIDING -> record.newest(nowMs);
-      case EVERYTHING -> record.versions();
-    };
-  }
-
-  private static boolean hasPrefix(byte[] key, byte[] prefix) {
-    return prefix.length == 0
-        || (key.length >= prefix.length
-            && Arrays.equals(key, 0, prefix.length, prefix, 0, prefix.length));
-  }
-
-  private static long payload(byte[] key, List<StoredVersion> versions) {
-    long bytes = key.length;
-    for (StoredVersion version : versions) {
-      bytes += version.value().length;
-    }
-    return bytes;
-  }
-
   private static StoreStatistics measure(StoredRecord record) {
     if (record.isEmpty()) {
       return StoreStatistics.NOTHING;
     }
-    int values = 0;
     long memory = RECORD_OVERHEAD_BYTES + record.key().length;
-    long payload = record.key().length;
     for (StoredVersion version : record.versions()) {
       memory += VERSION_OVERHEAD_BYTES + version.value().length;
-      if (version.holdsValue()) {
-        values++;
-        payload += version.value().length;
-      }
     }
-    return new StoreStatistics(values > 0 ? 1 : 0, values > 0 ? payload : 0, memory);
+    return new StoreStatistics(record.dataRecords(), record.dataBytes(), memory);
   }
 
   private static long order(long hash) {

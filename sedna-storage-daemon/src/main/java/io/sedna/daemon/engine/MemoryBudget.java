@@ -6,7 +6,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
 
 /** Counts the memory of all stores of a daemon against a limit. Thread-safe. */
 @InterfaceAudience.Private
-public final class MemoryBudget {
+public final class MemoryBudget implements MemoryUse {
   private final long limitBytes;
   private final AtomicLong usedBytes = new AtomicLong();
 
@@ -18,10 +18,12 @@ public final class MemoryBudget {
     return new MemoryBudget(Long.MAX_VALUE);
   }
 
+  @Override
   public long limitBytes() {
     return limitBytes;
   }
 
+  @Override
   public long usedBytes() {
     return usedBytes.get();
   }

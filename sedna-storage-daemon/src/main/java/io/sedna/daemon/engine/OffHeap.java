@@ -2,6 +2,8 @@
 package io.sedna.daemon.engine;
 
 import java.lang.reflect.Field;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.hadoop.classification.InterfaceAudience;
 import sun.misc.Unsafe;
@@ -12,9 +14,19 @@ import sun.misc.Unsafe;
  */
 @InterfaceAudience.Private
 public final class OffHeap {
-  static final Unsafe UNSAFE = unsafe();
+  public static final Unsafe UNSAFE = unsafe();
+
+  private static final long BUFFER_ADDRESS = bufferAddress();
 
   private OffHeap() {}
+
+  private static long bufferAddress() {
+    try {
+      return UNSAFE.objectFieldOffset(Buffer.class.getDeclaredField("address"));
+    } catch (NoSuchFieldException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private static Unsafe unsafe() {
     try {
@@ -24,6 +36,11 @@ public final class OffHeap {
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
+  }
+
+  /** Where a direct buffer's memory begins; good as long as the buffer is reachable. */
+  static long addressOf(ByteBuffer direct) {
+    return UNSAFE.getLong(direct, BUFFER_ADDRESS);
   }
 
   public static void copy(long fromAddress, long toAddress, int length) {

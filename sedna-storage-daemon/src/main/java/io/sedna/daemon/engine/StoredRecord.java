@@ -181,6 +181,38 @@ public final class StoredRecord {
     return kept == null ? this : new StoredRecord(key, hash, kept.toArray(NONE));
   }
 
+  /** 1 if it holds a value, whose time may have run out; 0 if not. */
+  int dataRecords() {
+    for (StoredVersion version : versions) {
+      if (version.holdsValue()) {
+        return 1;
+      }
+    }
+    return 0;
+  }
+
+  /** Bytes of key and values; 0 if there is no value. */
+  long dataBytes() {
+    long bytes = 0;
+    for (StoredVersion version : versions) {
+      bytes += version.value().length;
+    }
+    return dataRecords() == 0 ? 0 : key.length + bytes;
+  }
+
+  /** When a sweep will next find something to do, milliseconds since 1970; 0: never. */
+  long sweepDueMs(long graceMs) {
+    long due = 0;
+    for (StoredVersion version : versions) {
+      if (version.expiresAtMs() != 0) {
+        boolean mark = !version.tombstone() && !version.holdsValue();
+        long at = Math.max(1, version.expiresAtMs() + (mark ? graceMs : 0));
+        due = due == 0 ? at : Math.min(due, at);
+      }
+    }
+    return due;
+  }
+
   private static StoredVersion sweep(StoredVersion version, long nowMs, long graceMs) {
     if (version.expiresAtMs() == 0 || version.expiresAtMs() > nowMs) {
       return version;

@@ -18,11 +18,18 @@ public final class StoredVersion {
 
   private static final byte[] NOTHING = new byte[0];
 
-  private enum Kind {
+  /** What a version is. Their order is stored: new ones go to the end. */
+  enum Kind {
     VALUE,
     /** A value whose time ran out, without its bytes: it still hides what is older. */
     EXPIRED,
-    TOMBSTONE
+    TOMBSTONE;
+
+    private static final Kind[] ALL = values();
+
+    static Kind of(int ordinal) {
+      return ALL[ordinal];
+    }
   }
 
   private final long timestamp;
@@ -69,6 +76,15 @@ public final class StoredVersion {
    */
   public static StoredVersion tombstone(long timestamp, int source, long expiresAtMs) {
     return new StoredVersion(timestamp, source, expiresAtMs, 0, Kind.TOMBSTONE, NOTHING);
+  }
+
+  static StoredVersion of(
+      long timestamp, int source, long expiresAtMs, int flags, Kind kind, byte[] value) {
+    return new StoredVersion(timestamp, source, expiresAtMs, flags, kind, value);
+  }
+
+  Kind kind() {
+    return kind;
   }
 
   public long timestamp() {

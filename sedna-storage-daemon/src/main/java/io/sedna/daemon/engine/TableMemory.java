@@ -1,7 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -10,7 +10,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  */
 @InterfaceAudience.Private
 public final class TableMemory {
-  private final AtomicLong usedBytes = new AtomicLong();
+  private final LongAdder usedBytes = new LongAdder();
   private volatile StoreOptions options;
 
   public TableMemory(StoreOptions options) {
@@ -29,16 +29,16 @@ public final class TableMemory {
 
   /** Memory that the table's stores take, everything counted. */
   public long usedBytes() {
-    return usedBytes.get();
+    return usedBytes.sum();
   }
 
   /** Whether so many more bytes stay within the quota. */
   boolean hasRoomFor(long bytes) {
     long quota = options.maxBytes();
-    return quota == 0 || usedBytes.get() <= quota - bytes;
+    return quota == 0 || usedBytes.sum() <= quota - bytes;
   }
 
   void add(long bytes) {
-    usedBytes.addAndGet(bytes);
+    usedBytes.add(bytes);
   }
 }

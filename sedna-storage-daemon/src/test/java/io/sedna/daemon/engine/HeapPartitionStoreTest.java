@@ -4,9 +4,17 @@ package io.sedna.daemon.engine;
 import io.sedna.common.time.ManualWallClock;
 
 public class HeapPartitionStoreTest extends PartitionStoreContract {
+  private MemoryBudget budget;
+
   @Override
-  PartitionStore create(ManualWallClock clock, long graceMs, MemoryBudget budget) {
+  PartitionStore create(ManualWallClock clock, long graceMs) {
+    budget = MemoryBudget.unlimited();
     return new HeapPartitionStore(
         clock::millis, graceMs, budget, new TableMemory(StoreOptions.STORE));
+  }
+
+  @Override
+  MemoryUse memory() {
+    return budget;
   }
 }

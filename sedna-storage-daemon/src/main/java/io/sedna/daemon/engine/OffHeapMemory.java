@@ -1,0 +1,222 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.engine;
+
+import io.sedna.common.hash.KeyHash;
+import io.sedna.daemon.engine.index.ChunkPool;
+import io.sedna.daemon.engine.log.RecordLog;
+import io.sedna.daemon.engine.log.SegmentTable;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.function.LongSupplier;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * The memory of all stores of a daemon: a fixed number of bytes outside the heap for records and
+ * their indexes. It makes the stores, and says what still has room. Thread-safe.
+ *
+ * <p>Where a table that is a store may grow is decided by what is live, not by what is free: dead
+ * records are made room of by the cleaner, for which writers wait a moment if they have to.
+ */
+@InterfaceAudience.Private
+public final class OffHeapMemory implements StoreFactory, MemoryUse {
+  private static final int MAX_TABLES = 1 << 16;
+  private static final int MAX_HEADS = 4;
+
+  /** Longest that one write waits for the cleaner. */
+  private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private final Options options;
+  private final SegmentTable segments;
+  private final ChunkPool chunks;
+  private final long limitBytes;
+  private final int headCount;
+  private final RecordLog storeLog;
+
+  private final Map<Integer, TableSlot> tables = new HashMap<>(); // under this object's monitor
+  private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>(); // under the monitor
+  private volatile TableSlot[] slots = new TableSlot[0]; // written under the monitor
+
+  /** Bytes that may be added before the sum has to be made again, and when that was made. */
+  private volatile long roomBytes;
+
+  private volatile long roomAt = -1;
+
+  /**
+   * What a memory is made of.
+   *
+   * @param totalBytes of records and index
+   * @param segmentBytes size of a segment where the total is large enough for many
+   * @param utilisation part of the total that live records and the index may take
+   * @param partitionBits first bits of a hash that choose its partition; all records of a store
+   *     have them in common
+   * @param clockMs milliseconds since 1970
+   * @param graceMs how long an expired value goes on hiding older ones
+   * @param hashers hash function of each table id
+   */
+  public record Options(
+      long totalBytes,
+      int segmentBytes,
+      double utilisation,
+      int partitionBits,
+      LongSupplier clockMs,
+      long graceMs,
+      IntFunction<KeyHasher> hashers) {
+    /** With the hash function that routes. */
+    public static IntFunction<KeyHasher> routingHash() {
+      return tableId -> KeyHash.ofTable(tableId)::hash;
+    }
+  }
+
+  public OffHeapMemory(Options options) {
+    this.options = options;
+    segments = new SegmentTable(options.totalBytes(), options.segmentBytes());
+    chunks = new ChunkPool(segments);
+    int affordable = Integer.highestOneBit(Math.max(1, segments.count() / 64));
+    int useful = Integer.highestOneBit(2 * Runtime.getRuntime().availableProcessors() - 1);
+    headCount = Math.min(MAX_HEADS, Math.min(affordable, useful));
+    storeLog = new RecordLog(segments, 0, headCount, false);
+    int working = SegmentTable.reserved() + headCount + RecordLog.GENERATIONS + 1;
+    limitBytes =
+        Math.min(
+            (long) (segments.totalBytes() * options.utilisation()),
+            (long) (segments.count() - working) * segments.segmentBytes());
+  }
+
+  @Override
+  public synchronized PartitionStore create(int tableId, int partition, TableMemory memory) {
+    TableSlot table = tables.get(tableId);
+    if (table == null) {
+      table = newTable(tableId, memory);
+    }
+    var store = new OffHeapPartitionStore(this, table, partition);
+    table.add(place(partition), store);
+    return store;
+  }
+
+  private TableSlot newTable(int tableId, TableMemory memory) {
+    int slot = freeSlots.isEmpty() ? slots.length : freeSlots.removeFirst();
+    if (slot == MAX_TABLES) {
+      throw new IllegalStateException("too many tables: " + slot);
+    }
+    var table =
+        new TableSlot(
+            tableId,
+            slot,
+            options.hashers().apply(tableId),
+            storeLog,
+            new RecordLog(segments, slot + 1, 1, true),
+            memory,
+            1 << options.partitionBits());
+    TableSlot[] changed = Arrays.copyOf(slots, Math.max(slots.length, slot + 1));
+    changed[slot] = table;
+    slots = changed;
+    tables.put(tableId, table);
+    return table;
+  }
+
+  private int place(int partition) {
+    return partition & (1 << options.partitionBits()) - 1;
+  }
+
+  /** A store that was closed. */
+  synchronized void forget(TableSlot table, int partition, OffHeapPartitionStore store) {
+    table.remove(place(partition), store);
+    if (table.isEmpty() && tables.remove(table.tableId(), table)) {
+      TableSlot[] changed = slots.clone();
+      changed[table.slot()] = null;
+      slots = changed;
+      freeSlots.addLast(table.slot());
+    }
+  }
+
+  /** The table of a slot, or null. */
+  TableSlot table(int slot) {
+    TableSlot[] all = slots;
+    return slot < all.length ? all[slot] : null;
+  }
+
+  Options options() {
+    return options;
+  }
+
+  SegmentTable segments() {
+    return segments;
+  }
+
+  ChunkPool chunks() {
+    return chunks;
+  }
+
+  /** The log that a segment of records is of. */
+  RecordLog logOf(int segment) {
+    int number = segments.owner(segment);
+    TableSlot table = number == 0 ? null : table(number - 1);
+    return table == null ? storeLog : table.cacheLog();
+  }
+
+  RecordLog storeLog() {
+    return storeLog;
+  }
+
+  @Override
+  public long limitBytes() {
+    return limitBytes;
+  }
+
+  @Override
+  public long usedBytes() {
+    return storeLog.liveBytes()
+        + (long) segments.chainSegments() * segments.segmentBytes()
+        + chunks.usedBytes();
+  }
+
+  /** Bytes that count against the limit: of an index, all that it has taken from the records. */
+  private long committedBytes() {
+    return storeLog.liveBytes()
+        + (long) (segments.chainSegments() + segments.indexSegments()) * segments.segmentBytes();
+  }
+
+  /**
+   * Whether live records may grow by so many bytes.
+   *
+   * <p>The sum is made again after each segment that was given out. Between, all heads together
+   * cannot have added more than a segment each; only near the limit is it made each time.
+   */
+  boolean admits(long growth) {
+    if (growth <= 0) {
+      return true;
+    }
+    long clock = segments.clock();
+    if (roomAt != clock) {
+      roomBytes = limitBytes - committedBytes();
+      roomAt = clock;
+    }
+    return growth + (headCount + 1L) * segments.segmentBytes() <= roomBytes
+        || committedBytes() + growth <= limitBytes;
+  }
+
+  /** When a write that begins now gives up waiting for room. */
+  static long deadlineNs() {
+    return System.nanoTime() + MAX_WAIT_NS;
+  }
+
+  /**
+   * Waits for free segments.
+   *
+   * @return false: there are none, and it is no use trying again
+   */
+  boolean makeRoom(long deadlineNs) {
+    return false;
+  }
+
+  /** Waits a moment where the next write would find no free segment. */
+  void makeRoomAhead() {
+    if (segments.freeCount() <= SegmentTable.reserved()) {
+      makeRoom(deadlineNs());
+    }
+  }
+}

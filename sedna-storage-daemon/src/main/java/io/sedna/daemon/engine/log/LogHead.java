@@ -1,0 +1,108 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.engine.log;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * An open segment that records are appended to, by one thread at a time: {@link #tryLock}, {@link
+ * #room}, {@link #append}, write the record, {@link #unlock}.
+ */
+@InterfaceAudience.Private
+public final class LogHead {
+  private final AtomicInteger lock = new AtomicInteger();
+  private final SegmentTable segments;
+  private final RecordLog log;
+  private final int generation;
+
+  // All under the lock.
+  private int segment;
+  private long position;
+  private long end;
+  private long oldest;
+
+  /** Live bytes that went in less those that they took the place of; others may read it. */
+  private volatile long liveBytes;
+
+  LogHead(SegmentTable segments, RecordLog log, int generation) {
+    this.segments = segments;
+    this.log = log;
+    this.generation = generation;
+  }
+
+  boolean tryLock() {
+    return lock.getPlain() == 0 && lock.compareAndSet(0, 1);
+  }
+
+  public void unlock() {
+    lock.setRelease(0);
+  }
+
+  /** Makes sure that a record of so many bytes fits; takes another segment if need be. */
+  boolean room(int bytes, SpaceFor purpose) {
+    if (segment != 0 && end - position >= bytes) {
+      return true;
+    }
+    int fresh = segments.allocate(SegmentKind.OPEN, purpose);
+    if (fresh == 0) {
+      return false;
+    }
+    close();
+    segments.own(fresh, log.number());
+    segment = fresh;
+    position = segments.base(fresh);
+    end = position + segments.segmentBytes();
+    oldest = Long.MAX_VALUE;
+    return true;
+  }
+
+  /**
+   * Takes the place of a record that fits.
+   *
+   * @param growth its size less that of the record it takes the place of
+   * @return its address
+   */
+  public long append(int bytes, long growth) {
+    long address = position;
+    position += bytes;
+    grow(growth);
+    return address;
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Under the lock.
+  private void grow(long bytes) {
+    liveBytes += bytes;
+  }
+
+  /** As append, of a record that is moved: its segment is as old as its oldest record. */
+  long appendMoved(int bytes, long stamp) {
+    oldest = Math.min(oldest, stamp);
+    return append(bytes, 0);
+  }
+
+  /** Ends the segment, if there is one. */
+  void close() {
+    if (segment != 0) {
+      if (oldest != Long.MAX_VALUE) {
+        segments.stamp(segment, oldest);
+      }
+      int usedBytes = (int) (position - segments.base(segment));
+      segments.close(segment, usedBytes, generation);
+      log.closed(segment);
+      segment = 0;
+    }
+  }
+
+  long liveBytes() {
+    return liveBytes;
+  }
+
+  /** The open segment, or 0, and how far it is written; under the lock. */
+  int segment() {
+    return segment;
+  }
+
+  long position() {
+    return position;
+  }
+}
