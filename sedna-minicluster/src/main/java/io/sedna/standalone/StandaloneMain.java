@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
     description = {
       "Runs an instance on this machine alone, for development, with ZooKeeper inside.",
       "When it serves it prints: ready thrift=HOST:PORT[,…] http=HOST:PORT zookeeper=HOST:PORT"
+          + " [memcached=HOST:PORT]"
     },
     footer = {
       "",
@@ -75,8 +76,12 @@ public final class StandaloneMain implements Callable<Integer> {
   @Option(
       names = "--memcached-port",
       paramLabel = "P",
-      description = "Not supported: Sedna does not speak memcached's protocol.")
-  private Integer memcachedPort;
+      defaultValue = "-1",
+      description =
+          "Port of the first daemon for memcached clients, 0: any free one, -1: none. Creates the"
+              + " table that sedna.memcached.table names (default.memcached), a cache without copies"
+              + " that is not saved.")
+  private int memcachedPort;
 
   @Option(
       names = "-D",
@@ -107,9 +112,7 @@ public final class StandaloneMain implements Callable<Integer> {
     } catch (SednaException e) {
       LOG.debug("cannot run", e);
       System.err.println("sedna: " + e);
-      return e.code() == ErrorCode.NOT_SUPPORTED || e.code() == ErrorCode.INVALID_ARGUMENT
-          ? CommandLine.ExitCode.USAGE
-          : FAILURE;
+      return e.code() == ErrorCode.INVALID_ARGUMENT ? CommandLine.ExitCode.USAGE : FAILURE;
     } catch (IOException e) {
       LOG.debug("cannot run", e);
       System.err.println("sedna: " + e.getMessage());
@@ -121,20 +124,16 @@ public final class StandaloneMain implements Callable<Integer> {
   }
 
   private StandaloneOptions options() {
-    if (memcachedPort != null) {
-      throw new SednaException(
-          ErrorCode.NOT_SUPPORTED,
-          "--memcached-port="
-              + memcachedPort
-              + ": Sedna does not speak memcached's protocol; use its Thrift port");
-    }
     if (daemons < 1 || daemons > MOST_DAEMONS) {
       throw new SednaException(
           ErrorCode.INVALID_ARGUMENT, "--daemons=" + daemons + " is not 1 to " + MOST_DAEMONS);
     }
     checkPort("--port", port);
     checkPort("--http-port", httpPort);
-    return new StandaloneOptions(dir, daemons, port, httpPort, properties);
+    if (memcachedPort != StandaloneOptions.NO_PORT) {
+      checkPort("--memcached-port", memcachedPort);
+    }
+    return new StandaloneOptions(dir, daemons, port, httpPort, memcachedPort, properties);
   }
 
   private static void checkPort(String option, int value) {

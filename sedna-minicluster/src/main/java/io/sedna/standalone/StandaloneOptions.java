@@ -9,10 +9,19 @@ import java.util.Map;
  *
  * @param port Thrift port of the first daemon, 0: any free ones; the others' are 2, 4, … above
  * @param httpPort as port, for HTTP
+ * @param memcachedPort of the first daemon, 0: any free one; {@link #NO_PORT}
  * @param properties settings that win over all others
  */
 record StandaloneOptions(
-    Path dir, int daemons, int port, int httpPort, Map<String, String> properties) {
+    Path dir,
+    int daemons,
+    int port,
+    int httpPort,
+    int memcachedPort,
+    Map<String, String> properties) {
+  /** As a port: there is none. */
+  static final int NO_PORT = -1;
+
   /**
    * Thrift and HTTP ports alternate, so that the usual pair of neighbours stays free of collisions.
    */

@@ -4,14 +4,19 @@ package io.sedna.standalone;
 import io.sedna.client.SednaClient;
 import io.sedna.common.conf.ClientConfig;
 import io.sedna.common.conf.ClusterConfig;
+import io.sedna.common.conf.MemcachedConfig;
 import io.sedna.common.conf.SednaConfiguration;
 import io.sedna.common.conf.ServerConfig;
 import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.ZooKeeperConfig;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConsistencyMode;
+import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.schema.PersistenceMode;
 import io.sedna.common.schema.Table;
+import io.sedna.common.schema.TableName;
+import io.sedna.common.schema.TableSchema;
 import io.sedna.daemon.SednaDaemon;
 import io.sedna.minicluster.EmbeddedZooKeeper;
 import java.io.IOException;
@@ -77,6 +82,7 @@ final class StandaloneServer implements AutoCloseable {
     // A stop freezes, so that nothing is written after the last snapshot.
     client.admin().thaw();
     giveUpUnsavedTables();
+    createMemcachedTable(conf);
     daemons.forEach(daemon -> daemon.awaitReady(READY_TIMEOUT_MS));
     checkpoints = new Checkpoints(client.admin());
     checkpoints.start(conf.getLong(StandaloneMain.CHECKPOINT_INTERVAL_KEY, CHECKPOINT_INTERVAL_MS));
@@ -106,6 +112,35 @@ final class StandaloneServer implements AutoCloseable {
     }
   }
 
+  /**
+   * A cache that memcached clients may lose: one copy, not saved. One that is there stays as it is.
+   */
+  private void createMemcachedTable(Configuration conf) {
+    MemcachedConfig config = MemcachedConfig.from(conf);
+    if (!config.enabled()) {
+      return;
+    }
+    var name = TableName.parse(config.table());
+    boolean exists =
+        client.admin().listTables("").stream().anyMatch(table -> table.name().equals(name));
+    if (!exists) {
+      client
+          .admin()
+          .createTable(
+              new TableSchema(
+                  name,
+                  1,
+                  1,
+                  1,
+                  ConsistencyMode.EVENTUAL,
+                  MemoryMode.CACHE,
+                  0,
+                  PersistenceMode.NONE,
+                  0,
+                  0));
+    }
+  }
+
   private Configuration configuration(int index, int copies) {
     var conf = SednaConfiguration.create();
     conf.set(ClusterConfig.INSTANCE, INSTANCE);
@@ -129,6 +164,9 @@ final class StandaloneServer implements AutoCloseable {
     conf.set(ZooKeeperConfig.QUORUM, zooKeeper.connectString());
     conf.setInt(ServerConfig.THRIFT_PORT, options.thriftPort(index));
     conf.setInt(ServerConfig.HTTP_PORT, options.httpPort(index));
+    if (index == 0 && options.memcachedPort() != StandaloneOptions.NO_PORT) {
+      conf.setInt(MemcachedConfig.PORT, options.memcachedPort());
+    }
     return conf;
   }
 
@@ -142,7 +180,10 @@ final class StandaloneServer implements AutoCloseable {
         + ":"
         + first.httpPort()
         + " zookeeper="
-        + zooKeeper.connectString();
+        + zooKeeper.connectString()
+        + (first.memcachedPort().isEmpty()
+            ? ""
+            : " memcached=" + first.host() + ":" + first.memcachedPort().getAsInt());
   }
 
   private String thriftAddresses() {

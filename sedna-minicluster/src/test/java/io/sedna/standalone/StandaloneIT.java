@@ -103,7 +103,7 @@ public class StandaloneIT {
   public void shouldRefuseWhatItCannotDo() throws Exception {
     var dir = folder.getRoot().toPath().resolve("data");
 
-    assertRefused(arguments(dir, "--memcached-port", "11211"), "NOT_SUPPORTED");
+    assertRefused(arguments(dir, "--memcached-port", "-2"), "--memcached-port=-2");
     assertRefused(arguments(dir, "--daemons", "0"), "--daemons=0");
     assertRefused(arguments(dir, "--http-port", "70000"), "--http-port=70000");
     assertRefused(arguments(dir, "-D", "sedna.partitions=3"), "sedna.partitions");

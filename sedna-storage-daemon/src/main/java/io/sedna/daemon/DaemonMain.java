@@ -7,6 +7,7 @@ import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.io.File;
 import java.io.PrintStream;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.conf.Configuration;
@@ -57,7 +58,8 @@ public final class DaemonMain {
               + " http="
               + daemon.host()
               + ":"
-              + daemon.httpPort());
+              + daemon.httpPort()
+              + memcached(daemon));
       out.flush();
       var unused = daemon.failure().thenRun(stopping::countDown);
       stopping.await();
@@ -76,6 +78,11 @@ public final class DaemonMain {
     } finally {
       stopped.countDown();
     }
+  }
+
+  private static String memcached(SednaDaemon daemon) {
+    OptionalInt port = daemon.memcachedPort();
+    return port.isEmpty() ? "" : " memcached=" + daemon.host() + ":" + port.getAsInt();
   }
 
   private static void shutDown(CountDownLatch stopping, CountDownLatch stopped) {

@@ -6,6 +6,7 @@ import io.sedna.client.rpc.NettyTransport;
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.client.rpc.RpcOptions;
 import io.sedna.common.conf.ClusterConfig;
+import io.sedna.common.conf.MemcachedConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.ServerConfig;
 import io.sedna.common.conf.SnapshotConfig;
@@ -37,6 +38,8 @@ import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.HeapPartitionStore;
 import io.sedna.daemon.engine.MemoryBudget;
 import io.sedna.daemon.http.HttpEndpoint;
+import io.sedna.daemon.memcached.CacheTable;
+import io.sedna.daemon.memcached.MemcachedServer;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import io.sedna.daemon.persistence.LocalSnapshotOrders;
 import io.sedna.daemon.persistence.SnapshotManager;
@@ -60,6 +63,7 @@ import io.sedna.thrift.generated.Sedna;
 import io.sedna.thrift.peer.SednaForward;
 import io.sedna.thrift.peer.SednaPeer;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -90,6 +94,7 @@ public final class SednaDaemon implements AutoCloseable {
   private final ReplicationConfig replicationConfig;
   private final StoreConfig storeConfig;
   private final SnapshotConfig snapshotConfig;
+  private final MemcachedConfig memcachedConfig;
   private final Configuration conf;
   private final WallClock wallClock;
   private final NodeId nodeId;
@@ -103,6 +108,7 @@ public final class SednaDaemon implements AutoCloseable {
   private Election election;
   private ThriftServer server;
   private volatile Member member;
+  private volatile OptionalInt memcachedPort = OptionalInt.empty();
   private volatile boolean stopped;
 
   /**
@@ -125,6 +131,7 @@ public final class SednaDaemon implements AutoCloseable {
     replicationConfig = ReplicationConfig.from(conf);
     storeConfig = StoreConfig.from(conf);
     snapshotConfig = SnapshotConfig.from(conf);
+    memcachedConfig = MemcachedConfig.from(conf);
     nodeId =
         clusterConfig
             .nodeId()
@@ -250,6 +257,7 @@ public final class SednaDaemon implements AutoCloseable {
             metrics);
     closing.add("server", () -> server.stop(0));
     int thriftPort = server.start();
+    startMemcached(loops, maps, engine, coordinator, clock, metrics);
 
     String host = NodeAddress.host(serverConfig);
     String rack = NodeAddress.rack(clusterConfig.rack(), conf, host);
@@ -276,6 +284,30 @@ public final class SednaDaemon implements AutoCloseable {
     election = closing.add("election", new Election(curator, paths, nodeId, controller));
     election.start();
     LOG.info("daemon {} of instance {} started: {}", nodeId, clusterConfig.instance(), member);
+  }
+
+  private void startMemcached(
+      EventLoopGroup loops,
+      MapTracker maps,
+      Engine engine,
+      Coordinator coordinator,
+      HybridClock clock,
+      DaemonMetrics metrics) {
+    if (!memcachedConfig.enabled()) {
+      return;
+    }
+    var table =
+        new CacheTable(
+            memcachedConfig.table(),
+            new LocalTables(view, maps, engine),
+            coordinator,
+            new RequestChecks(view, maps::epoch),
+            clock,
+            storeConfig.tombstoneGraceMs());
+    var memcached =
+        new MemcachedServer(memcachedConfig, serverConfig.bindAddress(), loops, table, metrics);
+    closing.add("memcached", () -> memcached.stop(0));
+    memcachedPort = OptionalInt.of(memcached.start());
   }
 
   private RpcOptions rpcOptions() {
@@ -320,6 +352,11 @@ public final class SednaDaemon implements AutoCloseable {
 
   public int httpPort() {
     return member.node().httpPort();
+  }
+
+  /** Where memcached's protocol is spoken; empty: it is not. */
+  public OptionalInt memcachedPort() {
+    return memcachedPort;
   }
 
   /** The partition map as this daemon knows it. */

@@ -44,16 +44,19 @@ public class DaemonLayeringTest {
 
   /** What each package may use besides itself, the JDK and {@code io.sedna.common}. */
   private static final Map<String, List<String>> MAY_USE =
-      Map.of(
-          "engine", List.of("sun.misc.."),
-          "placement", List.of(),
-          "metrics", List.of(),
-          "cluster", List.of(CURATOR, ZOOKEEPER, JACKSON, LOG, CONFIGURATION),
-          "replication",
-              List.of(inner("engine"), inner("cluster"), inner("metrics"), WIRE_TYPES, RPC, LOG),
-          "persistence",
-              List.of(inner("engine"), inner("cluster"), WIRE_TYPES, THRIFT, HADOOP, LOG),
-          "controller",
+      Map.ofEntries(
+          Map.entry("engine", List.of("sun.misc..")),
+          Map.entry("placement", List.of()),
+          Map.entry("metrics", List.of()),
+          Map.entry("cluster", List.of(CURATOR, ZOOKEEPER, JACKSON, LOG, CONFIGURATION)),
+          Map.entry(
+              "replication",
+              List.of(inner("engine"), inner("cluster"), inner("metrics"), WIRE_TYPES, RPC, LOG)),
+          Map.entry(
+              "persistence",
+              List.of(inner("engine"), inner("cluster"), WIRE_TYPES, THRIFT, HADOOP, LOG)),
+          Map.entry(
+              "controller",
               List.of(
                   inner("cluster"),
                   inner("placement"),
@@ -63,8 +66,9 @@ public class DaemonLayeringTest {
                   RPC,
                   CURATOR,
                   ZOOKEEPER,
-                  LOG),
-          "admin",
+                  LOG)),
+          Map.entry(
+              "admin",
               List.of(
                   inner("controller"),
                   inner("server"),
@@ -74,8 +78,9 @@ public class DaemonLayeringTest {
                   inner("metrics"),
                   WIRE_TYPES,
                   THRIFT,
-                  RPC),
-          "server",
+                  RPC)),
+          Map.entry(
+              "server",
               List.of(
                   inner("replication"),
                   inner("engine"),
@@ -85,10 +90,21 @@ public class DaemonLayeringTest {
                   THRIFT,
                   RPC,
                   NETTY,
-                  LOG),
-          "http",
+                  LOG)),
+          Map.entry(
+              "http",
               List.of(
-                  inner("engine"), inner("cluster"), inner("metrics"), JDK_HTTP, PROMETHEUS, LOG));
+                  inner("engine"), inner("cluster"), inner("metrics"), JDK_HTTP, PROMETHEUS, LOG)),
+          Map.entry(
+              "memcached",
+              List.of(
+                  inner("server"),
+                  inner("replication"),
+                  inner("engine"),
+                  inner("metrics"),
+                  WIRE_TYPES,
+                  NETTY,
+                  LOG)));
 
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

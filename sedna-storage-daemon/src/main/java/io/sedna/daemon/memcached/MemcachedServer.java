@@ -1,0 +1,123 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.memcached;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.sedna.common.conf.MemcachedConfig;
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.server.PortListener;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * Serves memcached's text protocol on a port of its own: one table for all clients. Thread-safe.
+ */
+@InterfaceAudience.Private
+public final class MemcachedServer {
+  /** A connection with more unsent answers than this is not worked for until there are fewer. */
+  private static final int UNSENT_HIGH_BYTES = 1 << 20;
+
+  private final MemcachedConfig config;
+  private final CacheTable table;
+  private final DaemonMetrics metrics;
+  private final PortListener listener;
+  private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param loops from {@link io.sedna.client.rpc.NettyTransport#newGroup}; the caller ends them
+   *     after {@link #stop}
+   */
+  public MemcachedServer(
+      MemcachedConfig config,
+      String bindAddress,
+      EventLoopGroup loops,
+      CacheTable table,
+      DaemonMetrics metrics) {
+    this.config = config;
+    this.table = table;
+    this.metrics = metrics;
+    this.listener =
+        new PortListener(
+            new PortListener.Bounds(
+                bindAddress, config.port(), config.maxConnections(), UNSENT_HIGH_BYTES),
+            loops,
+            metrics,
+            new Protocol());
+  }
+
+  /**
+   * Listens. Blocks until the port is bound.
+   *
+   * @return the port
+   * @throws SednaException UNAVAILABLE if the address cannot be bound, naming it; NOT_SUPPORTED if
+   *     this Java gives no memory by address
+   */
+  public int start() {
+    ByteBuf probe = Unpooled.directBuffer(1);
+    try {
+      if (!probe.hasMemoryAddress()) {
+        throw new SednaException(
+            ErrorCode.NOT_SUPPORTED,
+            "memcached's protocol needs buffers by address: start Java without"
+                + " -Dio.netty.noUnsafe=true");
+      }
+    } finally {
+      probe.release();
+    }
+    return listener.start();
+  }
+
+  /** Stops listening and closes all connections, which clients take for a cache that went away. */
+  public void stop(long graceMs) {
+    listener.stopListening(graceMs);
+    listener.closeConnections(graceMs);
+  }
+
+  CacheTable table() {
+    return table;
+  }
+
+  int maxItemBytes() {
+    return config.maxValueBytes();
+  }
+
+  void opened(Connection connection) {
+    connections.add(connection);
+  }
+
+  void closed(Connection connection) {
+    connections.remove(connection);
+  }
+
+  private final class Protocol implements PortListener.Protocol {
+    @Override
+    public String name() {
+      return "memcached";
+    }
+
+    @Override
+    public void begin(SocketChannel channel) {
+      if (config.idleTimeoutMs() > 0) {
+        channel
+            .pipeline()
+            .addLast(new IdleStateHandler(config.idleTimeoutMs(), 0, 0, TimeUnit.MILLISECONDS));
+      }
+      channel.pipeline().addLast(new Connection(MemcachedServer.this, metrics));
+    }
+
+    @Override
+    public void refuse(SocketChannel channel) {
+      channel
+          .writeAndFlush(Unpooled.wrappedBuffer(Text.TOO_MANY_CONNECTIONS))
+          .addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+}

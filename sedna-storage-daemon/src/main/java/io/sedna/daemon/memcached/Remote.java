@@ -1,0 +1,202 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.memcached;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.Table;
+import io.sedna.daemon.engine.OffHeap;
+import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.memcached.Counters.Kind;
+import io.sedna.daemon.replication.Coordinator;
+import io.sedna.daemon.replication.ReadReply;
+import io.sedna.daemon.replication.Write;
+import io.sedna.daemon.replication.WriteReply;
+import io.sedna.thrift.convert.Errors;
+import io.sedna.thrift.generated.WriteStatus;
+import io.sedna.thrift.peer.MutationKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+
+/**
+ * The way through the coordinator, for keys whose records are not, or not only, here. The
+ * connection waits for the answer and takes nothing else up, so answers keep their order and at
+ * most one batch of a connection is under way. Of one event loop.
+ */
+final class Remote {
+  private static final int MOST_KEYS = 64;
+
+  private final Session session;
+  private final CacheTable table;
+
+  Remote(Session session) {
+    this.session = session;
+    this.table = session.table;
+  }
+
+  /**
+   * Gets the next keys of a line, whether they are here or not.
+   *
+   * @return where the line goes on when the answer is there; 0: it is at its end, for it failed
+   */
+  int get(long line, int from, int to, boolean cas) {
+    Table found;
+    try {
+      found = table.readable();
+    } catch (SednaException e) {
+      session.serverError(e);
+      return 0;
+    }
+    var keys = new ArrayList<byte[]>();
+    int at = from;
+    while (keys.size() < MOST_KEYS && at < to) {
+      int key = at;
+      byte c = 0;
+      while (at < to && (c = OffHeap.getByte(line + at)) != ' ' && c != 0) {
+        at++;
+      }
+      if (at - key > Session.MAX_KEY_BYTES) {
+        at = key;
+        break;
+      }
+      if (at > key) {
+        keys.add(OffHeap.bytes(line + key, at - key));
+      }
+      if (at < to && c == 0) {
+        break;
+      }
+      while (at < to && OffHeap.getByte(line + at) == ' ') {
+        at++;
+      }
+    }
+    await(
+        table.coordinator().read(found, keys, false),
+        replies -> {
+          for (int i = 0; i < keys.size(); i++) {
+            answer(keys.get(i), replies.get(i), cas);
+          }
+        },
+        () -> session.cursor(Session.ABANDONED));
+    return at;
+  }
+
+  private void answer(byte[] key, ReadReply reply, boolean cas) {
+    if (reply.error() != null) {
+      throw reply.error();
+    }
+    session.counters.add(Kind.CMD_GET);
+    StoredVersion newest = newest(reply.record());
+    if (newest == null) {
+      session.counters.add(Kind.GET_MISSES);
+      return;
+    }
+    session.counters.add(Kind.GET_HITS);
+    session.out.write(Text.VALUE);
+    session.out.write(key);
+    session.out.write(' ');
+    session.out.writeUnsigned(Integer.toUnsignedLong(newest.flags()));
+    session.out.write(' ');
+    session.out.writeUnsigned(newest.value().length);
+    if (cas) {
+      session.out.write(' ');
+      session.out.writeUnsigned(newest.timestamp());
+    }
+    session.out.endLine();
+    session.out.write(newest.value());
+    session.out.endLine();
+  }
+
+  private StoredVersion newest(StoredRecord record) {
+    StoredVersion newest = record.newestLive(table.clock().wallMillis());
+    return newest == null || newest.timestamp() < session.flushMark() ? null : newest;
+  }
+
+  /** Stores a value wherever it belongs. */
+  void set(byte[] key, StoredVersion value, boolean noreply) {
+    write(MutationKind.WRITE_LATEST, key, value, Text.STORED, noreply);
+  }
+
+  private void write(
+      MutationKind kind, byte[] key, StoredVersion version, byte[] done, boolean noreply) {
+    Table found;
+    try {
+      found = table.writable();
+    } catch (SednaException e) {
+      session.serverError(e);
+      return;
+    }
+    Write write = Coordinator.write(found, kind, key, version);
+    await(
+        table.coordinator().write(found, List.of(write)),
+        replies -> {
+          WriteReply reply = replies.get(0);
+          if (reply.error() != null) {
+            throw reply.error();
+          }
+          session.answer(reply.status() == WriteStatus.OK ? done : Text.NOT_STORED, noreply);
+        },
+        () -> {});
+  }
+
+  /** A command that needs the record itself, which is not, or not only, here. */
+  void refuse(String what) {
+    try {
+      table.writable();
+    } catch (SednaException e) {
+      session.serverError(e);
+      return;
+    }
+    session.serverError(
+        what
+            + " need the only copy of the item on this daemon: use a table with one copy (N=1), and"
+            + " the daemon that holds the key's partition; table="
+            + table.name());
+  }
+
+  /** Gives what is held here of a key to every replica there is now, as it is. */
+  void settle(StoredRecord record) {
+    Table found;
+    try {
+      found = table.writable();
+    } catch (SednaException e) {
+      session.serverError(e);
+      return;
+    }
+    await(table.coordinator().restore(found, List.of(record)), done -> {}, () -> {});
+  }
+
+  /**
+   * Suspends the connection until the answer is there.
+   *
+   * @param answer on the event loop; what it throws is answered in its place
+   * @param failed what else is to be done then
+   */
+  private <T> void await(CompletionStage<T> stage, Consumer<T> answer, Runnable failed) {
+    session.link.suspend();
+    var unused =
+        stage.whenComplete(
+            (value, failure) ->
+                session.link.resume(
+                    () -> {
+                      try {
+                        if (failure != null) {
+                          throw Errors.of(failure);
+                        }
+                        answer.accept(value);
+                      } catch (SednaException e) {
+                        fail(e);
+                        failed.run();
+                      }
+                    }));
+  }
+
+  private void fail(SednaException e) {
+    if (e.code() == ErrorCode.OUT_OF_MEMORY) {
+      session.answer(Text.NO_MEMORY);
+    } else {
+      session.serverError(e);
+    }
+  }
+}
