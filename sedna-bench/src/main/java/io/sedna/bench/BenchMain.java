@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.bench;
 
+import io.sedna.bench.hitratio.HitRatioBench;
 import io.sedna.bench.load.LoadCommand;
 import io.sedna.common.error.SednaException;
 import org.apache.hadoop.classification.InterfaceAudience;
@@ -14,7 +15,13 @@ import picocli.CommandLine.Command;
     name = "sedna bench",
     description = "Measure Sedna on this machine.",
     mixinStandardHelpOptions = true,
-    subcommands = {LoadCommand.class, ClientBench.class, BulkBench.class, PlacementBench.class})
+    subcommands = {
+      LoadCommand.class,
+      ClientBench.class,
+      BulkBench.class,
+      HitRatioBench.class,
+      PlacementBench.class
+    })
 @InterfaceAudience.Private
 public final class BenchMain implements Runnable {
   private static final Logger LOG = LoggerFactory.getLogger(BenchMain.class);
@@ -49,6 +56,6 @@ public final class BenchMain implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which benchmark? load, client, bulk or placement");
+        spec.commandLine(), "which benchmark? load, client, bulk, hitratio or placement");
   }
 }
