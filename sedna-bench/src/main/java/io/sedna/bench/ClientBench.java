@@ -24,7 +24,8 @@ import picocli.CommandLine.Option;
     sortOptions = false)
 @InterfaceAudience.Private
 public final class ClientBench implements Callable<Integer> {
-  private static final String TABLE = "bench.client";
+  /** Of this process alone, so that one that was killed leaves nothing in the way of the next. */
+  private static final String TABLE = "bench.client-" + ProcessHandle.current().pid();
   private static final int MIN_KEY_BYTES = 8;
 
   @Option(names = "--callers", defaultValue = "32", description = "Threads; ${DEFAULT-VALUE}")
@@ -137,7 +138,7 @@ public final class ClientBench implements Callable<Integer> {
         .getOut()
         .printf(
             "callers=%d batch=%d gets=%d%%: %,.0f calls/s, %,.0f keys/s; µs: p50 %.0f, p99 %.0f,"
-                + " p99.9 %.0f%n",
+                + " p99.9 %.0f; processor µs a call %.1f%n",
             callers,
             batch,
             getPercent,
@@ -145,7 +146,8 @@ public final class ClientBench implements Callable<Integer> {
             result.keysPerSecond(),
             result.percentileMicros(0.5),
             result.percentileMicros(0.99),
-            result.percentileMicros(0.999))
+            result.percentileMicros(0.999),
+            result.cpuMicrosPerCall())
         .flush();
   }
 }

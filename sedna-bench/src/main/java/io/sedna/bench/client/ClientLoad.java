@@ -2,6 +2,7 @@
 package io.sedna.bench.client;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,10 +58,16 @@ public final class ClientLoad {
    * What came of it.
    *
    * @param keys read or written in the measured time
+   * @param cpuNanos of this process in that time, all its threads together
    * @param latencyNanos of the calls, in ascending order, at most {@link #MAX_SAMPLES} of each
    *     caller
    */
-  public record Result(long calls, long keys, long nanos, long[] latencyNanos) {
+  public record Result(long calls, long keys, long nanos, long cpuNanos, long[] latencyNanos) {
+    /** Microseconds of processor time that this process took for a call. */
+    public double cpuMicrosPerCall() {
+      return calls == 0 ? 0 : cpuNanos / 1000.0 / calls;
+    }
+
     public double callsPerSecond() {
       return calls * 1e9 / nanos;
     }
@@ -157,16 +164,23 @@ public final class ClientLoad {
       threads.add(thread);
       thread.start();
     }
+    TimeUnit.NANOSECONDS.sleep(Math.max(0, measureFrom - System.nanoTime()));
+    long cpu = cpuNanos();
     for (Thread thread : threads) {
       thread.join();
     }
+    cpu = cpuNanos() - cpu;
     if (failure.get() != null) {
       throw new IllegalStateException("a call failed: " + failure.get(), failure.get());
     }
-    return gather(callers);
+    return gather(callers, cpu);
   }
 
-  private Result gather(AtomicReferenceArray<Caller> callers) {
+  private static long cpuNanos() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO).toNanos();
+  }
+
+  private Result gather(AtomicReferenceArray<Caller> callers, long cpuNanos) {
     long calls = 0;
     var samples = new ArrayList<long[]>();
     for (int i = 0; i < callers.length(); i++) {
@@ -175,7 +189,7 @@ public final class ClientLoad {
       samples.add(Arrays.copyOf(caller.latencies, (int) Math.min(caller.calls, MAX_SAMPLES)));
     }
     long[] latencies = samples.stream().flatMapToLong(Arrays::stream).sorted().toArray();
-    return new Result(calls, calls * plan.batch(), measureTo - measureFrom, latencies);
+    return new Result(calls, calls * plan.batch(), measureTo - measureFrom, cpuNanos, latencies);
   }
 
   /** One thread's loop. Of that thread alone until it has ended. */
