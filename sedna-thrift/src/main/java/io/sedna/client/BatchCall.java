@@ -222,7 +222,9 @@ final class BatchCall<R> {
       if (e == null) {
         results[part[i]] = answer;
       } else {
-        failures.add(new Failure(node, part[i], e, 1));
+        // An answer that was full says so of each entry that it had no room for.
+        int size = e.code() == ErrorCode.FRAME_TOO_LARGE ? part.length : 1;
+        failures.add(new Failure(node, part[i], e, size));
       }
     }
   }

@@ -293,6 +293,10 @@ final class ClientCore {
     return new Attempts<>(this, new Route.ToAny(), sender, true).run();
   }
 
+  boolean isClosed() {
+    return closed;
+  }
+
   void close() {
     closed = true;
     rpc.close();

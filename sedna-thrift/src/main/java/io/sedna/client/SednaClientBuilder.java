@@ -2,11 +2,14 @@
 package io.sedna.client;
 
 import io.sedna.client.discovery.InstanceDiscovery;
+import io.sedna.client.rpc.Gathering;
 import io.sedna.client.rpc.NettyTransport;
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.client.rpc.RpcOptions;
+import io.sedna.common.conf.ClientBatchingConfig;
 import io.sedna.common.conf.ClientConfig;
 import io.sedna.common.conf.HostPort;
+import io.sedna.common.conf.NearCacheConfig;
 import io.sedna.common.conf.ServerConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
@@ -33,6 +36,8 @@ public final class SednaClientBuilder {
   private Integer connectionsPerNode;
   private Integer maxInflight;
   private Integer batchMaxBytes;
+  private ClientBatchingConfig batching;
+  private NearCacheConfig nearCache;
   private int eventLoops;
   private Executor callbacks;
 
@@ -92,6 +97,18 @@ public final class SednaClientBuilder {
     return this;
   }
 
+  /** sedna.client.batch.*: how single gets and puts of many callers share frames. */
+  public SednaClientBuilder batching(ClientBatchingConfig value) {
+    batching = value;
+    return this;
+  }
+
+  /** sedna.client.near.cache.*: what the client keeps of what it has read. */
+  public SednaClientBuilder nearCache(NearCacheConfig value) {
+    nearCache = value;
+    return this;
+  }
+
   /** Threads of the client; 0, the default: as many as processors, at most 4. */
   public SednaClientBuilder eventLoops(int value) {
     eventLoops = value;
@@ -131,7 +148,7 @@ public final class SednaClientBuilder {
         new ClientCore(config, daemons, group, new RpcClient(options(config), group), callbacks);
     try {
       core.await(core.begin(core::firstContact));
-      return new DefaultSednaClient(core);
+      return new DefaultSednaClient(core, nearCacheConfig());
     } catch (RuntimeException e) {
       core.close();
       throw e;
@@ -148,7 +165,27 @@ public final class SednaClientBuilder {
         .withMaxInflight(config.maxInflight())
         .withConnectTimeoutMs(config.connectTimeoutMs())
         .withRequestTimeoutMs((int) Math.min(Integer.MAX_VALUE, config.requestTimeoutMs()))
-        .withMaxFrameBytes(frame);
+        .withMaxFrameBytes(frame)
+        .withGathering(gathering());
+  }
+
+  private Gathering gathering() {
+    ClientBatchingConfig config =
+        batching != null
+            ? batching
+            : configuration != null
+                ? ClientBatchingConfig.from(configuration)
+                : ClientBatchingConfig.defaults();
+    return config.enabled()
+        ? Gathering.DEFAULT.withMaxKeys(config.maxKeys()).withLingerMicros(config.lingerMicros())
+        : Gathering.NONE;
+  }
+
+  private NearCacheConfig nearCacheConfig() {
+    if (nearCache != null) {
+      return nearCache;
+    }
+    return configuration != null ? NearCacheConfig.from(configuration) : NearCacheConfig.none();
   }
 
   private ClientConfig config() {

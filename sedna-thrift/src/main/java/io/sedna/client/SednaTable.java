@@ -42,6 +42,19 @@ import org.apache.hadoop.classification.InterfaceStability;
  * ErrorCode#NOT_ENOUGH_REPLICAS} may or may not have been done, and may still become visible. One
  * that was answered OUTDATED after an earlier attempt's answer was lost is looked up: it is OK if
  * it is what stands there.
+ *
+ * <p><b>Shared frames.</b> Single gets and puts of many callers that wait for the same connection
+ * travel in one frame (sedna.client.batch.*). Nobody waits for company: a call that finds the
+ * connection idle goes at once. Each call keeps its own result, error, retries and deadline. What
+ * one caller began in turn, without waiting, may be done in another order: only a read is never
+ * done before a write that was begun before it, as long as neither has to be tried again.
+ *
+ * <p><b>Near cache.</b> Where the client was told to keep one (sedna.client.near.cache.*), get and
+ * multiGet answer from it, each time with a copy. It never shows what was there before a write of
+ * this client that has ended well; what others write it may hide for
+ * sedna.client.near.cache.expiry.ms at most, and it never outlives a record's own time to live.
+ * After a write that failed without telling whether it was done, it may hide that write as if it
+ * were another's.
  */
 @InterfaceAudience.Public
 @InterfaceStability.Evolving
@@ -57,6 +70,11 @@ public interface SednaTable {
   Table describe();
 
   CompletableFuture<Table> describeAsync();
+
+  /** What the table's near cache has done; empty: it has none. */
+  default Optional<NearCacheStatistics> nearCache() {
+    return Optional.empty();
+  }
 
   /** Stores the value unless a newer version of any source is there. */
   default WriteResult put(byte[] key, byte[] value) {

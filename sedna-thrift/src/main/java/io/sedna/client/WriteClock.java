@@ -69,7 +69,8 @@ final class WriteClock {
     return last.updateAndGet(previous -> Math.max(reading, previous + 1));
   }
 
-  private long millis() {
+  /** The daemons' time as far as it is known, in milliseconds since 1970. */
+  long millis() {
     Sample sample = best;
     if (sample == null) {
       return wallMillis.getAsLong();

@@ -170,6 +170,20 @@ public class BatchTest extends ClientTestBase {
   }
 
   @Test
+  public void shouldAskAgainForWhatAFullAnswerHadNoRoomFor() {
+    table.multiPut(entries(100));
+    instance.keyErrors(
+        (key, keys) ->
+            keys > 3 && key[key.length - 1] >= '5'
+                ? new SednaException(ErrorCode.FRAME_TOO_LARGE, "answer is full after 50 of 100")
+                : null);
+
+    List<ReadResult> read = table.multiGet(keys(100));
+
+    assertThat(read).allMatch(r -> r.orThrow().isPresent());
+  }
+
+  @Test
   public void shouldFollowAMapThatChangedInBetween() {
     table.multiPut(entries(10));
     instance.spread(9, 64, 3);

@@ -22,6 +22,8 @@ final class ConfigKeys {
           StoreConfig.class,
           SnapshotConfig.class,
           ClientConfig.class,
+          ClientBatchingConfig.class,
+          NearCacheConfig.class,
           MapReduceConfig.class,
           YarnConfig.class);
 

@@ -33,4 +33,12 @@ public record Gathering(int maxKeys, int maxBytes, int lingerMicros) {
               + lingerMicros);
     }
   }
+
+  public Gathering withMaxKeys(int value) {
+    return new Gathering(value, maxBytes, lingerMicros);
+  }
+
+  public Gathering withLingerMicros(int value) {
+    return new Gathering(maxKeys, maxBytes, value);
+  }
 }

@@ -55,6 +55,9 @@ public final class FakeDaemon implements AutoCloseable {
     /** The call is done after so many milliseconds, and answered; others overtake it. */
     record Delay(long ms) implements Fault {}
 
+    /** The call is done at once, and answered after so many milliseconds. */
+    record AnswerLate(long ms) implements Fault {}
+
     /** The call is not done and answered with this error. */
     record Fail(SednaError error) implements Fault {}
 
@@ -184,6 +187,12 @@ public final class FakeDaemon implements AutoCloseable {
                     },
                     delay.ms(),
                     TimeUnit.MILLISECONDS);
+      } else if (fault instanceof Fault.AnswerLate late) {
+        ByteBuf answer = perform(message, arguments);
+        var unused =
+            context
+                .executor()
+                .schedule(() -> write(context, answer), late.ms(), TimeUnit.MILLISECONDS);
       } else if (fault instanceof Fault.Fail fail) {
         write(context, failure(message, function, fail.error()));
       } else if (fault instanceof Fault.Answer answer) {

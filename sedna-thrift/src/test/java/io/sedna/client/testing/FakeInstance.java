@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -49,6 +50,7 @@ public final class FakeInstance implements AutoCloseable {
   private final HybridClock clock =
       new HybridClock(io.sedna.common.time.WallClock.system(), 60_000);
   private volatile PartitionMap map;
+  private volatile BiFunction<byte[], Integer, SednaException> keyErrors = (key, keys) -> null;
   private int nextTableId = 1;
 
   /** A call of data, and how many keys it had. */
@@ -117,6 +119,15 @@ public final class FakeInstance implements AutoCloseable {
 
   public String bootstrap() {
     return daemons.get(0).address().toString();
+  }
+
+  /**
+   * Decides from now on which keys fail in a call of several, and with what.
+   *
+   * @param decide is given the key and how many keys the call has; null: none fails
+   */
+  public void keyErrors(BiFunction<byte[], Integer, SednaException> decide) {
+    keyErrors = decide;
   }
 
   /** Calls of data that were done, in order. */
@@ -234,9 +245,12 @@ public final class FakeInstance implements AutoCloseable {
         ReadResult one = read(table, bytes(args[2]));
         return one.isSetValue() ? List.of(one.getValue()) : List.of();
       case "multiGet":
-        return multi(args[2], key -> read(table, bytes(key)));
+        return multi(args[2], key -> readOne(table, bytes(key), ((List<?>) args[2]).size()));
       case "multiPut":
-        return multi(args[2], entry -> put(table, (PutEntry) entry, (WriteOptions) args[3]));
+        return multi(
+            args[2],
+            entry ->
+                put(table, (PutEntry) entry, (WriteOptions) args[3], ((List<?>) args[2]).size()));
       case "multiDelete":
         return multi(args[2], key -> remove(table, bytes(key), (WriteOptions) args[3]));
       case "scan":
@@ -266,7 +280,16 @@ public final class FakeInstance implements AutoCloseable {
     return bytes;
   }
 
-  private WriteResult put(FakeTable table, PutEntry entry, WriteOptions options) {
+  private ReadResult readOne(FakeTable table, byte[] key, int keys) {
+    SednaException error = keyErrors.apply(key, keys);
+    return error != null ? new ReadResult().setError(Errors.toThrift(error)) : read(table, key);
+  }
+
+  private WriteResult put(FakeTable table, PutEntry entry, WriteOptions options, int entries) {
+    SednaException error = keyErrors.apply(entry.getKey(), entries);
+    if (error != null) {
+      return new WriteResult(WriteStatus.OUTDATED, 0).setError(Errors.toThrift(error));
+    }
     var own = new WriteOptions(options);
     if (entry.isSetTimestamp()) {
       own.setTimestamp(entry.getTimestamp());
