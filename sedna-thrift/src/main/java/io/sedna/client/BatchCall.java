@@ -30,6 +30,8 @@ final class BatchCall<R> {
   /** Parts under way to one daemon: enough to keep it busy while the next is on its way. */
   private static final int PARTS_PER_DAEMON = 4;
 
+  private static final int FIRST_CAPACITY = 16;
+
   /** More maps than this in a row are no accident: pause between them. */
   private static final int MAX_MAPS_IN_A_ROW = 3;
 
@@ -112,6 +114,13 @@ final class BatchCall<R> {
       return;
     }
     pauses.attempted();
+    if (parts.size() == 1) {
+      Map.Entry<HostPort, Queue<int[]>> only = parts.entrySet().iterator().next();
+      if (only.getValue().size() == 1) {
+        single(only.getKey(), routing.epoch(), only.getValue().remove(), timeoutMs);
+        return;
+      }
+    }
     var lanes = new ArrayList<CompletableFuture<Void>>();
     parts.forEach(
         (node, queue) -> {
@@ -131,9 +140,39 @@ final class BatchCall<R> {
                 });
   }
 
+  /** A round of one part, as small batches have: without the machinery of lanes. */
+  private void single(HostPort node, long epoch, int[] part, long timeoutMs) {
+    var unused =
+        kind.send(node, epoch, part, timeoutMs)
+            .whenComplete(
+                (answers, failure) -> {
+                  try {
+                    partEnded(node, part, answers, failure);
+                    afterRound();
+                  } catch (RuntimeException e) {
+                    outcome.completeExceptionally(Errors.of(e));
+                  }
+                });
+  }
+
+  /** Whether the daemon is to be asked for more. */
+  private boolean partEnded(HostPort node, int[] part, List<R> answers, Throwable failure) {
+    if (failure == null && answers.size() == part.length) {
+      core.health().answered(node);
+      answered(node, part, answers);
+      return true;
+    }
+    SednaException e = failure != null ? Errors.of(failure) : miscounted(node, part, answers);
+    failed(node, part, e);
+    // A daemon that did not answer this part is not asked for the others.
+    return Cure.of(e) != Cure.ELSEWHERE;
+  }
+
   /** Parts by daemon; null: an entry has no replica left that was not tried. */
   private Map<HostPort, Queue<int[]>> split(Routing routing) {
     var byNode = new LinkedHashMap<HostPort, Cutter>();
+    HostPort lastNode = null;
+    Cutter cutter = null;
     for (int index : left) {
       int partition = routing.map().partitionOf(kind.hash(index));
       HostPort node = routing.replica(partition, avoided, core.health());
@@ -144,17 +183,21 @@ final class BatchCall<R> {
         // No replica serves as far as this map knows; whoever is asked knows better.
         node = routing.any(Set.of(), core.health());
       }
-      byNode.computeIfAbsent(node, n -> new Cutter()).add(index);
+      if (!node.equals(lastNode)) {
+        lastNode = node;
+        cutter = byNode.computeIfAbsent(node, n -> new Cutter());
+      }
+      cutter.add(index);
     }
     var parts = new LinkedHashMap<HostPort, Queue<int[]>>();
-    byNode.forEach((node, cutter) -> parts.put(node, cutter.parts()));
+    byNode.forEach((node, entries) -> parts.put(node, entries.parts()));
     return parts;
   }
 
   /** Cuts a daemon's entries into parts of bounded size. */
   private final class Cutter {
     private final Queue<int[]> parts = new ConcurrentLinkedQueue<>();
-    private int[] part = new int[64];
+    private int[] part = new int[FIRST_CAPACITY];
     private int entries;
     private long bytes;
 
@@ -192,19 +235,9 @@ final class BatchCall<R> {
     return kind.send(node, epoch, part, timeoutMs)
         .handle(
             (answers, failure) -> {
-              boolean goOn = true;
-              if (failure == null && answers.size() == part.length) {
-                core.health().answered(node);
-                answered(node, part, answers);
-              } else {
-                SednaException e =
-                    failure != null ? Errors.of(failure) : miscounted(node, part, answers);
-                // A daemon that did not answer this part is not asked for the others.
-                goOn = Cure.of(e) != Cure.ELSEWHERE;
-                failed(node, part, e);
-                if (!goOn) {
-                  drain(node, parts, e);
-                }
+              boolean goOn = partEnded(node, part, answers, failure);
+              if (!goOn) {
+                drain(node, parts, Errors.of(failure));
               }
               return goOn;
             })
@@ -251,6 +284,11 @@ final class BatchCall<R> {
 
   /** Sorts what failed in the round into what is over and what another round may cure. */
   private void afterRound() {
+    if (failures.isEmpty()) {
+      left = new int[0];
+      round();
+      return;
+    }
     var again = new ArrayList<Failure>();
     var cures = new HashSet<Cure>();
     Failure newerMap = null;

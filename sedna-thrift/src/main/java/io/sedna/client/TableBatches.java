@@ -86,6 +86,9 @@ final class TableBatches {
       BitSet mayBeDone,
       IntFunction<byte[]> key,
       Stands stands) {
+    if (mayBeDone.isEmpty()) {
+      return CompletableFuture.completedFuture(results);
+    }
     int[] doubtful =
         mayBeDone.stream().filter(i -> results.get(i).status() == WriteStatus.OUTDATED).toArray();
     if (doubtful.length == 0) {

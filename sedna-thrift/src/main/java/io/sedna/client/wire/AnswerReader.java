@@ -32,6 +32,7 @@ public final class AnswerReader {
   private static final byte SUCCESS_FIELD = 0;
   private static final byte ERROR_FIELD = 1;
   private static final int WRITE_STATUSES = 4;
+  private static final int ALONE = -1;
 
   private final TProtocol protocol;
   private ByteBuf in = Unpooled.EMPTY_BUFFER;
@@ -87,12 +88,12 @@ public final class AnswerReader {
    * @return null: the answer was handed on; otherwise why the daemon refused
    */
   public SednaException readLatest(KeyAnswers to) throws TException {
-    return read(KeyRequests.READ_LATEST, TType.STRUCT, 1, () -> readResult(0, to));
+    return read(KeyRequests.READ_LATEST, ALONE, true, to);
   }
 
   /** As {@link #readLatest}, of writeLatest. */
   public SednaException writeLatest(KeyAnswers to) throws TException {
-    return read(KeyRequests.WRITE_LATEST, TType.STRUCT, 1, () -> writeResult(0, to));
+    return read(KeyRequests.WRITE_LATEST, ALONE, false, to);
   }
 
   /**
@@ -103,20 +104,20 @@ public final class AnswerReader {
    *     it did not answer as many
    */
   public SednaException multiGet(int keys, KeyAnswers to) throws TException {
-    return read(KeyRequests.MULTI_GET, TType.LIST, keys, () -> readList(keys, true, to));
+    return read(KeyRequests.MULTI_GET, keys, true, to);
   }
 
   /** As {@link #multiGet}, of multiPut. */
   public SednaException multiPut(int entries, KeyAnswers to) throws TException {
-    return read(KeyRequests.MULTI_PUT, TType.LIST, entries, () -> readList(entries, false, to));
+    return read(KeyRequests.MULTI_PUT, entries, false, to);
   }
 
-  private interface Success {
-    SednaException read() throws TException;
-  }
-
-  private SednaException read(byte[] method, byte successType, int keys, Success success)
+  /**
+   * @param keys {@link #ALONE}: the answer is no list
+   */
+  private SednaException read(byte[] method, int keys, boolean reads, KeyAnswers to)
       throws TException {
+    byte successType = keys == ALONE ? TType.STRUCT : TType.LIST;
     byte messageType = header(method);
     if (messageType == TMessageType.EXCEPTION) {
       return refused(method, TApplicationException.readFrom(protocol));
@@ -127,7 +128,7 @@ public final class AnswerReader {
     while ((type = in.readByte()) != TType.STOP) {
       short id = in.readShort();
       if (id == SUCCESS_FIELD && type == successType) {
-        refusal = success.read();
+        refusal = success(keys, reads, to);
         answered = true;
       } else if (id == ERROR_FIELD && type == TType.STRUCT) {
         refusal = error();
@@ -140,10 +141,19 @@ public final class AnswerReader {
         ? refusal
         : new SednaException(
             ErrorCode.PROTOCOL_ERROR,
-            new String(method, US_ASCII)
-                + " of "
-                + keys
-                + " keys was answered with neither value nor error");
+            new String(method, US_ASCII) + " was answered with neither value nor error");
+  }
+
+  private SednaException success(int keys, boolean reads, KeyAnswers to) throws TException {
+    if (keys != ALONE) {
+      return readList(keys, reads, to);
+    }
+    if (reads) {
+      readResult(0, to);
+    } else {
+      writeResult(0, to);
+    }
+    return null;
   }
 
   private byte header(byte[] method) throws TException {
@@ -203,7 +213,7 @@ public final class AnswerReader {
     return null;
   }
 
-  private SednaException readResult(int index, KeyAnswers to) throws TException {
+  private void readResult(int index, KeyAnswers to) throws TException {
     boolean found = false;
     SednaException failure = null;
     byte type;
@@ -227,7 +237,6 @@ public final class AnswerReader {
     } else {
       to.absent(index);
     }
-    return null;
   }
 
   private void version() throws TException {
@@ -257,7 +266,7 @@ public final class AnswerReader {
     }
   }
 
-  private SednaException writeResult(int index, KeyAnswers to) throws TException {
+  private void writeResult(int index, KeyAnswers to) throws TException {
     int status = -1;
     long written = 0;
     boolean hasTimestamp = false;
@@ -285,7 +294,6 @@ public final class AnswerReader {
     } else {
       to.written(index, status, written);
     }
-    return null;
   }
 
   private SednaException error() throws TException {
