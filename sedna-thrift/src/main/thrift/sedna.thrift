@@ -285,7 +285,25 @@ struct TableStatistics {
   /** Records, counted once (at their primaries); tombstones and expired records not counted. */
   2: required i64 records,
   /** Bytes of their keys and values. */
-  3: required i64 bytes
+  3: required i64 bytes,
+  /** What the table takes on all daemons that answered, all its copies counted. */
+  4: optional TableMemory memory
+}
+
+/** Memory of one table on one daemon or on several together. */
+struct TableMemory {
+  /** Memory of records and tombstones, overheads included. */
+  1: required i64 liveBytes,
+  /** Memory of records that were overwritten or deleted and that the cleaner has not come by yet. */
+  2: required i64 deadBytes,
+  /** Memory of the index. */
+  3: required i64 indexBytes,
+  /** Since the daemons started: records forgotten to make room, and dropped because their time was over. */
+  4: required i64 evictions,
+  5: required i64 expirations,
+  /** Since the daemons started, of caches: reads of a replica that found a record, and that did not. */
+  6: required i64 hits,
+  7: required i64 misses
 }
 
 struct NodeStatistics {
@@ -303,7 +321,10 @@ struct NodeStatistics {
   /** Keys read and written a second over the last ten seconds. */
   10: required double operationsPerSecond,
   11: required i32 connections,
-  12: required i64 uptimeMs
+  12: required i64 uptimeMs,
+  /** Memory for records and their index: what they take, and at how much store tables are refused to grow. */
+  13: optional i64 memoryUsedBytes,
+  14: optional i64 memoryLimitBytes
 }
 
 struct Statistics {

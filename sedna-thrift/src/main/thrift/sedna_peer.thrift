@@ -109,7 +109,9 @@ struct LoadResult {
 struct PeerStatistics {
   1: required sedna.NodeStatistics node,
   /** Of the partitions whose primary this daemon is. */
-  2: required list<sedna.TableStatistics> primaryTables
+  2: required list<sedna.TableStatistics> primaryTables,
+  /** Of all replicas here, by the table's name. */
+  3: optional map<string, sedna.TableMemory> memory
 }
 
 service SednaPeer {

@@ -19,10 +19,12 @@ import io.sedna.thrift.generated.SnapshotRequest;
 import io.sedna.thrift.generated.Statistics;
 import io.sedna.thrift.generated.TableAlteration;
 import io.sedna.thrift.generated.TableInfo;
+import io.sedna.thrift.generated.TableMemory;
 import io.sedna.thrift.generated.TableSchema;
 import io.sedna.thrift.generated.TableStatistics;
 import io.sedna.thrift.peer.PeerStatistics;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -110,6 +112,7 @@ public final class LocalAdmin implements AdminService {
 
   private static Statistics sum(List<PeerStatistics> parts) {
     var tables = new TreeMap<String, TableStatistics>();
+    var memory = new HashMap<String, TableMemory>();
     var sum = new Statistics(new ArrayList<>(), new ArrayList<>());
     for (PeerStatistics part : parts) {
       sum.addToNodes(part.getNode());
@@ -124,8 +127,25 @@ public final class LocalAdmin implements AdminService {
                     one.getBytes() + other.getBytes()));
       }
     }
+    for (PeerStatistics part : parts) {
+      if (part.isSetMemory()) {
+        part.getMemory().forEach((name, held) -> memory.merge(name, held, LocalAdmin::plus));
+      }
+    }
+    tables.values().forEach(table -> table.setMemory(memory.get(table.getName())));
     sum.setTables(new ArrayList<>(tables.values()));
     return sum;
+  }
+
+  private static TableMemory plus(TableMemory one, TableMemory other) {
+    return new TableMemory(
+        one.getLiveBytes() + other.getLiveBytes(),
+        one.getDeadBytes() + other.getDeadBytes(),
+        one.getIndexBytes() + other.getIndexBytes(),
+        one.getEvictions() + other.getEvictions(),
+        one.getExpirations() + other.getExpirations(),
+        one.getHits() + other.getHits(),
+        one.getMisses() + other.getMisses());
   }
 
   @Override

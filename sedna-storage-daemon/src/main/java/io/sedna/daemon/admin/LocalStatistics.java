@@ -9,6 +9,7 @@ import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.StoreStatistics;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import io.sedna.thrift.generated.NodeStatistics;
+import io.sedna.thrift.generated.TableMemory;
 import io.sedna.thrift.generated.TableStatistics;
 import io.sedna.thrift.peer.PeerStatistics;
 import java.util.ArrayList;
@@ -55,7 +56,41 @@ public final class LocalStatistics {
             metrics.operationsPerSecond(),
             metrics.connections(),
             clock.millis() - startedAtMs);
-    return new PeerStatistics(node, primaryTables());
+    node.setMemoryUsedBytes(engine.budget().usedBytes());
+    node.setMemoryLimitBytes(engine.budget().limitBytes());
+    return new PeerStatistics(node, primaryTables()).setMemory(memory());
+  }
+
+  /** Of all replicas here. */
+  private Map<String, TableMemory> memory() {
+    Map<Integer, StoreStatistics> byTable = new HashMap<>();
+    engine.forEach(
+        (tableId, partition) -> {
+          var store = engine.find(tableId, partition);
+          if (store != null) {
+            byTable.merge(tableId, store.statistics(), StoreStatistics::plus);
+          }
+        });
+    var memory = new HashMap<String, TableMemory>();
+    for (Table table : view.catalogue().tables()) {
+      StoreStatistics held = byTable.getOrDefault(table.id(), StoreStatistics.NOTHING);
+      engine
+          .memory(table.id())
+          .map(io.sedna.daemon.engine.TableMemory::counters)
+          .ifPresent(
+              counters ->
+                  memory.put(
+                      table.name().toString(),
+                      new TableMemory(
+                          held.liveBytes(),
+                          held.deadBytes(),
+                          held.indexBytes(),
+                          counters.evictedRecords(),
+                          counters.expiredRecords(),
+                          counters.hits(),
+                          counters.misses())));
+    }
+    return memory;
   }
 
   private ArrayList<TableStatistics> primaryTables() {

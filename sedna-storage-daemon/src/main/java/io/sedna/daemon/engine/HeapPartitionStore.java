@@ -207,8 +207,10 @@ public final class HeapPartitionStore implements PartitionStore {
     int changed = 0;
     for (StoredRecord[] bucket : records.values()) {
       for (StoredRecord record : bucket) {
-        if (record.swept(nowMs, graceMs) != record) {
+        StoredRecord swept = record.swept(nowMs, graceMs);
+        if (swept != record) {
           change(record.key(), record.hash(), held -> held.swept(nowMs, graceMs));
+          table.counters().expired(record.dataRecords() - swept.dataRecords());
           changed++;
         }
       }
@@ -232,6 +234,7 @@ public final class HeapPartitionStore implements PartitionStore {
         break;
       }
       for (StoredRecord record : bucket) {
+        table.counters().evicted(record.dataRecords(), measure(record).liveBytes());
         change(
             record.key(), record.hash(), held -> StoredRecord.empty(record.key(), record.hash()));
       }
@@ -286,7 +289,9 @@ public final class HeapPartitionStore implements PartitionStore {
         new StoreStatistics(
             now.records() - before.records() + after.records(),
             now.bytes() - before.bytes() + after.bytes(),
-            now.memoryBytes() - before.memoryBytes() + after.memoryBytes());
+            now.liveBytes() - before.liveBytes() + after.liveBytes(),
+            0,
+            0);
     budget.add(after.memoryBytes() - before.memoryBytes());
     table.add(after.memoryBytes() - before.memoryBytes());
   }
@@ -333,7 +338,7 @@ public final class HeapPartitionStore implements PartitionStore {
     for (StoredVersion version : record.versions()) {
       memory += VERSION_OVERHEAD_BYTES + version.value().length;
     }
-    return new StoreStatistics(record.dataRecords(), record.dataBytes(), memory);
+    return new StoreStatistics(record.dataRecords(), record.dataBytes(), memory, 0, 0);
   }
 
   private static long order(long hash) {

@@ -28,6 +28,13 @@ public final class MemoryBudget implements MemoryUse {
     return usedBytes.get();
   }
 
+  /** Of memory that is not in segments: nothing is dead and nothing is cleaned. */
+  @Override
+  public MemoryStatistics statistics() {
+    long used = usedBytes();
+    return new MemoryStatistics(limitBytes, used, 0, 0, Math.max(0, limitBytes - used), 0, 0, 0);
+  }
+
   boolean hasRoomFor(long bytes) {
     return usedBytes.get() <= limitBytes - bytes;
   }

@@ -11,4 +11,6 @@ public interface MemoryUse {
 
   /** Bytes of what is held, and of the index. */
   long usedBytes();
+
+  MemoryStatistics statistics();
 }

@@ -174,6 +174,19 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse {
         + chunks.usedBytes();
   }
 
+  @Override
+  public MemoryStatistics statistics() {
+    long live = 0;
+    for (TableSlot table : slots) {
+      live += table == null ? 0 : table.memory().usedBytes();
+    }
+    live -= chunks.usedBytes();
+    long index = (long) segments.indexSegments() * segments.segmentBytes();
+    long free = (long) segments.freeCount() * segments.segmentBytes();
+    long dead = Math.max(0, segments.totalBytes() - live - index - free);
+    return new MemoryStatistics(segments.totalBytes(), live, dead, index, free, 0, 0, 0);
+  }
+
   /** Bytes that count against the limit: of an index, all that it has taken from the records. */
   private long committedBytes() {
     return storeLog.liveBytes()

@@ -830,6 +830,7 @@ final class OffHeapPartitionStore implements PartitionStore {
         return before.sweepDueMs(graceMs);
       }
       changed++;
+      table.memory().counters().expired(before.dataRecords() - after.dataRecords());
       return after.sweepDueMs(graceMs);
     }
   }
@@ -866,7 +867,7 @@ final class OffHeapPartitionStore implements PartitionStore {
 
   @Override
   public StoreStatistics statistics() {
-    return new StoreStatistics(counters.records, counters.bytes, counters.taken + index.bytes());
+    return new StoreStatistics(counters.records, counters.bytes, counters.taken, 0, index.bytes());
   }
 
   @Override

@@ -8,14 +8,27 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *
  * @param records records with a value; those whose time ran out count until they are swept
  * @param bytes of their keys and values
- * @param memoryBytes estimate of all memory taken, tombstones and overheads included
+ * @param liveBytes memory that records and tombstones take, overheads included
+ * @param deadBytes memory of records that nothing leads to any more and that the cleaner has not
+ *     come by yet
+ * @param indexBytes memory that the index takes
  */
 @InterfaceAudience.Private
-public record StoreStatistics(long records, long bytes, long memoryBytes) {
-  public static final StoreStatistics NOTHING = new StoreStatistics(0, 0, 0);
+public record StoreStatistics(
+    long records, long bytes, long liveBytes, long deadBytes, long indexBytes) {
+  public static final StoreStatistics NOTHING = new StoreStatistics(0, 0, 0, 0, 0);
+
+  /** Memory that cannot be had without forgetting something. */
+  public long memoryBytes() {
+    return liveBytes + indexBytes;
+  }
 
   public StoreStatistics plus(StoreStatistics other) {
     return new StoreStatistics(
-        records + other.records, bytes + other.bytes, memoryBytes + other.memoryBytes);
+        records + other.records,
+        bytes + other.bytes,
+        liveBytes + other.liveBytes,
+        deadBytes + other.deadBytes,
+        indexBytes + other.indexBytes);
   }
 }

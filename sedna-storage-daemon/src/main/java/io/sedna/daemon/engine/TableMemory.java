@@ -11,6 +11,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
 @InterfaceAudience.Private
 public final class TableMemory {
   private final LongAdder usedBytes = new LongAdder();
+  private final TableCounters counters = new TableCounters();
   private volatile StoreOptions options;
 
   public TableMemory(StoreOptions options) {
@@ -25,6 +26,10 @@ public final class TableMemory {
   /** From now on. A table above a new quota is not cut at once, but takes nothing more. */
   public void configure(StoreOptions changed) {
     options = changed;
+  }
+
+  public TableCounters counters() {
+    return counters;
   }
 
   /** Memory that the table's stores take, everything counted. */

@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * A daemon's HTTP port. It answers GET and HEAD of:
  *
  * <ul>
- *   <li>{@code /metrics}: in Prometheus' text format, or OpenMetrics' where it is asked for
+ *   <li>{@code /metrics}: in Prometheus' text format, or OpenMetrics' where it is asked for; with
+ *       {@code ?partitions=true} of each partition too
  *   <li>{@code /health}: 200 while the process works
  *   <li>{@code /ready}: 200 while the daemon serves, otherwise 503 and what it waits for
  *   <li>{@code /}: a page for people
@@ -38,6 +39,7 @@ public final class HttpEndpoint implements AutoCloseable {
   private static final int THREADS = 2;
   private static final int WAITING_REQUESTS = 32;
   private static final int BACKLOG = 32;
+  private static final String PARTITIONS = "partitions=true";
   private static final String TEXT = "text/plain; charset=utf-8";
   private static final String HTML = "text/html; charset=utf-8";
 
@@ -127,6 +129,7 @@ public final class HttpEndpoint implements AutoCloseable {
             head || method.equals("GET")
                 ? answer(
                     exchange.getRequestURI().getPath(),
+                    exchange.getRequestURI().getQuery(),
                     exchange.getRequestHeaders().getFirst("Accept"))
                 : Answer.of(405, "only GET and HEAD: " + method);
       } catch (IOException | RuntimeException e) {
@@ -146,10 +149,10 @@ public final class HttpEndpoint implements AutoCloseable {
     }
   }
 
-  private Answer answer(String path, String accept) throws IOException {
+  private Answer answer(String path, String query, String accept) throws IOException {
     switch (path) {
       case "/metrics":
-        MetricsPage.Content content = metrics.render(accept);
+        MetricsPage.Content content = metrics.render(accept, PARTITIONS.equals(query));
         return new Answer(200, content.type(), content.body());
       case "/health":
         return Answer.of(200, "ok");

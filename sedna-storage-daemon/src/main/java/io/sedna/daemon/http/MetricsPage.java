@@ -7,35 +7,31 @@ import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
-import io.sedna.common.schema.Table;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.Engine;
-import io.sedna.daemon.engine.PartitionStore;
-import io.sedna.daemon.engine.StoreStatistics;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Optional;
+import java.util.ArrayList;
 import java.util.function.DoubleSupplier;
-import java.util.function.ToDoubleFunction;
 
 /** All metrics of a daemon, read when somebody asks. Thread-safe. */
 final class MetricsPage {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final ClusterView view;
-  private final Engine engine;
+  private final PartitionMetrics partitionMetrics;
 
   /** What a page holds and in which of Prometheus' formats. */
   record Content(String type, byte[] body) {}
 
   MetricsPage(DaemonMetrics metrics, Engine engine, ClusterView view, Readiness readiness) {
     this.view = view;
-    this.engine = engine;
+    this.partitionMetrics = new PartitionMetrics(view, engine);
     counter("sedna_reads", "Keys that clients read here.", metrics::reads);
     counter("sedna_writes", "Keys that clients wrote here.", metrics::writes);
     counter("sedna_scans", "Scan calls of clients.", metrics::scans);
@@ -59,14 +55,6 @@ final class MetricsPage {
         "Keys read and written a second over the last ten seconds.",
         metrics::operationsPerSecond);
     gauge(
-        "sedna_store_memory_bytes",
-        "Estimate of the memory that records take.",
-        () -> engine.budget().usedBytes());
-    gauge(
-        "sedna_store_memory_limit_bytes",
-        "Memory beyond which store tables refuse writes.",
-        () -> engine.budget().limitBytes());
-    gauge(
         "sedna_map_epoch",
         "Epoch of the partition map; 0: none.",
         () -> view.map().map(PartitionMap::epoch).orElse(0L));
@@ -74,32 +62,26 @@ final class MetricsPage {
     gauge(
         "sedna_ready", "1 while the daemon serves.", () -> readiness.waitsFor().isEmpty() ? 1 : 0);
     partitions();
-    tables(
-        "sedna_table_records",
-        "Records of the partitions whose primary is here: the sum over daemons counts each once.",
-        statistics -> statistics.primary.records());
-    tables(
-        "sedna_table_bytes",
-        "Bytes of keys and values of the partitions whose primary is here.",
-        statistics -> statistics.primary.bytes());
-    tables(
-        "sedna_table_replica_records",
-        "Records of all replicas here.",
-        statistics -> statistics.all.records());
-    tables(
-        "sedna_table_replica_bytes",
-        "Bytes of keys and values of all replicas here.",
-        statistics -> statistics.all.bytes());
+    registry.register(new MemoryMetrics(engine.budget()));
+    registry.register(new TableMetrics(view, engine));
     JvmMetrics.builder().register(registry);
   }
 
   /**
    * @param accept what the asker takes, as in HTTP's header; null: anything
+   * @param withPartitions whether to tell of each partition too
    */
-  Content render(String accept) throws IOException {
+  Content render(String accept, boolean withPartitions) throws IOException {
     ExpositionFormatWriter writer = formats.findWriter(accept);
     var out = new ByteArrayOutputStream(16 * 1024);
-    writer.write(out, registry.scrape());
+    MetricSnapshots all = registry.scrape();
+    if (withPartitions) {
+      var more = new ArrayList<MetricSnapshot>();
+      all.forEach(more::add);
+      partitionMetrics.collect().forEach(more::add);
+      all = new MetricSnapshots(more);
+    }
+    writer.write(out, all);
     return new Content(writer.getContentType(), out.toByteArray());
   }
 
@@ -144,50 +126,5 @@ final class MetricsPage {
 
   private boolean isPrimary(PartitionMap map, int partition) {
     return map.primary(partition).filter(node -> node.id().equals(view.self())).isPresent();
-  }
-
-  private static final class TableStatistics {
-    StoreStatistics primary = StoreStatistics.NOTHING;
-    StoreStatistics all = StoreStatistics.NOTHING;
-  }
-
-  private void tables(String name, String help, ToDoubleFunction<TableStatistics> value) {
-    GaugeWithCallback.builder()
-        .name(name)
-        .help(help)
-        .labelNames("table")
-        .callback(
-            callback ->
-                byTable()
-                    .forEach(
-                        (table, statistics) ->
-                            callback.call(value.applyAsDouble(statistics), table)))
-        .register(registry);
-  }
-
-  /** Tables of the catalogue, those without records here included. */
-  private Map<String, TableStatistics> byTable() {
-    var byTable = new HashMap<String, TableStatistics>();
-    view.catalogue()
-        .tables()
-        .forEach(table -> byTable.put(table.name().toString(), new TableStatistics()));
-    PartitionMap map = view.map().orElse(null);
-    engine.forEach(
-        (tableId, partition) -> {
-          Optional<Table> table = view.catalogue().byId(tableId).filter(t -> !t.restoring());
-          PartitionStore store = engine.find(tableId, partition);
-          if (table.isEmpty() || store == null) {
-            return;
-          }
-          TableStatistics statistics =
-              byTable.computeIfAbsent(
-                  table.get().name().toString(), ignored -> new TableStatistics());
-          StoreStatistics held = store.statistics();
-          statistics.all = statistics.all.plus(held);
-          if (map != null && partition < map.partitions() && isPrimary(map, partition)) {
-            statistics.primary = statistics.primary.plus(held);
-          }
-        });
-    return byTable;
   }
 }

@@ -19,6 +19,8 @@ import io.sedna.daemon.engine.MemoryBudget;
 import io.sedna.daemon.engine.StoreOptions;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.thrift.convert.Schemas;
+import io.sedna.thrift.generated.TableAlteration;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -164,6 +166,37 @@ public class HttpEndpointTest {
             "sedna_table_replica_records{table=\"a.t\"} 2.0",
             "# TYPE sedna_table_bytes gauge")
         .anyMatch(line -> line.startsWith("jvm_memory_used_bytes"));
+  }
+
+  @Test
+  public void shouldTellWhatTablesAndWhatThePartitionsTakeOnRequest() throws Exception {
+    view.map = map(7);
+    var schema = TableSchema.of(TableName.parse("a.t"), 2);
+    TableSchema limited = Schemas.altered(schema, new TableAlteration().setMaxBytes(5 << 20));
+    view.catalogue = new TableCatalogue(1, 2, List.of(new Table(1, limited, false, 0)));
+    put(0, "one");
+    put(1, "another");
+
+    List<String> lines = get("/metrics").body().lines().toList();
+    List<String> more = get("/metrics?partitions=true").body().lines().toList();
+
+    long live = engine.statistics().liveBytes();
+    assertThat(lines)
+        .contains(
+            "sedna_table_quota_bytes{table=\"a.t\"} " + (double) (5 << 20),
+            "sedna_table_live_bytes{table=\"a.t\"} " + (double) live,
+            "sedna_table_expired_records_total{table=\"a.t\"} 0.0",
+            "sedna_store_segment_bytes{use=\"live\"} " + (double) live,
+            "sedna_store_memory_bytes " + (double) live,
+            "sedna_store_write_amplification 1.0")
+        .noneMatch(line -> line.startsWith("sedna_partition_"))
+        .noneMatch(line -> line.startsWith("sedna_table_hits"));
+    assertThat(more)
+        .containsAll(lines.stream().filter(line -> line.startsWith("sedna_table")).toList())
+        .contains(
+            "sedna_partition_records{partition=\"1\",table=\"a.t\"} 1.0",
+            "sedna_partition_bytes{partition=\"0\",table=\"a.t\"} 6.0",
+            "sedna_partition_dead_bytes{partition=\"0\",table=\"a.t\"} 0.0");
   }
 
   private void put(int partition, String key) {

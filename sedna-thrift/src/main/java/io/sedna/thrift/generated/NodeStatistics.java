@@ -22,6 +22,8 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
   private static final org.apache.thrift.protocol.TField OPERATIONS_PER_SECOND_FIELD_DESC = new org.apache.thrift.protocol.TField("operationsPerSecond", org.apache.thrift.protocol.TType.DOUBLE, (short)10);
   private static final org.apache.thrift.protocol.TField CONNECTIONS_FIELD_DESC = new org.apache.thrift.protocol.TField("connections", org.apache.thrift.protocol.TType.I32, (short)11);
   private static final org.apache.thrift.protocol.TField UPTIME_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("uptimeMs", org.apache.thrift.protocol.TType.I64, (short)12);
+  private static final org.apache.thrift.protocol.TField MEMORY_USED_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("memoryUsedBytes", org.apache.thrift.protocol.TType.I64, (short)13);
+  private static final org.apache.thrift.protocol.TField MEMORY_LIMIT_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("memoryLimitBytes", org.apache.thrift.protocol.TType.I64, (short)14);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new NodeStatisticsStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new NodeStatisticsTupleSchemeFactory();
@@ -38,6 +40,8 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
   private double operationsPerSecond; // required
   private int connections; // required
   private long uptimeMs; // required
+  private long memoryUsedBytes; // optional
+  private long memoryLimitBytes; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -61,7 +65,12 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
      */
     OPERATIONS_PER_SECOND((short)10, "operationsPerSecond"),
     CONNECTIONS((short)11, "connections"),
-    UPTIME_MS((short)12, "uptimeMs");
+    UPTIME_MS((short)12, "uptimeMs"),
+    /**
+     * Memory for records and their index: what they take, and at how much store tables are refused to grow.
+     */
+    MEMORY_USED_BYTES((short)13, "memoryUsedBytes"),
+    MEMORY_LIMIT_BYTES((short)14, "memoryLimitBytes");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -101,6 +110,10 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
           return CONNECTIONS;
         case 12: // UPTIME_MS
           return UPTIME_MS;
+        case 13: // MEMORY_USED_BYTES
+          return MEMORY_USED_BYTES;
+        case 14: // MEMORY_LIMIT_BYTES
+          return MEMORY_LIMIT_BYTES;
         default:
           return null;
       }
@@ -155,7 +168,10 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
   private static final int __OPERATIONSPERSECOND_ISSET_ID = 8;
   private static final int __CONNECTIONS_ISSET_ID = 9;
   private static final int __UPTIMEMS_ISSET_ID = 10;
+  private static final int __MEMORYUSEDBYTES_ISSET_ID = 11;
+  private static final int __MEMORYLIMITBYTES_ISSET_ID = 12;
   private short __isset_bitfield = 0;
+  private static final _Fields[] optionals = {_Fields.MEMORY_USED_BYTES,_Fields.MEMORY_LIMIT_BYTES};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -182,6 +198,10 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
     tmpMap.put(_Fields.CONNECTIONS, new org.apache.thrift.meta_data.FieldMetaData("connections", org.apache.thrift.TFieldRequirementType.REQUIRED, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     tmpMap.put(_Fields.UPTIME_MS, new org.apache.thrift.meta_data.FieldMetaData("uptimeMs", org.apache.thrift.TFieldRequirementType.REQUIRED, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+    tmpMap.put(_Fields.MEMORY_USED_BYTES, new org.apache.thrift.meta_data.FieldMetaData("memoryUsedBytes", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+    tmpMap.put(_Fields.MEMORY_LIMIT_BYTES, new org.apache.thrift.meta_data.FieldMetaData("memoryLimitBytes", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(NodeStatistics.class, metaDataMap);
@@ -249,6 +269,8 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
     this.operationsPerSecond = other.operationsPerSecond;
     this.connections = other.connections;
     this.uptimeMs = other.uptimeMs;
+    this.memoryUsedBytes = other.memoryUsedBytes;
+    this.memoryLimitBytes = other.memoryLimitBytes;
   }
 
   @Override
@@ -281,6 +303,10 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
     this.connections = 0;
     setUptimeMsIsSet(false);
     this.uptimeMs = 0;
+    setMemoryUsedBytesIsSet(false);
+    this.memoryUsedBytes = 0;
+    setMemoryLimitBytesIsSet(false);
+    this.memoryLimitBytes = 0;
   }
 
   @org.apache.thrift.annotation.Nullable
@@ -579,6 +605,58 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __UPTIMEMS_ISSET_ID, value);
   }
 
+  /**
+   * Memory for records and their index: what they take, and at how much store tables are refused to grow.
+   */
+  public long getMemoryUsedBytes() {
+    return this.memoryUsedBytes;
+  }
+
+  /**
+   * Memory for records and their index: what they take, and at how much store tables are refused to grow.
+   */
+  public NodeStatistics setMemoryUsedBytes(long memoryUsedBytes) {
+    this.memoryUsedBytes = memoryUsedBytes;
+    setMemoryUsedBytesIsSet(true);
+    return this;
+  }
+
+  public void unsetMemoryUsedBytes() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __MEMORYUSEDBYTES_ISSET_ID);
+  }
+
+  /** Returns true if field memoryUsedBytes is set (has been assigned a value) and false otherwise */
+  public boolean isSetMemoryUsedBytes() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __MEMORYUSEDBYTES_ISSET_ID);
+  }
+
+  public void setMemoryUsedBytesIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MEMORYUSEDBYTES_ISSET_ID, value);
+  }
+
+  public long getMemoryLimitBytes() {
+    return this.memoryLimitBytes;
+  }
+
+  public NodeStatistics setMemoryLimitBytes(long memoryLimitBytes) {
+    this.memoryLimitBytes = memoryLimitBytes;
+    setMemoryLimitBytesIsSet(true);
+    return this;
+  }
+
+  public void unsetMemoryLimitBytes() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __MEMORYLIMITBYTES_ISSET_ID);
+  }
+
+  /** Returns true if field memoryLimitBytes is set (has been assigned a value) and false otherwise */
+  public boolean isSetMemoryLimitBytes() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __MEMORYLIMITBYTES_ISSET_ID);
+  }
+
+  public void setMemoryLimitBytesIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MEMORYLIMITBYTES_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -678,6 +756,22 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
       }
       break;
 
+    case MEMORY_USED_BYTES:
+      if (value == null) {
+        unsetMemoryUsedBytes();
+      } else {
+        setMemoryUsedBytes((java.lang.Long)value);
+      }
+      break;
+
+    case MEMORY_LIMIT_BYTES:
+      if (value == null) {
+        unsetMemoryLimitBytes();
+      } else {
+        setMemoryLimitBytes((java.lang.Long)value);
+      }
+      break;
+
     }
   }
 
@@ -721,6 +815,12 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
     case UPTIME_MS:
       return getUptimeMs();
 
+    case MEMORY_USED_BYTES:
+      return getMemoryUsedBytes();
+
+    case MEMORY_LIMIT_BYTES:
+      return getMemoryLimitBytes();
+
     }
     throw new java.lang.IllegalStateException();
   }
@@ -757,6 +857,10 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
       return isSetConnections();
     case UPTIME_MS:
       return isSetUptimeMs();
+    case MEMORY_USED_BYTES:
+      return isSetMemoryUsedBytes();
+    case MEMORY_LIMIT_BYTES:
+      return isSetMemoryLimitBytes();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -882,6 +986,24 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
         return false;
     }
 
+    boolean this_present_memoryUsedBytes = true && this.isSetMemoryUsedBytes();
+    boolean that_present_memoryUsedBytes = true && that.isSetMemoryUsedBytes();
+    if (this_present_memoryUsedBytes || that_present_memoryUsedBytes) {
+      if (!(this_present_memoryUsedBytes && that_present_memoryUsedBytes))
+        return false;
+      if (this.memoryUsedBytes != that.memoryUsedBytes)
+        return false;
+    }
+
+    boolean this_present_memoryLimitBytes = true && this.isSetMemoryLimitBytes();
+    boolean that_present_memoryLimitBytes = true && that.isSetMemoryLimitBytes();
+    if (this_present_memoryLimitBytes || that_present_memoryLimitBytes) {
+      if (!(this_present_memoryLimitBytes && that_present_memoryLimitBytes))
+        return false;
+      if (this.memoryLimitBytes != that.memoryLimitBytes)
+        return false;
+    }
+
     return true;
   }
 
@@ -914,6 +1036,14 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
     hashCode = hashCode * 8191 + connections;
 
     hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(uptimeMs);
+
+    hashCode = hashCode * 8191 + ((isSetMemoryUsedBytes()) ? 131071 : 524287);
+    if (isSetMemoryUsedBytes())
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(memoryUsedBytes);
+
+    hashCode = hashCode * 8191 + ((isSetMemoryLimitBytes()) ? 131071 : 524287);
+    if (isSetMemoryLimitBytes())
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(memoryLimitBytes);
 
     return hashCode;
   }
@@ -1046,6 +1176,26 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetMemoryUsedBytes(), other.isSetMemoryUsedBytes());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetMemoryUsedBytes()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.memoryUsedBytes, other.memoryUsedBytes);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
+    lastComparison = java.lang.Boolean.compare(isSetMemoryLimitBytes(), other.isSetMemoryLimitBytes());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetMemoryLimitBytes()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.memoryLimitBytes, other.memoryLimitBytes);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -1121,6 +1271,18 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
     sb.append("uptimeMs:");
     sb.append(this.uptimeMs);
     first = false;
+    if (isSetMemoryUsedBytes()) {
+      if (!first) sb.append(", ");
+      sb.append("memoryUsedBytes:");
+      sb.append(this.memoryUsedBytes);
+      first = false;
+    }
+    if (isSetMemoryLimitBytes()) {
+      if (!first) sb.append(", ");
+      sb.append("memoryLimitBytes:");
+      sb.append(this.memoryLimitBytes);
+      first = false;
+    }
     sb.append(")");
     return sb.toString();
   }
@@ -1280,6 +1442,22 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 13: // MEMORY_USED_BYTES
+              if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                struct.memoryUsedBytes = iprot.readI64();
+                struct.setMemoryUsedBytesIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
+            case 14: // MEMORY_LIMIT_BYTES
+              if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                struct.memoryLimitBytes = iprot.readI64();
+                struct.setMemoryLimitBytesIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -1370,6 +1548,16 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
       oprot.writeFieldBegin(UPTIME_MS_FIELD_DESC);
       oprot.writeI64(struct.uptimeMs);
       oprot.writeFieldEnd();
+      if (struct.isSetMemoryUsedBytes()) {
+        oprot.writeFieldBegin(MEMORY_USED_BYTES_FIELD_DESC);
+        oprot.writeI64(struct.memoryUsedBytes);
+        oprot.writeFieldEnd();
+      }
+      if (struct.isSetMemoryLimitBytes()) {
+        oprot.writeFieldBegin(MEMORY_LIMIT_BYTES_FIELD_DESC);
+        oprot.writeI64(struct.memoryLimitBytes);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -1400,6 +1588,20 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
       oprot.writeDouble(struct.operationsPerSecond);
       oprot.writeI32(struct.connections);
       oprot.writeI64(struct.uptimeMs);
+      java.util.BitSet optionals = new java.util.BitSet();
+      if (struct.isSetMemoryUsedBytes()) {
+        optionals.set(0);
+      }
+      if (struct.isSetMemoryLimitBytes()) {
+        optionals.set(1);
+      }
+      oprot.writeBitSet(optionals, 2);
+      if (struct.isSetMemoryUsedBytes()) {
+        oprot.writeI64(struct.memoryUsedBytes);
+      }
+      if (struct.isSetMemoryLimitBytes()) {
+        oprot.writeI64(struct.memoryLimitBytes);
+      }
     }
 
     @Override
@@ -1431,6 +1633,15 @@ public class NodeStatistics implements org.apache.thrift.TBase<NodeStatistics, N
         struct.setConnectionsIsSet(true);
         struct.uptimeMs = iprot.readI64();
         struct.setUptimeMsIsSet(true);
+        java.util.BitSet incoming = iprot.readBitSet(2);
+        if (incoming.get(0)) {
+          struct.memoryUsedBytes = iprot.readI64();
+          struct.setMemoryUsedBytesIsSet(true);
+        }
+        if (incoming.get(1)) {
+          struct.memoryLimitBytes = iprot.readI64();
+          struct.setMemoryLimitBytesIsSet(true);
+        }
       } finally {
         prot.decrementRecursionDepth();
       }

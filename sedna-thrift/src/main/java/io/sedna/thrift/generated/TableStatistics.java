@@ -13,6 +13,7 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
   private static final org.apache.thrift.protocol.TField NAME_FIELD_DESC = new org.apache.thrift.protocol.TField("name", org.apache.thrift.protocol.TType.STRING, (short)1);
   private static final org.apache.thrift.protocol.TField RECORDS_FIELD_DESC = new org.apache.thrift.protocol.TField("records", org.apache.thrift.protocol.TType.I64, (short)2);
   private static final org.apache.thrift.protocol.TField BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("bytes", org.apache.thrift.protocol.TType.I64, (short)3);
+  private static final org.apache.thrift.protocol.TField MEMORY_FIELD_DESC = new org.apache.thrift.protocol.TField("memory", org.apache.thrift.protocol.TType.STRUCT, (short)4);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new TableStatisticsStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new TableStatisticsTupleSchemeFactory();
@@ -20,6 +21,7 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
   private @org.apache.thrift.annotation.Nullable java.lang.String name; // required
   private long records; // required
   private long bytes; // required
+  private @org.apache.thrift.annotation.Nullable TableMemory memory; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -31,7 +33,11 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
     /**
      * Bytes of their keys and values.
      */
-    BYTES((short)3, "bytes");
+    BYTES((short)3, "bytes"),
+    /**
+     * What the table takes on all daemons that answered, all its copies counted.
+     */
+    MEMORY((short)4, "memory");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -53,6 +59,8 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
           return RECORDS;
         case 3: // BYTES
           return BYTES;
+        case 4: // MEMORY
+          return MEMORY;
         default:
           return null;
       }
@@ -99,6 +107,7 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
   private static final int __RECORDS_ISSET_ID = 0;
   private static final int __BYTES_ISSET_ID = 1;
   private byte __isset_bitfield = 0;
+  private static final _Fields[] optionals = {_Fields.MEMORY};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -108,6 +117,8 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     tmpMap.put(_Fields.BYTES, new org.apache.thrift.meta_data.FieldMetaData("bytes", org.apache.thrift.TFieldRequirementType.REQUIRED, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+    tmpMap.put(_Fields.MEMORY, new org.apache.thrift.meta_data.FieldMetaData("memory", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, TableMemory.class)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(TableStatistics.class, metaDataMap);
   }
@@ -138,6 +149,9 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
     }
     this.records = other.records;
     this.bytes = other.bytes;
+    if (other.isSetMemory()) {
+      this.memory = new TableMemory(other.memory);
+    }
   }
 
   @Override
@@ -152,6 +166,7 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
     this.records = 0;
     setBytesIsSet(false);
     this.bytes = 0;
+    this.memory = null;
   }
 
   @org.apache.thrift.annotation.Nullable
@@ -237,6 +252,37 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __BYTES_ISSET_ID, value);
   }
 
+  /**
+   * What the table takes on all daemons that answered, all its copies counted.
+   */
+  @org.apache.thrift.annotation.Nullable
+  public TableMemory getMemory() {
+    return this.memory;
+  }
+
+  /**
+   * What the table takes on all daemons that answered, all its copies counted.
+   */
+  public TableStatistics setMemory(@org.apache.thrift.annotation.Nullable TableMemory memory) {
+    this.memory = memory;
+    return this;
+  }
+
+  public void unsetMemory() {
+    this.memory = null;
+  }
+
+  /** Returns true if field memory is set (has been assigned a value) and false otherwise */
+  public boolean isSetMemory() {
+    return this.memory != null;
+  }
+
+  public void setMemoryIsSet(boolean value) {
+    if (!value) {
+      this.memory = null;
+    }
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -264,6 +310,14 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
       }
       break;
 
+    case MEMORY:
+      if (value == null) {
+        unsetMemory();
+      } else {
+        setMemory((TableMemory)value);
+      }
+      break;
+
     }
   }
 
@@ -279,6 +333,9 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
 
     case BYTES:
       return getBytes();
+
+    case MEMORY:
+      return getMemory();
 
     }
     throw new java.lang.IllegalStateException();
@@ -298,6 +355,8 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
       return isSetRecords();
     case BYTES:
       return isSetBytes();
+    case MEMORY:
+      return isSetMemory();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -342,6 +401,15 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
         return false;
     }
 
+    boolean this_present_memory = true && this.isSetMemory();
+    boolean that_present_memory = true && that.isSetMemory();
+    if (this_present_memory || that_present_memory) {
+      if (!(this_present_memory && that_present_memory))
+        return false;
+      if (!this.memory.equals(that.memory))
+        return false;
+    }
+
     return true;
   }
 
@@ -356,6 +424,10 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
     hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(records);
 
     hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(bytes);
+
+    hashCode = hashCode * 8191 + ((isSetMemory()) ? 131071 : 524287);
+    if (isSetMemory())
+      hashCode = hashCode * 8191 + memory.hashCode();
 
     return hashCode;
   }
@@ -394,6 +466,16 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
     }
     if (isSetBytes()) {
       lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.bytes, other.bytes);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
+    lastComparison = java.lang.Boolean.compare(isSetMemory(), other.isSetMemory());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetMemory()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.memory, other.memory);
       if (lastComparison != 0) {
         return lastComparison;
       }
@@ -437,6 +519,16 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
     sb.append("bytes:");
     sb.append(this.bytes);
     first = false;
+    if (isSetMemory()) {
+      if (!first) sb.append(", ");
+      sb.append("memory:");
+      if (this.memory == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.memory);
+      }
+      first = false;
+    }
     sb.append(")");
     return sb.toString();
   }
@@ -449,6 +541,9 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
     // alas, we cannot check 'records' because it's a primitive and you chose the non-beans generator.
     // alas, we cannot check 'bytes' because it's a primitive and you chose the non-beans generator.
     // check for sub-struct validity
+    if (memory != null) {
+      memory.validate();
+    }
   }
 
   private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
@@ -515,6 +610,15 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 4: // MEMORY
+              if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                struct.memory = new TableMemory();
+                struct.memory.read(iprot);
+                struct.setMemoryIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -551,6 +655,13 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
       oprot.writeFieldBegin(BYTES_FIELD_DESC);
       oprot.writeI64(struct.bytes);
       oprot.writeFieldEnd();
+      if (struct.memory != null) {
+        if (struct.isSetMemory()) {
+          oprot.writeFieldBegin(MEMORY_FIELD_DESC);
+          struct.memory.write(oprot);
+          oprot.writeFieldEnd();
+        }
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -572,6 +683,14 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
       oprot.writeString(struct.name);
       oprot.writeI64(struct.records);
       oprot.writeI64(struct.bytes);
+      java.util.BitSet optionals = new java.util.BitSet();
+      if (struct.isSetMemory()) {
+        optionals.set(0);
+      }
+      oprot.writeBitSet(optionals, 1);
+      if (struct.isSetMemory()) {
+        struct.memory.write(oprot);
+      }
     }
 
     @Override
@@ -585,6 +704,12 @@ public class TableStatistics implements org.apache.thrift.TBase<TableStatistics,
         struct.setRecordsIsSet(true);
         struct.bytes = iprot.readI64();
         struct.setBytesIsSet(true);
+        java.util.BitSet incoming = iprot.readBitSet(1);
+        if (incoming.get(0)) {
+          struct.memory = new TableMemory();
+          struct.memory.read(iprot);
+          struct.setMemoryIsSet(true);
+        }
       } finally {
         prot.decrementRecursionDepth();
       }

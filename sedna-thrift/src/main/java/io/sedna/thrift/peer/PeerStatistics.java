@@ -12,12 +12,14 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
 
   private static final org.apache.thrift.protocol.TField NODE_FIELD_DESC = new org.apache.thrift.protocol.TField("node", org.apache.thrift.protocol.TType.STRUCT, (short)1);
   private static final org.apache.thrift.protocol.TField PRIMARY_TABLES_FIELD_DESC = new org.apache.thrift.protocol.TField("primaryTables", org.apache.thrift.protocol.TType.LIST, (short)2);
+  private static final org.apache.thrift.protocol.TField MEMORY_FIELD_DESC = new org.apache.thrift.protocol.TField("memory", org.apache.thrift.protocol.TType.MAP, (short)3);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new PeerStatisticsStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new PeerStatisticsTupleSchemeFactory();
 
   private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.NodeStatistics node; // required
   private @org.apache.thrift.annotation.Nullable java.util.List<io.sedna.thrift.generated.TableStatistics> primaryTables; // required
+  private @org.apache.thrift.annotation.Nullable java.util.Map<java.lang.String,io.sedna.thrift.generated.TableMemory> memory; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -25,7 +27,11 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
     /**
      * Of the partitions whose primary this daemon is.
      */
-    PRIMARY_TABLES((short)2, "primaryTables");
+    PRIMARY_TABLES((short)2, "primaryTables"),
+    /**
+     * Of all replicas here, by the table's name.
+     */
+    MEMORY((short)3, "memory");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -45,6 +51,8 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
           return NODE;
         case 2: // PRIMARY_TABLES
           return PRIMARY_TABLES;
+        case 3: // MEMORY
+          return MEMORY;
         default:
           return null;
       }
@@ -88,6 +96,7 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
   }
 
   // isset id assignments
+  private static final _Fields[] optionals = {_Fields.MEMORY};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -96,6 +105,10 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
     tmpMap.put(_Fields.PRIMARY_TABLES, new org.apache.thrift.meta_data.FieldMetaData("primaryTables", org.apache.thrift.TFieldRequirementType.REQUIRED, 
         new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
             new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.TableStatistics.class))));
+    tmpMap.put(_Fields.MEMORY, new org.apache.thrift.meta_data.FieldMetaData("memory", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.MapMetaData(org.apache.thrift.protocol.TType.MAP, 
+            new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING), 
+            new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.TableMemory.class))));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(PeerStatistics.class, metaDataMap);
   }
@@ -126,6 +139,21 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       }
       this.primaryTables = __this__primaryTables;
     }
+    if (other.isSetMemory()) {
+      java.util.Map<java.lang.String,io.sedna.thrift.generated.TableMemory> __this__memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
+      for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> other_element : other.memory.entrySet()) {
+
+        java.lang.String other_element_key = other_element.getKey();
+        io.sedna.thrift.generated.TableMemory other_element_value = other_element.getValue();
+
+        java.lang.String __this__memory_copy_key = other_element_key;
+
+        io.sedna.thrift.generated.TableMemory __this__memory_copy_value = new io.sedna.thrift.generated.TableMemory(other_element_value);
+
+        __this__memory.put(__this__memory_copy_key, __this__memory_copy_value);
+      }
+      this.memory = __this__memory;
+    }
   }
 
   @Override
@@ -137,6 +165,7 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
   public void clear() {
     this.node = null;
     this.primaryTables = null;
+    this.memory = null;
   }
 
   @org.apache.thrift.annotation.Nullable
@@ -211,6 +240,48 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
     }
   }
 
+  public int getMemorySize() {
+    return (this.memory == null) ? 0 : this.memory.size();
+  }
+
+  public void putToMemory(java.lang.String key, io.sedna.thrift.generated.TableMemory val) {
+    if (this.memory == null) {
+      this.memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
+    }
+    this.memory.put(key, val);
+  }
+
+  /**
+   * Of all replicas here, by the table's name.
+   */
+  @org.apache.thrift.annotation.Nullable
+  public java.util.Map<java.lang.String,io.sedna.thrift.generated.TableMemory> getMemory() {
+    return this.memory;
+  }
+
+  /**
+   * Of all replicas here, by the table's name.
+   */
+  public PeerStatistics setMemory(@org.apache.thrift.annotation.Nullable java.util.Map<java.lang.String,io.sedna.thrift.generated.TableMemory> memory) {
+    this.memory = memory;
+    return this;
+  }
+
+  public void unsetMemory() {
+    this.memory = null;
+  }
+
+  /** Returns true if field memory is set (has been assigned a value) and false otherwise */
+  public boolean isSetMemory() {
+    return this.memory != null;
+  }
+
+  public void setMemoryIsSet(boolean value) {
+    if (!value) {
+      this.memory = null;
+    }
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -230,6 +301,14 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       }
       break;
 
+    case MEMORY:
+      if (value == null) {
+        unsetMemory();
+      } else {
+        setMemory((java.util.Map<java.lang.String,io.sedna.thrift.generated.TableMemory>)value);
+      }
+      break;
+
     }
   }
 
@@ -242,6 +321,9 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
 
     case PRIMARY_TABLES:
       return getPrimaryTables();
+
+    case MEMORY:
+      return getMemory();
 
     }
     throw new java.lang.IllegalStateException();
@@ -259,6 +341,8 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       return isSetNode();
     case PRIMARY_TABLES:
       return isSetPrimaryTables();
+    case MEMORY:
+      return isSetMemory();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -294,6 +378,15 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
         return false;
     }
 
+    boolean this_present_memory = true && this.isSetMemory();
+    boolean that_present_memory = true && that.isSetMemory();
+    if (this_present_memory || that_present_memory) {
+      if (!(this_present_memory && that_present_memory))
+        return false;
+      if (!this.memory.equals(that.memory))
+        return false;
+    }
+
     return true;
   }
 
@@ -308,6 +401,10 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
     hashCode = hashCode * 8191 + ((isSetPrimaryTables()) ? 131071 : 524287);
     if (isSetPrimaryTables())
       hashCode = hashCode * 8191 + primaryTables.hashCode();
+
+    hashCode = hashCode * 8191 + ((isSetMemory()) ? 131071 : 524287);
+    if (isSetMemory())
+      hashCode = hashCode * 8191 + memory.hashCode();
 
     return hashCode;
   }
@@ -336,6 +433,16 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
     }
     if (isSetPrimaryTables()) {
       lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.primaryTables, other.primaryTables);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
+    lastComparison = java.lang.Boolean.compare(isSetMemory(), other.isSetMemory());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetMemory()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.memory, other.memory);
       if (lastComparison != 0) {
         return lastComparison;
       }
@@ -379,6 +486,16 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       sb.append(this.primaryTables);
     }
     first = false;
+    if (isSetMemory()) {
+      if (!first) sb.append(", ");
+      sb.append("memory:");
+      if (this.memory == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.memory);
+      }
+      first = false;
+    }
     sb.append(")");
     return sb.toString();
   }
@@ -463,6 +580,27 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 3: // MEMORY
+              if (schemeField.type == org.apache.thrift.protocol.TType.MAP) {
+                {
+                  org.apache.thrift.protocol.TMap _map43 = iprot.readMapBegin();
+                  struct.memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
+                  @org.apache.thrift.annotation.Nullable java.lang.String _key44;
+                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val45;
+                  for (int _i46 = 0; _i46 < _map43.size; ++_i46)
+                  {
+                    _key44 = iprot.readString();
+                    _val45 = new io.sedna.thrift.generated.TableMemory();
+                    _val45.read(iprot);
+                    struct.memory.put(_key44, _val45);
+                  }
+                  iprot.readMapEnd();
+                }
+                struct.setMemoryIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -491,13 +629,28 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
         oprot.writeFieldBegin(PRIMARY_TABLES_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.primaryTables.size()));
-          for (io.sedna.thrift.generated.TableStatistics _iter43 : struct.primaryTables)
+          for (io.sedna.thrift.generated.TableStatistics _iter47 : struct.primaryTables)
           {
-            _iter43.write(oprot);
+            _iter47.write(oprot);
           }
           oprot.writeListEnd();
         }
         oprot.writeFieldEnd();
+      }
+      if (struct.memory != null) {
+        if (struct.isSetMemory()) {
+          oprot.writeFieldBegin(MEMORY_FIELD_DESC);
+          {
+            oprot.writeMapBegin(new org.apache.thrift.protocol.TMap(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT, struct.memory.size()));
+            for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter48 : struct.memory.entrySet())
+            {
+              oprot.writeString(_iter48.getKey());
+              _iter48.getValue().write(oprot);
+            }
+            oprot.writeMapEnd();
+          }
+          oprot.writeFieldEnd();
+        }
       }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
@@ -520,9 +673,24 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       struct.node.write(oprot);
       {
         oprot.writeI32(struct.primaryTables.size());
-        for (io.sedna.thrift.generated.TableStatistics _iter44 : struct.primaryTables)
+        for (io.sedna.thrift.generated.TableStatistics _iter49 : struct.primaryTables)
         {
-          _iter44.write(oprot);
+          _iter49.write(oprot);
+        }
+      }
+      java.util.BitSet optionals = new java.util.BitSet();
+      if (struct.isSetMemory()) {
+        optionals.set(0);
+      }
+      oprot.writeBitSet(optionals, 1);
+      if (struct.isSetMemory()) {
+        {
+          oprot.writeI32(struct.memory.size());
+          for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter50 : struct.memory.entrySet())
+          {
+            oprot.writeString(_iter50.getKey());
+            _iter50.getValue().write(oprot);
+          }
         }
       }
     }
@@ -536,17 +704,34 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
         struct.node.read(iprot);
         struct.setNodeIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list45 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-          struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list45.size);
-          @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem46;
-          for (int _i47 = 0; _i47 < _list45.size; ++_i47)
+          org.apache.thrift.protocol.TList _list51 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list51.size);
+          @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem52;
+          for (int _i53 = 0; _i53 < _list51.size; ++_i53)
           {
-            _elem46 = new io.sedna.thrift.generated.TableStatistics();
-            _elem46.read(iprot);
-            struct.primaryTables.add(_elem46);
+            _elem52 = new io.sedna.thrift.generated.TableStatistics();
+            _elem52.read(iprot);
+            struct.primaryTables.add(_elem52);
           }
         }
         struct.setPrimaryTablesIsSet(true);
+        java.util.BitSet incoming = iprot.readBitSet(1);
+        if (incoming.get(0)) {
+          {
+            org.apache.thrift.protocol.TMap _map54 = iprot.readMapBegin(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT); 
+            struct.memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
+            @org.apache.thrift.annotation.Nullable java.lang.String _key55;
+            @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val56;
+            for (int _i57 = 0; _i57 < _map54.size; ++_i57)
+            {
+              _key55 = iprot.readString();
+              _val56 = new io.sedna.thrift.generated.TableMemory();
+              _val56.read(iprot);
+              struct.memory.put(_key55, _val56);
+            }
+          }
+          struct.setMemoryIsSet(true);
+        }
       } finally {
         prot.decrementRecursionDepth();
       }

@@ -2557,14 +2557,14 @@ public class SednaPeer {
               case 2: // MUTATIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list48 = iprot.readListBegin();
-                    struct.mutations = new java.util.ArrayList<Mutation>(_list48.size);
-                    @org.apache.thrift.annotation.Nullable Mutation _elem49;
-                    for (int _i50 = 0; _i50 < _list48.size; ++_i50)
+                    org.apache.thrift.protocol.TList _list58 = iprot.readListBegin();
+                    struct.mutations = new java.util.ArrayList<Mutation>(_list58.size);
+                    @org.apache.thrift.annotation.Nullable Mutation _elem59;
+                    for (int _i60 = 0; _i60 < _list58.size; ++_i60)
                     {
-                      _elem49 = new Mutation();
-                      _elem49.read(iprot);
-                      struct.mutations.add(_elem49);
+                      _elem59 = new Mutation();
+                      _elem59.read(iprot);
+                      struct.mutations.add(_elem59);
                     }
                     iprot.readListEnd();
                   }
@@ -2599,9 +2599,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(MUTATIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.mutations.size()));
-            for (Mutation _iter51 : struct.mutations)
+            for (Mutation _iter61 : struct.mutations)
             {
-              _iter51.write(oprot);
+              _iter61.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -2639,9 +2639,9 @@ public class SednaPeer {
         if (struct.isSetMutations()) {
           {
             oprot.writeI32(struct.mutations.size());
-            for (Mutation _iter52 : struct.mutations)
+            for (Mutation _iter62 : struct.mutations)
             {
-              _iter52.write(oprot);
+              _iter62.write(oprot);
             }
           }
         }
@@ -2659,14 +2659,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list53 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.mutations = new java.util.ArrayList<Mutation>(_list53.size);
-              @org.apache.thrift.annotation.Nullable Mutation _elem54;
-              for (int _i55 = 0; _i55 < _list53.size; ++_i55)
+              org.apache.thrift.protocol.TList _list63 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.mutations = new java.util.ArrayList<Mutation>(_list63.size);
+              @org.apache.thrift.annotation.Nullable Mutation _elem64;
+              for (int _i65 = 0; _i65 < _list63.size; ++_i65)
               {
-                _elem54 = new Mutation();
-                _elem54.read(iprot);
-                struct.mutations.add(_elem54);
+                _elem64 = new Mutation();
+                _elem64.read(iprot);
+                struct.mutations.add(_elem64);
               }
             }
             struct.setMutationsIsSet(true);
@@ -3092,13 +3092,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list56 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list56.size);
-                    int _elem57;
-                    for (int _i58 = 0; _i58 < _list56.size; ++_i58)
+                    org.apache.thrift.protocol.TList _list66 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list66.size);
+                    int _elem67;
+                    for (int _i68 = 0; _i68 < _list66.size; ++_i68)
                     {
-                      _elem57 = iprot.readI32();
-                      struct.success.add(_elem57);
+                      _elem67 = iprot.readI32();
+                      struct.success.add(_elem67);
                     }
                     iprot.readListEnd();
                   }
@@ -3139,9 +3139,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
-            for (int _iter59 : struct.success)
+            for (int _iter69 : struct.success)
             {
-              oprot.writeI32(_iter59);
+              oprot.writeI32(_iter69);
             }
             oprot.writeListEnd();
           }
@@ -3181,9 +3181,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (int _iter60 : struct.success)
+            for (int _iter70 : struct.success)
             {
-              oprot.writeI32(_iter60);
+              oprot.writeI32(_iter70);
             }
           }
         }
@@ -3200,13 +3200,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list61 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.success = new java.util.ArrayList<java.lang.Integer>(_list61.size);
-              int _elem62;
-              for (int _i63 = 0; _i63 < _list61.size; ++_i63)
+              org.apache.thrift.protocol.TList _list71 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list71.size);
+              int _elem72;
+              for (int _i73 = 0; _i73 < _list71.size; ++_i73)
               {
-                _elem62 = iprot.readI32();
-                struct.success.add(_elem62);
+                _elem72 = iprot.readI32();
+                struct.success.add(_elem72);
               }
             }
             struct.setSuccessIsSet(true);
@@ -3801,13 +3801,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list64 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list64.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem65;
-                    for (int _i66 = 0; _i66 < _list64.size; ++_i66)
+                    org.apache.thrift.protocol.TList _list74 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list74.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem75;
+                    for (int _i76 = 0; _i76 < _list74.size; ++_i76)
                     {
-                      _elem65 = iprot.readBinary();
-                      struct.keys.add(_elem65);
+                      _elem75 = iprot.readBinary();
+                      struct.keys.add(_elem75);
                     }
                     iprot.readListEnd();
                   }
@@ -3853,9 +3853,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter67 : struct.keys)
+            for (java.nio.ByteBuffer _iter77 : struct.keys)
             {
-              oprot.writeBinary(_iter67);
+              oprot.writeBinary(_iter77);
             }
             oprot.writeListEnd();
           }
@@ -3905,9 +3905,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter68 : struct.keys)
+            for (java.nio.ByteBuffer _iter78 : struct.keys)
             {
-              oprot.writeBinary(_iter68);
+              oprot.writeBinary(_iter78);
             }
           }
         }
@@ -3932,13 +3932,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list69 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list69.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem70;
-              for (int _i71 = 0; _i71 < _list69.size; ++_i71)
+              org.apache.thrift.protocol.TList _list79 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list79.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem80;
+              for (int _i81 = 0; _i81 < _list79.size; ++_i81)
               {
-                _elem70 = iprot.readBinary();
-                struct.keys.add(_elem70);
+                _elem80 = iprot.readBinary();
+                struct.keys.add(_elem80);
               }
             }
             struct.setKeysIsSet(true);
@@ -4371,14 +4371,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list72 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PeerRecord>(_list72.size);
-                    @org.apache.thrift.annotation.Nullable PeerRecord _elem73;
-                    for (int _i74 = 0; _i74 < _list72.size; ++_i74)
+                    org.apache.thrift.protocol.TList _list82 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PeerRecord>(_list82.size);
+                    @org.apache.thrift.annotation.Nullable PeerRecord _elem83;
+                    for (int _i84 = 0; _i84 < _list82.size; ++_i84)
                     {
-                      _elem73 = new PeerRecord();
-                      _elem73.read(iprot);
-                      struct.success.add(_elem73);
+                      _elem83 = new PeerRecord();
+                      _elem83.read(iprot);
+                      struct.success.add(_elem83);
                     }
                     iprot.readListEnd();
                   }
@@ -4419,9 +4419,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PeerRecord _iter75 : struct.success)
+            for (PeerRecord _iter85 : struct.success)
             {
-              _iter75.write(oprot);
+              _iter85.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -4461,9 +4461,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PeerRecord _iter76 : struct.success)
+            for (PeerRecord _iter86 : struct.success)
             {
-              _iter76.write(oprot);
+              _iter86.write(oprot);
             }
           }
         }
@@ -4480,14 +4480,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list77 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PeerRecord>(_list77.size);
-              @org.apache.thrift.annotation.Nullable PeerRecord _elem78;
-              for (int _i79 = 0; _i79 < _list77.size; ++_i79)
+              org.apache.thrift.protocol.TList _list87 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PeerRecord>(_list87.size);
+              @org.apache.thrift.annotation.Nullable PeerRecord _elem88;
+              for (int _i89 = 0; _i89 < _list87.size; ++_i89)
               {
-                _elem78 = new PeerRecord();
-                _elem78.read(iprot);
-                struct.success.add(_elem78);
+                _elem88 = new PeerRecord();
+                _elem88.read(iprot);
+                struct.success.add(_elem88);
               }
             }
             struct.setSuccessIsSet(true);
@@ -6091,13 +6091,13 @@ public class SednaPeer {
               case 4: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list80 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list80.size);
-                    int _elem81;
-                    for (int _i82 = 0; _i82 < _list80.size; ++_i82)
+                    org.apache.thrift.protocol.TList _list90 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list90.size);
+                    int _elem91;
+                    for (int _i92 = 0; _i92 < _list90.size; ++_i92)
                     {
-                      _elem81 = iprot.readI32();
-                      struct.partitions.add(_elem81);
+                      _elem91 = iprot.readI32();
+                      struct.partitions.add(_elem91);
                     }
                     iprot.readListEnd();
                   }
@@ -6140,9 +6140,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter83 : struct.partitions)
+            for (int _iter93 : struct.partitions)
             {
-              oprot.writeI32(_iter83);
+              oprot.writeI32(_iter93);
             }
             oprot.writeListEnd();
           }
@@ -6192,9 +6192,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter84 : struct.partitions)
+            for (int _iter94 : struct.partitions)
             {
-              oprot.writeI32(_iter84);
+              oprot.writeI32(_iter94);
             }
           }
         }
@@ -6220,13 +6220,13 @@ public class SednaPeer {
           }
           if (incoming.get(3)) {
             {
-              org.apache.thrift.protocol.TList _list85 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list85.size);
-              int _elem86;
-              for (int _i87 = 0; _i87 < _list85.size; ++_i87)
+              org.apache.thrift.protocol.TList _list95 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list95.size);
+              int _elem96;
+              for (int _i97 = 0; _i97 < _list95.size; ++_i97)
               {
-                _elem86 = iprot.readI32();
-                struct.partitions.add(_elem86);
+                _elem96 = iprot.readI32();
+                struct.partitions.add(_elem96);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -10537,14 +10537,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list88 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<SnapshotFile>(_list88.size);
-                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem89;
-                    for (int _i90 = 0; _i90 < _list88.size; ++_i90)
+                    org.apache.thrift.protocol.TList _list98 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<SnapshotFile>(_list98.size);
+                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem99;
+                    for (int _i100 = 0; _i100 < _list98.size; ++_i100)
                     {
-                      _elem89 = new SnapshotFile();
-                      _elem89.read(iprot);
-                      struct.success.add(_elem89);
+                      _elem99 = new SnapshotFile();
+                      _elem99.read(iprot);
+                      struct.success.add(_elem99);
                     }
                     iprot.readListEnd();
                   }
@@ -10585,9 +10585,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (SnapshotFile _iter91 : struct.success)
+            for (SnapshotFile _iter101 : struct.success)
             {
-              _iter91.write(oprot);
+              _iter101.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -10627,9 +10627,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (SnapshotFile _iter92 : struct.success)
+            for (SnapshotFile _iter102 : struct.success)
             {
-              _iter92.write(oprot);
+              _iter102.write(oprot);
             }
           }
         }
@@ -10646,14 +10646,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list93 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<SnapshotFile>(_list93.size);
-              @org.apache.thrift.annotation.Nullable SnapshotFile _elem94;
-              for (int _i95 = 0; _i95 < _list93.size; ++_i95)
+              org.apache.thrift.protocol.TList _list103 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<SnapshotFile>(_list103.size);
+              @org.apache.thrift.annotation.Nullable SnapshotFile _elem104;
+              for (int _i105 = 0; _i105 < _list103.size; ++_i105)
               {
-                _elem94 = new SnapshotFile();
-                _elem94.read(iprot);
-                struct.success.add(_elem94);
+                _elem104 = new SnapshotFile();
+                _elem104.read(iprot);
+                struct.success.add(_elem104);
               }
             }
             struct.setSuccessIsSet(true);

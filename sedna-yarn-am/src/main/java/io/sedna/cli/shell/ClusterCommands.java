@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.cli.shell;
 
+import io.sedna.thrift.generated.TableMemory;
 import java.time.Duration;
 import java.util.List;
 
@@ -80,9 +81,24 @@ final class ClusterCommands {
 
   private static void statistics(Arguments arguments, Session session) {
     var statistics = session.client().admin().statistics();
-    try (var rows = session.out().rows(List.of("table", "records", "bytes"))) {
+    var ofTables =
+        List.of(
+            "table", "records", "bytes", "live", "dead", "index", "evicted", "expired", "hits",
+            "misses");
+    try (var rows = session.out().rows(ofTables)) {
       for (var table : statistics.getTables()) {
-        rows.add(table.getName(), table.getRecords(), table.getBytes());
+        var memory = table.isSetMemory() ? table.getMemory() : new TableMemory();
+        rows.add(
+            table.getName(),
+            table.getRecords(),
+            table.getBytes(),
+            memory.getLiveBytes(),
+            memory.getDeadBytes(),
+            memory.getIndexBytes(),
+            memory.getEvictions(),
+            memory.getExpirations(),
+            memory.getHits(),
+            memory.getMisses());
       }
     }
     var columns =
@@ -90,6 +106,8 @@ final class ClusterCommands {
             "node",
             "records",
             "bytes",
+            "memory_used",
+            "memory_limit",
             "heap_used",
             "heap_max",
             "reads",
@@ -105,6 +123,8 @@ final class ClusterCommands {
             node.getNodeId(),
             node.getRecords(),
             node.getBytes(),
+            node.getMemoryUsedBytes(),
+            node.getMemoryLimitBytes(),
             node.getHeapUsedBytes(),
             node.getHeapMaxBytes(),
             node.getReads(),
