@@ -69,43 +69,35 @@ public final class Load {
   }
 
   /**
-   * Writes every key once.
+   * Writes every key once, by few connections in large requests.
    *
-   * @param spec its number of keys, connections, pipeline and batch; its mix and times do not
-   *     matter
+   * @param spec its mix and its times do not matter
    * @throws SednaException as run, and if a key could not be written
    */
   public static LoadResult fill(LoadSpec spec, LoadProgress progress) throws InterruptedException {
-    var next = new AtomicLong();
-    var unmixed =
-        new LoadSpec(
-            spec.targets(),
-            spec.protocol(),
-            spec.table(),
-            spec.connections(),
-            spec.threads(),
-            spec.pipeline(),
-            true,
-            spec.batch(),
-            spec.keys(),
-            spec.keyBytes(),
-            spec.valueBytes(),
-            spec.mix(),
-            0,
-            0,
-            0,
-            spec.keys() + spec.threads(),
-            spec.seed());
-    LoadResult result =
-        new Load(
-                unmixed, i -> new FillOperations(next, spec.keys()), progress, OptionalLong.empty())
-            .run();
+    LoadResult result = fillUntilFull(spec, progress);
     if (result.errors() > 0) {
       throw new SednaException(
           ErrorCode.INTERNAL,
-          result.errors() + " of " + spec.keys() + " keys not written: " + result.firstError());
+          (spec.keys() - result.written())
+              + " of "
+              + spec.keys()
+              + " keys not written: "
+              + result.firstError());
     }
     return result;
+  }
+
+  /** As fill, but the result alone tells that keys could not be written. */
+  public static LoadResult fillUntilFull(LoadSpec spec, LoadProgress progress)
+      throws InterruptedException {
+    var next = new AtomicLong();
+    return new Load(
+            spec.forFill(),
+            i -> new FillOperations(next, spec.keys()),
+            progress,
+            OptionalLong.empty())
+        .run();
   }
 
   Transport transport() {
@@ -194,6 +186,7 @@ public final class Load {
         all.keys,
         all.requests / seconds,
         all.keys / seconds,
+        all.tally.writes(),
         all.tally.misses(),
         all.tally.errors() + all.unanswered,
         error,

@@ -43,9 +43,6 @@ import picocli.CommandLine.Option;
     showDefaultValues = true)
 @InterfaceAudience.Private
 public final class LoadCommand implements Callable<Integer> {
-  private static final int FILL_BATCH = 64;
-  private static final int FILL_PIPELINE = 4;
-  private static final int FILL_CONNECTIONS = 4;
 
   @Option(
       names = "--target",
@@ -192,30 +189,8 @@ public final class LoadCommand implements Callable<Integer> {
 
   private void fill(LoadSpec spec) throws InterruptedException {
     try (ProgressBar bar = bar("preload", keys)) {
-      Load.fill(fillSpec(spec), (seconds, done) -> bar.stepTo(done));
+      Load.fill(spec, (seconds, done) -> bar.stepTo(done));
     }
-  }
-
-  /** The same records, written by few connections in large requests. */
-  public static LoadSpec fillSpec(LoadSpec spec) {
-    return new LoadSpec(
-        spec.targets(),
-        spec.protocol(),
-        spec.table(),
-        Math.max(FILL_CONNECTIONS, spec.threads()),
-        spec.threads(),
-        FILL_PIPELINE,
-        true,
-        FILL_BATCH,
-        spec.keys(),
-        spec.keyBytes(),
-        spec.valueBytes(),
-        spec.mix(),
-        0,
-        0,
-        0,
-        1,
-        spec.seed());
   }
 
   private static ProgressBar bar(String task, long max) {
@@ -242,24 +217,22 @@ public final class LoadCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(command.commandLine(), e.getMessage(), e);
     }
-    return new LoadSpec(
-        addresses(),
-        wire,
-        table,
-        connections,
-        threads,
-        pipeline,
-        sliding,
-        batch,
-        keys,
-        keySize,
-        valueSize,
-        mix,
-        rate,
-        Math.round(warmup * 1000),
-        Math.round(duration * 1000),
-        requests,
-        seed);
+    return LoadSpec.builder(addresses(), wire)
+        .table(table)
+        .connections(connections)
+        .threads(threads)
+        .pipeline(pipeline)
+        .sliding(sliding)
+        .batch(batch)
+        .keys(keys)
+        .sizes(keySize, valueSize)
+        .mix(mix)
+        .rate(rate)
+        .warmupMs(Math.round(warmup * 1000))
+        .durationMs(Math.round(duration * 1000))
+        .requests(requests)
+        .seed(seed)
+        .build();
   }
 
   private List<InetSocketAddress> addresses() {

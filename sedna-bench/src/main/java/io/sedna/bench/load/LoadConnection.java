@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sedna.bench.wire.Outstanding;
+import io.sedna.bench.wire.Tally;
 import io.sedna.bench.wire.WireCodec;
 import io.sedna.bench.workload.OperationKind;
 import io.sedna.common.error.ErrorCode;
@@ -74,8 +75,9 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
 
   private void decode(ByteBuf in) {
     long nowNanos = System.nanoTime();
+    Tally tally = thread.tally(nowNanos);
     while (in.isReadable()) {
-      int slot = codec.decode(in, requests, thread.tally());
+      int slot = codec.decode(in, requests, tally);
       if (slot < 0) {
         return;
       }

@@ -9,6 +9,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *
  * @param requests answered in the measured time
  * @param keys that they asked for
+ * @param written keys that were
  * @param misses keys read and not found
  * @param errors keys and requests that failed or were answered wrongly, and requests that were not
  *     answered
@@ -24,6 +25,7 @@ public record LoadResult(
     long keys,
     double requestsPerSecond,
     double keysPerSecond,
+    long written,
     long misses,
     long errors,
     String firstError,

@@ -44,6 +44,10 @@ public record LoadSpec(
     long requests,
     long seed) {
   private static final int MOST_CONNECTIONS = 60_000;
+  private static final int FILL_BATCH = 64;
+  private static final int FILL_PIPELINE = 4;
+  private static final int FILL_CONNECTIONS = 4;
+
   private static final int MOST_BATCH = 10_000;
   private static final int MOST_PIPELINE = 1 << 16;
 
@@ -70,6 +74,43 @@ public record LoadSpec(
     if (!right) {
       throw new SednaException(ErrorCode.INVALID_ARGUMENT, name + "=" + value + " is not " + legal);
     }
+  }
+
+  public static LoadSpecBuilder builder(List<InetSocketAddress> targets, WireProtocol protocol) {
+    return new LoadSpecBuilder(targets, protocol);
+  }
+
+  /** One that begins with what this one says. */
+  public LoadSpecBuilder toBuilder() {
+    return new LoadSpecBuilder(targets, protocol)
+        .table(table)
+        .connections(connections)
+        .threads(threads)
+        .pipeline(pipeline)
+        .sliding(sliding)
+        .batch(batch)
+        .keys(keys)
+        .sizes(keyBytes, valueBytes)
+        .mix(mix)
+        .rate(rate)
+        .warmupMs(warmupMs)
+        .durationMs(durationMs)
+        .requests(requests)
+        .seed(seed);
+  }
+
+  /** The same records, to be written by few connections in large requests. */
+  LoadSpec forFill() {
+    return toBuilder()
+        .connections(Math.max(FILL_CONNECTIONS, threads))
+        .pipeline(FILL_PIPELINE)
+        .batch(FILL_BATCH)
+        .sliding(true)
+        .rate(0)
+        .warmupMs(0)
+        // More than there are: the operations end by themselves.
+        .requests(keys + threads)
+        .build();
   }
 
   /** Requests are sent by a schedule. */

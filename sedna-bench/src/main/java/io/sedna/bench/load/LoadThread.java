@@ -253,8 +253,13 @@ final class LoadThread {
     return ended || failure != null;
   }
 
-  Tally tally() {
-    return measuring ? recording.tally : unmeasured;
+  /** Where an answer that comes now is counted. */
+  Tally tally(long now) {
+    return isMeasured(now) ? recording.tally : unmeasured;
+  }
+
+  private boolean isMeasured(long now) {
+    return now - clock.measureNanos() >= 0 && (schedule != null || now - clock.endNanos() <= 0);
   }
 
   OperationSource operations() {
@@ -315,9 +320,7 @@ final class LoadThread {
       }
     }
     long start = requests.startNanos(slot);
-    long counted = schedule == null ? now : start;
-    if (counted - clock.measureNanos() < 0
-        || (schedule == null && counted - clock.endNanos() > 0)) {
+    if (!isMeasured(schedule == null ? now : start)) {
       return;
     }
     recording.requests++;
