@@ -1,8 +1,10 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.bench;
 
+import io.sedna.bench.compare.CompareCommand;
 import io.sedna.bench.hitratio.HitRatioBench;
 import io.sedna.bench.load.LoadCommand;
+import io.sedna.bench.micro.MicroCommand;
 import io.sedna.common.error.SednaException;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.slf4j.Logger;
@@ -17,6 +19,8 @@ import picocli.CommandLine.Command;
     mixinStandardHelpOptions = true,
     subcommands = {
       LoadCommand.class,
+      CompareCommand.class,
+      MicroCommand.class,
       ClientBench.class,
       BulkBench.class,
       HitRatioBench.class,
@@ -56,6 +60,7 @@ public final class BenchMain implements Runnable {
   @Override
   public void run() {
     throw new CommandLine.ParameterException(
-        spec.commandLine(), "which benchmark? load, client, bulk, hitratio or placement");
+        spec.commandLine(),
+        "which benchmark? load, compare, micro, client, bulk, hitratio or placement");
   }
 }

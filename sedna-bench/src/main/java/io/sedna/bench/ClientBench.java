@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
 public final class ClientBench implements Callable<Integer> {
   /** Of this process alone, so that one that was killed leaves nothing in the way of the next. */
   private static final String TABLE = "bench.client-" + ProcessHandle.current().pid();
+
   private static final int MIN_KEY_BYTES = 8;
 
   @Option(names = "--callers", defaultValue = "32", description = "Threads; ${DEFAULT-VALUE}")
