@@ -11,6 +11,7 @@ import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.ServerConfig;
 import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.conf.StoreConfig;
+import io.sedna.common.conf.TransportConfig;
 import io.sedna.common.conf.ZooKeeperConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
@@ -182,7 +183,9 @@ public final class SednaDaemon implements AutoCloseable {
                 this::usurped));
     readiness = new DaemonReadiness(view);
 
-    EventLoopGroup loops = NettyTransport.newGroup(serverConfig.eventLoops(), "sedna-io-" + nodeId);
+    EventLoopGroup loops =
+        NettyTransport.choose(TransportConfig.SERVER_TRANSPORT, TransportConfig.from(conf).server())
+            .group(serverConfig.eventLoops(), "sedna-io-" + nodeId);
     closing.add("event loops", () -> loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await());
     RpcClient client = closing.add("peer connections", new RpcClient(rpcOptions(), loops));
 

@@ -11,6 +11,7 @@ import io.sedna.common.conf.ClientConfig;
 import io.sedna.common.conf.HostPort;
 import io.sedna.common.conf.NearCacheConfig;
 import io.sedna.common.conf.ServerConfig;
+import io.sedna.common.conf.TransportConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.time.Duration;
@@ -139,11 +140,12 @@ public final class SednaClientBuilder {
       daemons = InstanceDiscovery.find(configuration);
     }
     var group =
-        NettyTransport.newGroup(
-            eventLoops > 0
-                ? eventLoops
-                : Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()),
-            "sedna-client");
+        transport()
+            .group(
+                eventLoops > 0
+                    ? eventLoops
+                    : Math.min(MAX_EVENT_LOOPS, Runtime.getRuntime().availableProcessors()),
+                "sedna-client");
     var core =
         new ClientCore(config, daemons, group, new RpcClient(options(config), group), callbacks);
     try {
@@ -153,6 +155,14 @@ public final class SednaClientBuilder {
       core.close();
       throw e;
     }
+  }
+
+  private NettyTransport transport() {
+    return NettyTransport.choose(
+        TransportConfig.CLIENT_TRANSPORT,
+        configuration == null
+            ? TransportConfig.CLIENT_TRANSPORT_DEFAULT
+            : TransportConfig.from(configuration).client());
   }
 
   private RpcOptions options(ClientConfig config) {

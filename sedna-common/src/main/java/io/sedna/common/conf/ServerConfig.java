@@ -21,6 +21,9 @@ public record ServerConfig(
     int maxFrameBytes,
     int maxConnections,
     int maxInflightRequests,
+    int maxUnsentBytes,
+    long networkMemoryBytes,
+    long slowClientTimeoutMs,
     long shutdownGraceMs) {
   /** Address that the daemon listens on. */
   public static final String BIND_ADDRESS = "sedna.server.bind.address";
@@ -62,6 +65,25 @@ public record ServerConfig(
 
   public static final int MAX_INFLIGHT_REQUESTS_DEFAULT = 1024;
 
+  /** Answers of one connection that wait to be sent; beyond it its requests are not read. */
+  public static final String MAX_UNSENT_BYTES = "sedna.server.max.unsent.bytes";
+
+  public static final int MAX_UNSENT_BYTES_DEFAULT = 1_048_576;
+
+  /**
+   * Answers that wait to be sent, and requests that have come in part or are being served, of all
+   * Thrift connections; beyond it the clients that hold most are cut off, and calls that would have
+   * to wait answer OVERLOADED.
+   */
+  public static final String NETWORK_MEMORY_BYTES = "sedna.server.network.memory.bytes";
+
+  public static final long NETWORK_MEMORY_BYTES_DEFAULT = 268_435_456;
+
+  /** A client that takes nothing of its answers for so long is cut off. */
+  public static final String SLOW_CLIENT_TIMEOUT_MS = "sedna.server.slow.client.timeout.ms";
+
+  public static final long SLOW_CLIENT_TIMEOUT_MS_DEFAULT = 60_000;
+
   /** How long a daemon that was asked to stop finishes what it serves. */
   public static final String SHUTDOWN_GRACE_MS = "sedna.server.shutdown.grace.ms";
 
@@ -83,6 +105,9 @@ public record ServerConfig(
         reader.integer(MAX_FRAME_BYTES, MAX_FRAME_BYTES_DEFAULT, 1024, 1 << 30),
         reader.integer(MAX_CONNECTIONS, MAX_CONNECTIONS_DEFAULT, 1, Integer.MAX_VALUE),
         reader.integer(MAX_INFLIGHT_REQUESTS, MAX_INFLIGHT_REQUESTS_DEFAULT, 1, Integer.MAX_VALUE),
+        reader.integer(MAX_UNSENT_BYTES, MAX_UNSENT_BYTES_DEFAULT, 1024, 1 << 30),
+        reader.number(NETWORK_MEMORY_BYTES, NETWORK_MEMORY_BYTES_DEFAULT, 1 << 20, Long.MAX_VALUE),
+        reader.number(SLOW_CLIENT_TIMEOUT_MS, SLOW_CLIENT_TIMEOUT_MS_DEFAULT, 1, Long.MAX_VALUE),
         reader.number(SHUTDOWN_GRACE_MS, SHUTDOWN_GRACE_MS_DEFAULT, 0, Long.MAX_VALUE));
   }
 }

@@ -17,6 +17,7 @@ final class ConfigKeys {
           ZooKeeperConfig.class,
           ClusterConfig.class,
           ServerConfig.class,
+          TransportConfig.class,
           MemcachedConfig.class,
           ReplicationConfig.class,
           StoreConfig.class,

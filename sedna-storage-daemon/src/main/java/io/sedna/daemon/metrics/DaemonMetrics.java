@@ -17,6 +17,8 @@ public final class DaemonMetrics {
   private final LongAdder bytesReceived = new LongAdder();
   private final LongAdder bytesSent = new LongAdder();
   private final LongAdder refusedConnections = new LongAdder();
+  private final LongAdder onTheSpot = new LongAdder();
+  private final LongAdder cutOffConnections = new LongAdder();
   private final LongAdder protocolErrors = new LongAdder();
   private final LongAdder transferredRecords = new LongAdder();
   private final AtomicInteger connections = new AtomicInteger();
@@ -57,6 +59,11 @@ public final class DaemonMetrics {
     bytesReceived.add(bytes);
   }
 
+  /** Requests that were served on the spot, of those that were taken up. */
+  public void servedOnTheSpot(long number) {
+    onTheSpot.add(number);
+  }
+
   public void answered(long bytes) {
     bytesSent.add(bytes);
   }
@@ -69,6 +76,11 @@ public final class DaemonMetrics {
   /** Bytes that are no frame or no message. */
   public void protocolError() {
     protocolErrors.increment();
+  }
+
+  /** A connection whose client took its answers too slowly. */
+  public void connectionCutOff() {
+    cutOffConnections.increment();
   }
 
   public void connectionRefused() {
@@ -120,6 +132,10 @@ public final class DaemonMetrics {
     return requests.sum();
   }
 
+  public long servedOnTheSpot() {
+    return onTheSpot.sum();
+  }
+
   public long bytesReceived() {
     return bytesReceived.sum();
   }
@@ -130,6 +146,10 @@ public final class DaemonMetrics {
 
   public long protocolErrors() {
     return protocolErrors.sum();
+  }
+
+  public long cutOffConnections() {
+    return cutOffConnections.sum();
   }
 
   public long refusedConnections() {

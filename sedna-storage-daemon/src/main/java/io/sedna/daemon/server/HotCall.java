@@ -212,7 +212,7 @@ final class HotCall {
     count = getInt(at + FIELD_BYTES + 1);
     at += LIST_BYTES;
     entries = at;
-    return count >= 0 && count <= Limits.MAX_BATCH_ENTRIES;
+    return count > 0 && count <= Limits.MAX_BATCH_ENTRIES;
   }
 
   private boolean checkKeys() {

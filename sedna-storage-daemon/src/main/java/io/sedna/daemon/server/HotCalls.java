@@ -73,10 +73,11 @@ final class HotCalls {
    * Serves one call.
    *
    * @param address of the message, without the length of its frame
+   * @param outgoing says whether the answer may go out now
    */
-  Outcome serve(long address, int length, HotTables tables) {
+  Outcome serve(long address, int length, HotTables tables, Outgoing outgoing) {
     method = call.read(address, length);
-    if (method == HotCall.OTHER) {
+    if (method == HotCall.OTHER || !outgoing.takesNow(call.sequenceId())) {
       return Outcome.OTHER;
     }
     table = tables.find(call.tableAddress(), call.tableLength());

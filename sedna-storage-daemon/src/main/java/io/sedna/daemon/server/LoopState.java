@@ -1,27 +1,40 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.server;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.EventLoop;
+import io.sedna.client.rpc.NettyTransport;
 import io.sedna.daemon.metrics.DaemonMetrics;
 
 /**
- * What the connections of one event loop use in turn: memory for answers, the readers and writers
- * of frequent calls, and counts that are passed on once a turn. Of the event loop alone.
+ * What the connections of one event loop use in turn: memory to read into and to put answers in,
+ * the reader and writer of frequent calls, and counts that are passed on once a turn. So an idle
+ * connection has no memory for bytes. Of the event loop alone.
  */
 final class LoopState {
+  /** As much as a socket is read at once. */
+  static final int READ_BYTES = 64 << 10;
+
   private final DaemonMetrics metrics;
+  private final ByteBufAllocator allocator;
   private final AnswerBuffer answers;
   private final HotCalls hot;
+  private final HolderWatch watch;
+  private ByteBuf readBuffer;
 
   private int requests;
+  private int onTheSpot;
   private long bytesReceived;
   private long bytesSent;
 
   LoopState(
-      ServerOptions options, HotPath path, DaemonMetrics metrics, ByteBufAllocator allocator) {
-    this.metrics = metrics;
-    this.answers = new AnswerBuffer(allocator, false);
-    this.hot = new HotCalls(path.clock(), options.maxFrameBytes(), answers);
+      EventLoop loop, NettyTransport transport, ServerParts parts, ByteBufAllocator allocator) {
+    this.metrics = parts.metrics();
+    this.allocator = allocator;
+    this.answers = new AnswerBuffer(allocator, transport == NettyTransport.IO_URING);
+    this.hot = new HotCalls(parts.hot().clock(), parts.options().maxFrameBytes(), answers);
+    this.watch = new HolderWatch(loop, parts.memory(), parts.options().slowClientTimeoutMs());
   }
 
   AnswerBuffer answers() {
@@ -32,9 +45,44 @@ final class LoopState {
     return hot;
   }
 
+  HolderWatch watch() {
+    return watch;
+  }
+
+  /** Empty memory to read a socket into. Who has it releases it and keeps nothing of it. */
+  ByteBuf readBuffer() {
+    if (readBuffer == null || readBuffer.refCnt() != 1) {
+      releaseReadBuffer();
+      readBuffer = allocator.directBuffer(READ_BYTES, READ_BYTES);
+    }
+    return readBuffer.clear().retain();
+  }
+
+  /** Memory outside the heap; whoever has it releases it. */
+  ByteBuf allocate(int bytes) {
+    return allocator.directBuffer(bytes);
+  }
+
+  private void releaseReadBuffer() {
+    if (readBuffer != null) {
+      readBuffer.release();
+      readBuffer = null;
+    }
+  }
+
+  /** Gives all memory back; it is taken again when it is needed. */
+  void release() {
+    answers.release();
+    releaseReadBuffer();
+  }
+
   void requested(int bytes) {
     requests++;
     bytesReceived += bytes;
+  }
+
+  void servedOnTheSpot() {
+    onTheSpot++;
   }
 
   void answered(int bytes) {
@@ -47,6 +95,10 @@ final class LoopState {
       metrics.requested(requests, bytesReceived);
       requests = 0;
       bytesReceived = 0;
+    }
+    if (onTheSpot > 0) {
+      metrics.servedOnTheSpot(onTheSpot);
+      onTheSpot = 0;
     }
     if (bytesSent > 0) {
       metrics.answered(bytesSent);

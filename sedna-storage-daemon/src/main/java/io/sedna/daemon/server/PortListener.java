@@ -83,7 +83,7 @@ public final class PortListener {
     var bound =
         new ServerBootstrap()
             .group(loops)
-            .channel(NettyTransport.serverChannel())
+            .channel(NettyTransport.serverChannel(loops))
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.TCP_NODELAY, true)

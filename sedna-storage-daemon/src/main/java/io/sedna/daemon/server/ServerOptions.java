@@ -12,6 +12,10 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * @param maxInflightRequests of one connection, being served at once; reading pauses beyond it
  * @param maxInflightBytes of requests of one connection being served at once; reading pauses beyond
  *     it
+ * @param maxUnsentBytes of answers of one connection that wait to be sent; reading pauses beyond it
+ * @param networkMemoryBytes that all connections may hold; beyond it those that hold most are cut
+ *     off
+ * @param slowClientTimeoutMs after which a client that takes nothing of its answers is cut off
  */
 @InterfaceAudience.Private
 public record ServerOptions(
@@ -20,7 +24,10 @@ public record ServerOptions(
     int maxFrameBytes,
     int maxConnections,
     int maxInflightRequests,
-    long maxInflightBytes) {
+    long maxInflightBytes,
+    int maxUnsentBytes,
+    long networkMemoryBytes,
+    long slowClientTimeoutMs) {
   /** As many frames of full size may be under way on a connection. */
   private static final int FULL_FRAMES_IN_FLIGHT = 2;
 
@@ -31,6 +38,9 @@ public record ServerOptions(
         config.maxFrameBytes(),
         config.maxConnections(),
         config.maxInflightRequests(),
-        (long) FULL_FRAMES_IN_FLIGHT * config.maxFrameBytes());
+        (long) FULL_FRAMES_IN_FLIGHT * config.maxFrameBytes(),
+        config.maxUnsentBytes(),
+        config.networkMemoryBytes(),
+        config.slowClientTimeoutMs());
   }
 }

@@ -15,29 +15,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves framed Thrift (4-byte length, strict binary protocol) on event loops: the loop that read a
- * request decodes it, calls the service and, where the answer is there at once, encodes it.
+ * Serves framed Thrift (4-byte length, then strict binary or compact protocol, each frame as it
+ * comes) on event loops: the loop that read a request decodes it, calls the service and, where the
+ * answer is there at once, encodes it.
  *
- * <p>Requests of a connection are answered as they are done, not in their order; answers carry the
- * sequence id. What does not fit is refused within bounds: a frame that is too long or garbage
- * closes its connection; with too much under way on a connection, or too much unsent, reading
- * pauses; connections above the limit are closed at once.
+ * <p>Answers carry the sequence ids of their requests. Requests of a connection are answered in
+ * their order; those with a negative sequence id as soon as they are done. What does not fit is
+ * refused within bounds: a frame that is too long or garbage closes its connection; with too much
+ * under way on a connection, or too much unsent, reading pauses; a client that takes nothing of its
+ * answers is cut off; connections above the limit are closed at once.
  */
 @InterfaceAudience.Private
 public final class ThriftServer {
   private static final Logger LOG = LoggerFactory.getLogger(ThriftServer.class);
 
-  /** Reading a connection pauses with more unsent answers than this and goes on below a half. */
-  private static final int UNSENT_HIGH_BYTES = 1 << 20;
-
   /** Nested structs that are skipped because nobody knows them; the interface nests five deep. */
   private static final int MAX_SKIP_DEPTH = 64;
 
-  private final ServerOptions options;
-  private final Dispatcher dispatcher;
-  private final HotPath hot;
-  private final DaemonMetrics metrics;
-  private final RequestsUnderWay underWay = new RequestsUnderWay();
+  private final ServerParts parts;
+  private final NettyTransport transport;
   private final ConcurrentHashMap<EventLoop, LoopState> states = new ConcurrentHashMap<>();
   private final PortListener listener;
 
@@ -50,14 +46,22 @@ public final class ThriftServer {
       Dispatcher dispatcher,
       HotPath hot,
       DaemonMetrics metrics) {
-    this.options = options;
-    this.dispatcher = dispatcher;
-    this.hot = hot;
-    this.metrics = metrics;
+    this.transport = NettyTransport.of(loops);
+    this.parts =
+        new ServerParts(
+            options,
+            dispatcher,
+            hot,
+            new RequestsUnderWay(),
+            new NetworkMemory(options.networkMemoryBytes()),
+            metrics);
     this.listener =
         new PortListener(
             new PortListener.Bounds(
-                options.bindAddress(), options.port(), options.maxConnections(), UNSENT_HIGH_BYTES),
+                options.bindAddress(),
+                options.port(),
+                options.maxConnections(),
+                options.maxUnsentBytes()),
             loops,
             metrics,
             new Connections());
@@ -82,7 +86,7 @@ public final class ThriftServer {
    */
   public boolean stop(long graceMs) {
     listener.stopListening(graceMs);
-    boolean finished = underWay.endWithin(graceMs);
+    boolean finished = parts.underWay().endWithin(graceMs);
     if (!finished) {
       LOG.warn("Cut off requests that were not done after the grace of {} ms", graceMs);
     }
@@ -93,7 +97,7 @@ public final class ThriftServer {
 
   private static void release(EventLoop loop, LoopState state) {
     if (!loop.isShuttingDown()) {
-      loop.execute(() -> state.answers().release());
+      loop.execute(() -> state.release());
     }
   }
 
@@ -105,16 +109,16 @@ public final class ThriftServer {
 
     @Override
     public void begin(SocketChannel channel) {
-      channel
-          .pipeline()
-          .addLast(
-              new ConnectionHandler(
-                  options, dispatcher, underWay, metrics, hot, stateOf(channel.eventLoop())));
+      var handler = new ConnectionHandler(parts, stateOf(channel.eventLoop()));
+      if (transport != NettyTransport.IO_URING) {
+        channel.config().setRecvByteBufAllocator(new ReadMemory(handler));
+      }
+      channel.pipeline().addLast(handler);
     }
 
     private LoopState stateOf(EventLoop loop) {
       return states.computeIfAbsent(
-          loop, l -> new LoopState(options, hot, metrics, ByteBufAllocator.DEFAULT));
+          loop, l -> new LoopState(l, transport, parts, ByteBufAllocator.DEFAULT));
     }
   }
 }

@@ -100,6 +100,10 @@ final class TestCluster implements AutoCloseable {
   }
 
   Table table(String name, int n, int r, int w, MemoryMode memory, boolean restoring) {
+    return table(name, n, r, w, memory, restoring, 0);
+  }
+
+  Table table(String name, int n, int r, int w, MemoryMode memory, boolean restoring, long ttlMs) {
     var schema =
         new TableSchema(
             TableName.parse(name),
@@ -108,7 +112,7 @@ final class TestCluster implements AutoCloseable {
             w,
             ConsistencyMode.EVENTUAL,
             memory,
-            0,
+            ttlMs,
             PersistenceMode.NONE,
             0,
             0);

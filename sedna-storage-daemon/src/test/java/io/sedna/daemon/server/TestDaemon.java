@@ -51,7 +51,7 @@ final class TestDaemon implements AutoCloseable {
   final List<Integer> ready = new CopyOnWriteArrayList<>();
 
   private final long incarnation;
-  private final EventLoopGroup loops = NettyTransport.newGroup(2, "test");
+  final EventLoopGroup loops = NettyTransport.newGroup(2, "test");
   private final RpcClient rpc;
   private final ThriftServer server;
   private final int port;
@@ -95,19 +95,52 @@ final class TestDaemon implements AutoCloseable {
     this.server =
         new ThriftServer(
             new ServerOptions(
-                "127.0.0.1", 0, MAX_FRAME_BYTES, limits.connections(), 64, 4L * MAX_FRAME_BYTES),
+                "127.0.0.1",
+                0,
+                MAX_FRAME_BYTES,
+                limits.connections(),
+                64,
+                4L * MAX_FRAME_BYTES,
+                limits.unsentBytes(),
+                limits.networkBytes(),
+                limits.slowMs()),
             loops,
             Dispatcher.builder()
                 .add(new Sedna.AsyncProcessor<>(publicHandler), publicHandler)
                 .add(new SednaPeer.AsyncProcessor<>(peerHandler), peerHandler)
                 .build(),
-            new HotPath(new LocalTables(view, maps, engine), clock, data),
+            new HotPath(limits.hot() ? new LocalTables(view, maps, engine) : none(), clock, data),
             metrics);
     this.port = server.start();
   }
 
-  record ServerLimits(int connections, long memoryBytes) {
+  /** Short ways to tables where there are none: the view has no map. */
+  private LocalTables none() {
+    var nothing = new FakeClusterView(id, incarnation);
+    return new LocalTables(nothing, new MapTracker(nothing, loops), engine);
+  }
+
+  record ServerLimits(
+      int connections,
+      long memoryBytes,
+      int unsentBytes,
+      long networkBytes,
+      long slowMs,
+      boolean hot) {
     static final ServerLimits NONE = new ServerLimits(1000, Long.MAX_VALUE);
+
+    ServerLimits(int connections, long memoryBytes) {
+      this(connections, memoryBytes, 1 << 20, 64 << 20, 60_000, true);
+    }
+
+    /** Every call goes through the generated code. */
+    static ServerLimits generatedOnly() {
+      return new ServerLimits(1000, Long.MAX_VALUE, 1 << 20, 64 << 20, 60_000, false);
+    }
+
+    static ServerLimits unsent(int unsentBytes, long networkBytes, long slowMs) {
+      return new ServerLimits(20_000, Long.MAX_VALUE, unsentBytes, networkBytes, slowMs, true);
+    }
   }
 
   int port() {

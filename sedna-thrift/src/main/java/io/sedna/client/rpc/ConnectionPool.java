@@ -5,9 +5,9 @@ import io.netty.bootstrap.Bootstrap;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntSupplier;
 
 /**
  * The connections to one address. A request takes the open one with the fewest requests under way.
@@ -21,7 +21,7 @@ final class ConnectionPool {
   private final RpcClient.Address address;
   private final Bootstrap bootstrap;
   private final RpcOptions options;
-  private final AtomicInteger sequence;
+  private final IntSupplier sequence;
   private final AtomicReferenceArray<RpcConnection> slots;
   private final AtomicLong inflightBytes = new AtomicLong();
   private final Object opening = new Object();
@@ -32,10 +32,10 @@ final class ConnectionPool {
   private boolean closed;
 
   /**
-   * @param sequence of sequence ids
+   * @param sequence makes sequence ids
    */
   ConnectionPool(
-      RpcClient.Address address, Bootstrap bootstrap, RpcOptions options, AtomicInteger sequence) {
+      RpcClient.Address address, Bootstrap bootstrap, RpcOptions options, IntSupplier sequence) {
     this.sequence = sequence;
     this.address = address;
     this.bootstrap = bootstrap;
@@ -117,8 +117,7 @@ final class ConnectionPool {
             null);
       }
       var opened =
-          new RpcConnection(
-              address, bootstrap, options, inflightBytes, sequence::incrementAndGet, this::left);
+          new RpcConnection(address, bootstrap, options, inflightBytes, sequence, this::left);
       slots.set(slot, opened);
       return opened;
     }

@@ -78,11 +78,16 @@ public final class RpcClient implements Closeable {
     this.bootstrap =
         new Bootstrap()
             .group(group)
-            .channel(NettyTransport.socketChannel())
+            .channel(NettyTransport.socketChannel(group))
             .resolver(resolver)
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.connectTimeoutMs());
+  }
+
+  /** Negative: answers are matched by it, so the daemon need not keep them in order. */
+  private int nextSequenceId() {
+    return sequence.incrementAndGet() | Integer.MIN_VALUE;
   }
 
   public RpcOptions options() {
@@ -112,7 +117,7 @@ public final class RpcClient implements Closeable {
       return CompletableFuture.failedFuture(closedError());
     }
     ConnectionPool pool = pool(host, port);
-    int id = sequence.incrementAndGet();
+    int id = nextSequenceId();
     ByteBuf frame;
     try {
       frame = encode(method, args, id);
@@ -170,7 +175,7 @@ public final class RpcClient implements Closeable {
       batch.failed(closedError());
       return;
     }
-    int id = sequence.incrementAndGet();
+    int id = nextSequenceId();
     ByteBuf frame;
     try {
       frame = encode(epoch, table, batch, id);
@@ -226,7 +231,8 @@ public final class RpcClient implements Closeable {
     ConnectionPool pool = pools.get(address);
     return pool != null
         ? pool
-        : pools.computeIfAbsent(address, a -> new ConnectionPool(a, bootstrap, options, sequence));
+        : pools.computeIfAbsent(
+            address, a -> new ConnectionPool(a, bootstrap, options, this::nextSequenceId));
   }
 
   private <A extends TBase<A, ?>> ByteBuf encode(String method, A args, int id) {

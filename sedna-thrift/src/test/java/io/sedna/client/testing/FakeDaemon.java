@@ -87,7 +87,7 @@ public final class FakeDaemon implements AutoCloseable {
     this.listener =
         new ServerBootstrap()
             .group(loops)
-            .channel(NettyTransport.serverChannel())
+            .channel(NettyTransport.serverChannel(loops))
             .childHandler(
                 new ChannelInitializer<>() {
                   @Override
