@@ -7,8 +7,6 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.Limits;
 import io.sedna.common.schema.Table;
 import io.sedna.thrift.convert.Errors;
-import io.sedna.thrift.generated.Sedna;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +25,7 @@ final class DefaultTable implements SednaTable {
   private final TableCache cache;
   private final TableWrites writes;
   private final TableBatches batches;
+  private final TableUpdates updates;
   private final byte[] utf8Name;
 
   DefaultTable(ClientCore core, String name, TableCache cache) {
@@ -35,6 +34,7 @@ final class DefaultTable implements SednaTable {
     this.cache = cache;
     this.writes = new TableWrites(core, name);
     this.batches = new TableBatches(core, name);
+    this.updates = new TableUpdates(core, name);
     this.utf8Name = name.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -272,29 +272,7 @@ final class DefaultTable implements SednaTable {
   public CompletableFuture<WriteResult> compareAndSetAsync(
       byte[] key, long expectedTimestamp, byte[] value, WriteOptions options) {
     return written(
-        key,
-        value,
-        entry ->
-            new Attempts<>(
-                    core,
-                    new Route.ToHash(entry.hash().hash(key)),
-                    (to, epoch, timeoutMs) ->
-                        core.calls()
-                            .call(
-                                to,
-                                "compareAndSet",
-                                new Sedna.compareAndSet_args(
-                                    epoch,
-                                    name,
-                                    ByteBuffer.wrap(key),
-                                    expectedTimestamp,
-                                    ByteBuffer.wrap(value),
-                                    Values.options(options)),
-                                Sedna.compareAndSet_result::new,
-                                result -> Values.write(result.getSuccess()),
-                                timeoutMs),
-                    false)
-                .run());
+        key, value, entry -> updates.compareAndSet(entry, key, expectedTimestamp, value, options));
   }
 
   @Override
@@ -304,28 +282,7 @@ final class DefaultTable implements SednaTable {
 
   @Override
   public CompletableFuture<Long> incrementAsync(byte[] key, long delta, WriteOptions options) {
-    return keyed(
-        key,
-        entry ->
-            new Attempts<>(
-                    core,
-                    new Route.ToHash(entry.hash().hash(key)),
-                    (to, epoch, timeoutMs) ->
-                        core.calls()
-                            .call(
-                                to,
-                                "increment",
-                                new Sedna.increment_args(
-                                    epoch,
-                                    name,
-                                    ByteBuffer.wrap(key),
-                                    delta,
-                                    Values.options(options)),
-                                Sedna.increment_result::new,
-                                Sedna.increment_result::getSuccess,
-                                timeoutMs),
-                    false)
-                .run());
+    return keyed(key, entry -> updates.increment(entry, key, delta, options));
   }
 
   @Override
@@ -336,28 +293,6 @@ final class DefaultTable implements SednaTable {
   @Override
   public CompletableFuture<WriteResult> appendAsync(
       byte[] key, byte[] suffix, WriteOptions options) {
-    return written(
-        key,
-        suffix,
-        entry ->
-            new Attempts<>(
-                    core,
-                    new Route.ToHash(entry.hash().hash(key)),
-                    (to, epoch, timeoutMs) ->
-                        core.calls()
-                            .call(
-                                to,
-                                "append",
-                                new Sedna.append_args(
-                                    epoch,
-                                    name,
-                                    ByteBuffer.wrap(key),
-                                    ByteBuffer.wrap(suffix),
-                                    Values.options(options)),
-                                Sedna.append_result::new,
-                                result -> Values.write(result.getSuccess()),
-                                timeoutMs),
-                    false)
-                .run());
+    return written(key, suffix, entry -> updates.append(entry, key, suffix, options));
   }
 }

@@ -3,20 +3,15 @@ package io.sedna.client.rpc;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.collection.IntObjectHashMap;
 import io.netty.util.collection.IntObjectMap;
 import io.netty.util.internal.PlatformDependent;
-import io.sedna.client.wire.AnswerReader;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.util.ArrayDeque;
@@ -30,7 +25,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
-import org.apache.thrift.TException;
 
 /**
  * One connection, from its opening until it closes for good.
@@ -41,7 +35,7 @@ import org.apache.thrift.TException;
  * belong to the event loop alone. Time-outs are found by a walk over the pending requests every few
  * milliseconds: a timer for each would cost more than the request.
  */
-final class RpcConnection {
+final class RpcConnection implements AnswerHandler.Connection {
   private static final long SWEEP_MS = 5;
   private static final int SHARED_BUFFER_BYTES = 4096;
 
@@ -97,7 +91,7 @@ final class RpcConnection {
                     ch.pipeline()
                         .addLast(
                             new LengthFieldBasedFrameDecoder(options.maxFrameBytes(), 0, 4, 0, 4),
-                            new AnswerHandler());
+                            new AnswerHandler(RpcConnection.this, options.maxFrameBytes()));
                   }
                 })
             .connect(address.host(), address.port());
@@ -351,68 +345,40 @@ final class RpcConnection {
         ErrorCode.UNAVAILABLE, "daemon unavailable: address=" + address + ": " + what, cause);
   }
 
-  /** Takes the answers of the connection; each is a frame without its length. */
-  private final class AnswerHandler extends SimpleChannelInboundHandler<ByteBuf> {
-    private final ByteBufTransport transport = new ByteBufTransport(Unpooled.EMPTY_BUFFER);
-    private final AnswerReader reader = new AnswerReader(transport.strictBinaryProtocol());
+  // -- What the channel tells.
 
-    @Override
-    protected void channelRead0(ChannelHandlerContext context, ByteBuf frame) {
-      if (closedBy != null) {
-        return;
-      }
-      transport.reset(frame);
-      int bytes = frame.readableBytes();
-      PendingCall call = null;
-      try {
-        call = pending.remove(reader.begin(frame));
-        if (call == null) {
-          return; // It has timed out; the answer is of no use any more.
-        }
-        finish(call);
-        if (call instanceof KeyFrame keys) {
-          gatherer.answered(keys, bytes);
-        }
-        call.answered(reader);
-      } catch (TException | RuntimeException e) {
-        var garbage = protocolError("unreadable answer: " + e.getMessage(), e);
-        if (call != null) {
-          call.fail(garbage);
-        }
-        closeBecause(garbage);
+  @Override
+  public PendingCall answered(int sequenceId, int bytes) {
+    PendingCall call = closedBy == null ? pending.remove(sequenceId) : null;
+    if (call != null) {
+      finish(call);
+      if (call instanceof KeyFrame keys) {
+        gatherer.answered(keys, bytes);
       }
     }
+    return call;
+  }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-      lastReadNanos = System.nanoTime();
-      if (lingering) {
-        drain();
-      }
+  @Override
+  public void readComplete() {
+    lastReadNanos = System.nanoTime();
+    if (lingering) {
+      drain();
     }
+  }
 
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-      closeBecause(unavailable("it closed the connection", null));
+  @Override
+  public void unreadable(String what, PendingCall call, Throwable cause) {
+    var garbage =
+        new SednaException(ErrorCode.PROTOCOL_ERROR, "daemon=" + address + ": " + what, cause);
+    if (call != null) {
+      call.fail(garbage);
     }
+    closeBecause(garbage);
+  }
 
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (cause instanceof DecoderException) {
-        closeBecause(
-            protocolError(
-                "answer is no frame of at most "
-                    + options.maxFrameBytes()
-                    + " bytes: "
-                    + cause.getMessage(),
-                cause));
-      } else {
-        closeBecause(unavailable(String.valueOf(cause.getMessage()), cause));
-      }
-    }
-
-    private SednaException protocolError(String what, Throwable cause) {
-      return new SednaException(ErrorCode.PROTOCOL_ERROR, "daemon=" + address + ": " + what, cause);
-    }
+  @Override
+  public void broken(String what, Throwable cause) {
+    closeBecause(unavailable(what, cause));
   }
 }

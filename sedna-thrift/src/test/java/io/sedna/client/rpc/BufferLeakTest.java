@@ -78,7 +78,7 @@ public class BufferLeakTest {
             d ->
                 d.faults(
                     method ->
-                        switch (turn.incrementAndGet() % 23) {
+                        switch (method.equals("partitionMap") ? 0 : turn.incrementAndGet() % 23) {
                           case 5 -> new Fault.Close();
                           case 9 -> new Fault.LoseAnswer();
                           case 13 -> new Fault.Swallow();
@@ -91,7 +91,7 @@ public class BufferLeakTest {
           SednaClient.builder()
               .bootstrap(instance.bootstrap())
               .requestTimeout(Duration.ofMillis(60))
-              .deadline(Duration.ofMillis(500))
+              .deadline(Duration.ofSeconds(5))
               .build()) {
         calls(client.table("t.t"), round % 2 == 0);
       }
