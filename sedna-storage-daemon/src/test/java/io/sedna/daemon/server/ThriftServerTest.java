@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.daemon.Await;
 import io.sedna.thrift.generated.Sedna;
+import io.sedna.thrift.peer.SednaPeer;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -20,8 +21,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.thrift.TApplicationException;
+import org.apache.thrift.TBase;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TBinaryProtocol;
+import org.apache.thrift.protocol.TCompactProtocol;
 import org.apache.thrift.protocol.TMessage;
 import org.apache.thrift.protocol.TMessageType;
 import org.apache.thrift.transport.TIOStreamTransport;
@@ -68,7 +71,7 @@ public class ThriftServerTest {
     assertThat(cluster.get(0, "d.t", "k")).isEqualTo("v");
   }
 
-  private static byte[] message(String method, byte type, int id, Sedna.readLatest_args args)
+  private static byte[] message(String method, byte type, int id, TBase<?, ?> args)
       throws TException {
     var bytes = new ByteArrayOutputStream();
     var protocol = new TBinaryProtocol(new TIOStreamTransport(bytes));
@@ -193,6 +196,39 @@ public class ThriftServerTest {
     calls.forEach(TestCluster::outcome);
 
     assertThat(cluster.daemon(0).engine.statistics().records()).isEqualTo(900);
+  }
+
+  @Test
+  public void shouldKeepAnswersInOrderButForNegativeSequenceIds() throws IOException, TException {
+    var read = new Sedna.readLatest_args(0, "d.t", buffer("k"));
+    long next = cluster.daemon(0).maps.epoch() + 1;
+    var waits = new SednaPeer.readRecords_args(next, 1, List.of(buffer("k")), false);
+    try (Socket socket = connect()) {
+      sendFrame(socket, message("readRecords", TMessageType.CALL, 1, waits));
+      sendFrame(socket, message("readLatest", TMessageType.CALL, 2, read));
+      sendFrame(socket, message("fly", TMessageType.CALL, 3, read));
+      sendFrame(socket, message("readLatest", TMessageType.CALL, -4, read));
+
+      assertThat(readFrame(socket).readMessageBegin().seqid).isEqualTo(-4);
+
+      cluster.publish(cluster.allServe());
+      for (int id = 1; id <= 3; id++) {
+        assertThat(readFrame(socket).readMessageBegin().seqid).isEqualTo(id);
+      }
+    }
+  }
+
+  @Test
+  public void shouldServeTheCompactProtocol() throws TException {
+    try (var transport = new TFramedTransport(new TSocket("127.0.0.1", cluster.daemon(0).port()))) {
+      transport.open();
+      var client = new Sedna.Client(new TCompactProtocol(transport));
+
+      client.writeLatest(0, "d.t", buffer("k"), buffer("v"), null);
+
+      assertThat(client.readLatest(0, "d.t", buffer("k")).getValue().getValue())
+          .isEqualTo("v".getBytes(UTF_8));
+    }
   }
 
   @Test
