@@ -11,6 +11,7 @@ import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.ServerConfig;
 import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.conf.StoreConfig;
+import io.sedna.common.conf.StoreEngine;
 import io.sedna.common.conf.TransportConfig;
 import io.sedna.common.conf.ZooKeeperConfig;
 import io.sedna.common.error.ErrorCode;
@@ -38,6 +39,7 @@ import io.sedna.daemon.controller.Election;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.HeapPartitionStore;
 import io.sedna.daemon.engine.MemoryBudget;
+import io.sedna.daemon.engine.OffHeapMemory;
 import io.sedna.daemon.http.HttpEndpoint;
 import io.sedna.daemon.memcached.CacheTable;
 import io.sedna.daemon.memcached.MemcachedServer;
@@ -191,13 +193,7 @@ public final class SednaDaemon implements AutoCloseable {
 
     var metrics = new DaemonMetrics();
     var clock = new HybridClock(wallClock, clusterConfig.maxClockSkewMs());
-    var budget = new MemoryBudget(storeConfig.memoryBytes());
-    var engine =
-        new Engine(
-            budget,
-            (table, partition, memory) ->
-                new HeapPartitionStore(
-                    wallClock::millis, storeConfig.tombstoneGraceMs(), budget, memory));
+    Engine engine = openEngine();
     TableSettings.follow(view, engine);
     var maps = new MapTracker(view, loops);
     var peers = new Peers(client);
@@ -311,6 +307,31 @@ public final class SednaDaemon implements AutoCloseable {
         new MemcachedServer(memcachedConfig, serverConfig.bindAddress(), loops, table, metrics);
     closing.add("memcached", () -> memcached.stop(0));
     memcachedPort = OptionalInt.of(memcached.start());
+  }
+
+  private Engine openEngine() {
+    if (storeConfig.engine() == StoreEngine.HEAP) {
+      var budget = new MemoryBudget(storeConfig.memoryBytes());
+      return new Engine(
+          budget,
+          (table, partition, memory) ->
+              new HeapPartitionStore(
+                  wallClock::millis, storeConfig.tombstoneGraceMs(), budget, memory));
+    }
+    var memory =
+        closing.add(
+            "memory",
+            new OffHeapMemory(
+                    new OffHeapMemory.Options(
+                        storeConfig.memoryBytes(),
+                        storeConfig.segmentKb() << 10,
+                        storeConfig.memoryUtilisation(),
+                        Integer.numberOfTrailingZeros(clusterConfig.partitions()),
+                        wallClock::millis,
+                        storeConfig.tombstoneGraceMs(),
+                        OffHeapMemory.Options.routingHash()))
+                .start("sedna-cleaner-" + nodeId));
+    return new Engine(memory, memory);
   }
 
   private RpcOptions rpcOptions() {

@@ -6,8 +6,10 @@ import io.sedna.daemon.engine.index.ChunkPool;
 import io.sedna.daemon.engine.log.RecordLog;
 import io.sedna.daemon.engine.log.SegmentTable;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -22,7 +24,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * records are made room of by the cleaner, for which writers wait a moment if they have to.
  */
 @InterfaceAudience.Private
-public final class OffHeapMemory implements StoreFactory, MemoryUse {
+public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseable {
   private static final int MAX_TABLES = 1 << 16;
   private static final int MAX_HEADS = 4;
 
@@ -35,6 +37,7 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse {
   private final long limitBytes;
   private final int headCount;
   private final RecordLog storeLog;
+  private final LogCleaner cleaner;
 
   private final Map<Integer, TableSlot> tables = new HashMap<>(); // under this object's monitor
   private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>(); // under the monitor
@@ -84,6 +87,7 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse {
         Math.min(
             (long) (segments.totalBytes() * options.utilisation()),
             (long) (segments.count() - working) * segments.segmentBytes());
+    cleaner = new LogCleaner(this, working);
   }
 
   @Override
@@ -108,7 +112,8 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse {
             slot,
             options.hashers().apply(tableId),
             storeLog,
-            new RecordLog(segments, slot + 1, 1, true),
+            new RecordLog(segments, 2 * slot + 1, 1, true),
+            new RecordLog(segments, 2 * slot + 2, 1, true),
             memory,
             1 << options.partitionBits());
     TableSlot[] changed = Arrays.copyOf(slots, Math.max(slots.length, slot + 1));
@@ -130,6 +135,7 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse {
       changed[table.slot()] = null;
       slots = changed;
       freeSlots.addLast(table.slot());
+      cleaner.retire(table);
     }
   }
 
@@ -151,11 +157,44 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse {
     return chunks;
   }
 
+  /** The table whose cache a segment is of; null: it is of the log of stores, or of none now. */
+  TableSlot cacheOf(int segment) {
+    int number = segments.owner(segment);
+    return number == 0 ? null : table((number - 1) / 2);
+  }
+
   /** The log that a segment of records is of. */
   RecordLog logOf(int segment) {
-    int number = segments.owner(segment);
-    TableSlot table = number == 0 ? null : table(number - 1);
-    return table == null ? storeLog : table.cacheLog();
+    TableSlot table = cacheOf(segment);
+    if (table == null) {
+      return storeLog;
+    }
+    RecordLog main = table.mainLog();
+    return segments.owner(segment) == main.number() ? main : table.probationLog();
+  }
+
+  /** All tables that are caches. */
+  List<TableSlot> caches() {
+    var caches = new ArrayList<TableSlot>();
+    for (TableSlot table : slots) {
+      if (table != null && table.cache()) {
+        caches.add(table);
+      }
+    }
+    return caches;
+  }
+
+  /** Of stores, and two of each table. */
+  List<RecordLog> logs() {
+    var logs = new ArrayList<RecordLog>();
+    logs.add(storeLog);
+    for (TableSlot table : slots) {
+      if (table != null) {
+        logs.add(table.probationLog());
+        logs.add(table.mainLog());
+      }
+    }
+    return logs;
   }
 
   RecordLog storeLog() {
@@ -218,12 +257,22 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse {
   }
 
   /**
-   * Waits for free segments.
+   * Waits until the cleaner has made room, or makes it where there is no thread that does.
    *
-   * @return false: there are none, and it is no use trying again
+   * @return false: there is none, and it is no use trying again
    */
   boolean makeRoom(long deadlineNs) {
-    return false;
+    return cleaner.makeRoom(deadlineNs);
+  }
+
+  /** Lets a cache that takes more than its quota forget something. */
+  boolean evict(TableSlot table) {
+    return cleaner.evictNow(table);
+  }
+
+  /** Lets the cleaner look whether a table takes more than its quota. */
+  void overQuota() {
+    cleaner.wake();
   }
 
   /** Waits a moment where the next write would find no free segment. */
@@ -231,5 +280,22 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse {
     if (segments.freeCount() <= SegmentTable.reserved()) {
       makeRoom(deadlineNs());
     }
+  }
+
+  /** Lets a thread clean from now on. Without it, writers that find no room clean themselves. */
+  public OffHeapMemory start(String name) {
+    cleaner.start(name);
+    return this;
+  }
+
+  /** Cleans what is best cleaned now, for tests; answers whether anything was freed. */
+  boolean cleanNow() {
+    return cleaner.cleanNow();
+  }
+
+  /** Stops the cleaner. The memory itself goes when nothing can reach it any more. */
+  @Override
+  public void close() {
+    cleaner.close();
   }
 }

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
+import io.sedna.daemon.engine.cache.S3Fifo;
 import io.sedna.daemon.engine.index.Cursor;
 import io.sedna.daemon.engine.index.HashIndex;
 import io.sedna.daemon.engine.log.LogHead;
@@ -31,6 +32,9 @@ import sun.misc.Unsafe;
 final class OffHeapPartitionStore implements PartitionStore {
   /** Reads that writers got in the way of so many times take the lock. */
   private static final int MAX_ATTEMPTS = 64;
+
+  /** A cache may be above its quota by this part while the cleaner works on it. */
+  private static final int QUOTA_SLACK_DIVISOR = 16;
 
   // What an attempt to write comes to.
   private static final int DONE = 0;
@@ -119,7 +123,7 @@ final class OffHeapPartitionStore implements PartitionStore {
       return -1;
     }
     if (table.cache()) {
-      index.touch(cursor);
+      index.touch(cursor, S3Fifo.MOST_FREQUENT);
     }
     if (RecordLayout.has(word, RecordLayout.MULTI)) {
       return tryReadNewestOfSeveral(cursor, record, nowMs, target, head);
@@ -177,7 +181,7 @@ final class OffHeapPartitionStore implements PartitionStore {
       return null;
     }
     if (table.cache()) {
-      index.touch(cursor);
+      index.touch(cursor, S3Fifo.MOST_FREQUENT);
     }
     RawRecord raw = RawRecord.copy(segments, record);
     return raw != null && index.valid(cursor) ? raw.decode(hash) : null;
@@ -237,7 +241,7 @@ final class OffHeapPartitionStore implements PartitionStore {
         return outcome(result);
       }
       deadlineNs = deadlineNs == 0 ? OffHeapMemory.deadlineNs() : deadlineNs;
-      if (!memory.makeRoom(deadlineNs)) {
+      if (!makeRoom(deadlineNs)) {
         return WriteOutcome.OUT_OF_MEMORY;
       }
     }
@@ -335,7 +339,7 @@ final class OffHeapPartitionStore implements PartitionStore {
       if (result != NO_SEGMENT) {
         return outcome(result);
       }
-      if (!memory.makeRoom(deadlineNs)) {
+      if (!makeRoom(deadlineNs)) {
         return WriteOutcome.OUT_OF_MEMORY;
       }
     }
@@ -426,8 +430,11 @@ final class OffHeapPartitionStore implements PartitionStore {
     long oldWord = old == 0 ? 0 : RecordLayout.word(old);
     boolean oldChained = RecordLayout.has(oldWord, RecordLayout.CHAINED);
     long oldTaken = old == 0 ? 0 : taken(oldWord);
-    if (purpose == SpaceFor.DATA && !admits(taken - oldTaken)) {
-      return FULL;
+    if (purpose == SpaceFor.DATA && taken > oldTaken) {
+      int refusal = table.cache() ? refusalOfCache(taken) : admits(taken - oldTaken) ? DONE : FULL;
+      if (refusal != DONE) {
+        return refusal;
+      }
     }
     if (old == 0 && !index.reserve(hash, cursor)) {
       return NO_SEGMENT;
@@ -454,6 +461,10 @@ final class OffHeapPartitionStore implements PartitionStore {
     if (oldLog != null && (oldLog != log || chained)) {
       oldLog.grew(-oldTaken);
     }
+    if (table.cache()) {
+      cursor.frequency(
+          old == 0 ? table.policy().inserted(hash) : S3Fifo.overwritten(cursor.frequency()));
+    }
     if (old == 0) {
       index.insert(cursor, segments.reference(record), dueMs);
     } else {
@@ -472,6 +483,24 @@ final class OffHeapPartitionStore implements PartitionStore {
         || (memory.admits(growth) && table.memory().hasRoomFor(growth));
   }
 
+  /** A cache forgets something while it grows; only where that is too slow, or no use, it waits. */
+  private int refusalOfCache(long taken) {
+    TableMemory table = this.table.memory();
+    long quota = table.options().maxBytes();
+    if (quota == 0 || table.hasRoomFor(taken - quota / QUOTA_SLACK_DIVISOR)) {
+      return DONE;
+    }
+    return taken > quota ? FULL : NO_SEGMENT;
+  }
+
+  /** Waits for the cleaner; false: it is no use trying again. */
+  private boolean makeRoom(long deadlineNs) {
+    if (table.cache() && !table.memory().hasRoomFor(0)) {
+      return System.nanoTime() - deadlineNs < 0 && memory.evict(table);
+    }
+    return memory.makeRoom(deadlineNs);
+  }
+
   private RecordLog logOf(long record) {
     return memory.logOf(segments.segmentOf(segments.reference(record)));
   }
@@ -482,6 +511,9 @@ final class OffHeapPartitionStore implements PartitionStore {
     if (now != counters.reported) {
       table.memory().add(now - counters.reported);
       counters.reported = now;
+      if (table.cache() && !table.memory().hasRoomFor(0)) {
+        memory.overQuota();
+      }
     }
   }
 
@@ -528,6 +560,77 @@ final class OffHeapPartitionStore implements PartitionStore {
     };
   }
 
+  // -- For the cleaner.
+
+  /** What became of a record that the cleaner came by. */
+  enum Moved {
+    MOVED,
+    /** Nothing led to it. */
+    DEAD,
+    DROPPED,
+    /** There is no segment to move it to; it is where it was. */
+    NO_ROOM
+  }
+
+  /**
+   * Moves a record to the survivors of a log, or forgets it.
+   *
+   * @param from the segment that it is in
+   * @param judge what decides; null: it stays
+   */
+  Moved move(Cursor cursor, long hash, long record, int from, RecordLog to, Judge judge) {
+    lock.lock();
+    try {
+      if (!index.locateReference(hash, segments.reference(record), cursor)) {
+        return Moved.DEAD;
+      }
+      long word = RecordLayout.word(record);
+      int size = RecordLayout.size(word);
+      int verdict = judge == null ? 0 : judge.judge(hash, cursor.frequency(), size);
+      if (verdict == S3Fifo.DROP) {
+        drop(cursor, hash, record, word);
+        return Moved.DROPPED;
+      }
+      RecordLog log = memory.logOf(from);
+      long moved =
+          to.appendMoved(
+              size, log == to ? 0 : size, segments.generation(from), segments.stamp(from));
+      if (moved == 0) {
+        return Moved.NO_ROOM;
+      }
+      OffHeap.copy(record, moved, size);
+      cursor.frequency(verdict);
+      index.move(cursor, segments.reference(moved));
+      if (log != to) {
+        log.grew(-size);
+      }
+      bury(record, word);
+      return Moved.MOVED;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void drop(Cursor cursor, long hash, long record, long word) {
+    if (RecordLayout.has(word, RecordLayout.MULTI | RecordLayout.TOMBSTONE)) {
+      forget(cursor, record, RawRecord.copy(segments, record).decode(hash));
+    } else {
+      forget(cursor, record, 1, RecordLayout.keyLength(word) + RecordLayout.valueLength(word));
+    }
+  }
+
+  /** Says whether a record of a cache stays. */
+  interface Judge {
+    /**
+     * @return {@link S3Fifo#DROP}, or the frequency that it keeps
+     */
+    int judge(long hash, int frequency, int bytes);
+  }
+
+  long records() {
+    return counters.records;
+  }
+
   // -- Read, modify, write.
 
   @Override
@@ -555,7 +658,7 @@ final class OffHeapPartitionStore implements PartitionStore {
     boolean plain = !RecordLayout.has(word, RecordLayout.MULTI | RecordLayout.TOMBSTONE);
     present(step, old, word, nowMs);
     if (old != 0 && table.cache()) {
-      index.touch(cursor);
+      index.touch(cursor, S3Fifo.MOST_FREQUENT);
     }
     RecordUpdate.Decision decision = update.decide(step, step);
     if (closed) {

@@ -2,6 +2,7 @@
 package io.sedna.daemon.engine;
 
 import io.sedna.common.schema.MemoryMode;
+import io.sedna.daemon.engine.cache.S3Fifo;
 import io.sedna.daemon.engine.log.RecordLog;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -11,14 +12,17 @@ final class TableSlot {
   private final int slot;
   private final KeyHasher hasher;
   private final RecordLog storeLog;
-  private final RecordLog cacheLog;
+  private final RecordLog probationLog;
+  private final RecordLog mainLog;
+  private final S3Fifo policy = new S3Fifo();
   private final TableMemory memory;
   private final AtomicReferenceArray<OffHeapPartitionStore> stores;
 
   /**
    * @param slot a short name of the table, which its records bear
    * @param storeLog where its records go while it is a store
-   * @param cacheLog where they go while it is a cache
+   * @param probationLog where they go first while it is a cache
+   * @param mainLog where a cache's records go that are found worth keeping
    * @param partitions how many there are
    */
   TableSlot(
@@ -26,14 +30,16 @@ final class TableSlot {
       int slot,
       KeyHasher hasher,
       RecordLog storeLog,
-      RecordLog cacheLog,
+      RecordLog probationLog,
+      RecordLog mainLog,
       TableMemory memory,
       int partitions) {
     this.tableId = tableId;
     this.slot = slot;
     this.hasher = hasher;
     this.storeLog = storeLog;
-    this.cacheLog = cacheLog;
+    this.probationLog = probationLog;
+    this.mainLog = mainLog;
     this.memory = memory;
     this.stores = new AtomicReferenceArray<>(partitions);
   }
@@ -52,11 +58,20 @@ final class TableSlot {
 
   /** Where its records go now. */
   RecordLog log() {
-    return cache() ? cacheLog : storeLog;
+    return cache() ? probationLog : storeLog;
   }
 
-  RecordLog cacheLog() {
-    return cacheLog;
+  RecordLog probationLog() {
+    return probationLog;
+  }
+
+  RecordLog mainLog() {
+    return mainLog;
+  }
+
+  /** Of a cache: what it forgets. */
+  S3Fifo policy() {
+    return policy;
   }
 
   boolean cache() {
@@ -67,9 +82,20 @@ final class TableSlot {
     return memory;
   }
 
-  /** The store of a partition, or null. */
-  OffHeapPartitionStore store(int partition) {
-    return stores.get(partition);
+  /** The store that records of a hash are in, or null. */
+  OffHeapPartitionStore storeOf(long hash) {
+    int bits = Integer.numberOfTrailingZeros(stores.length());
+    return stores.get(bits == 0 ? 0 : (int) (hash >>> (Long.SIZE - bits)));
+  }
+
+  /** Records with a value in all stores. */
+  long records() {
+    long records = 0;
+    for (int i = 0; i < stores.length(); i++) {
+      OffHeapPartitionStore store = stores.get(i);
+      records += store == null ? 0 : store.records();
+    }
+    return records;
   }
 
   void add(int partition, OffHeapPartitionStore store) {

@@ -30,4 +30,9 @@ public final class Cursor {
   public int frequency() {
     return (int) ((entry & BucketLayout.FREQUENCY_MASK) >>> BucketLayout.FREQUENCY_SHIFT);
   }
+
+  /** Sets the frequency with which the entry will be written next. */
+  public void frequency(int frequency) {
+    entry = entry & ~BucketLayout.FREQUENCY_MASK | (long) frequency << BucketLayout.FREQUENCY_SHIFT;
+  }
 }

@@ -192,10 +192,14 @@ public final class HashIndex {
         && structure == at.structure;
   }
 
-  /** Counts a read; it may go uncounted if others are in the way. */
-  public void touch(Cursor at) {
+  /**
+   * Counts a read; it may go uncounted if others are in the way.
+   *
+   * @param most what is not counted beyond, up to 7
+   */
+  public void touch(Cursor at, int most) {
     long entry = at.entry;
-    if ((entry & FREQUENCY_MASK) != FREQUENCY_MASK) {
+    if (at.frequency() < most) {
       boolean unused =
           UNSAFE.compareAndSwapLong(null, at.entryAddress, entry, entry + FREQUENCY_ONE);
     }
@@ -405,6 +409,11 @@ public final class HashIndex {
   /** Lets the entry that was located lead to another record of the same key. */
   public void replace(Cursor at, long reference, long expiresAtMs) {
     put(at, at.entry & ~REFERENCE_MASK | reference, expiresAtMs);
+  }
+
+  /** Lets the entry lead to where its record was moved. */
+  public void move(Cursor at, long reference) {
+    put(at, at.entry & ~REFERENCE_MASK | reference, 0);
   }
 
   private static void put(Cursor at, long entry, long expiresAtMs) {

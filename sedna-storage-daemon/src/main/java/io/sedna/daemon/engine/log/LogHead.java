@@ -17,9 +17,11 @@ public final class LogHead {
 
   // All under the lock.
   private int segment;
+  private long opened;
   private long position;
   private long end;
-  private long oldest;
+  private long movedBytes;
+  private long movedStamps; // times their bytes
 
   /** Live bytes that went in less those that they took the place of; others may read it. */
   private volatile long liveBytes;
@@ -50,9 +52,11 @@ public final class LogHead {
     close();
     segments.own(fresh, log.number());
     segment = fresh;
+    opened++;
     position = segments.base(fresh);
     end = position + segments.segmentBytes();
-    oldest = Long.MAX_VALUE;
+    movedBytes = 0;
+    movedStamps = 0;
     return true;
   }
 
@@ -74,17 +78,18 @@ public final class LogHead {
     liveBytes += bytes;
   }
 
-  /** As append, of a record that is moved: its segment is as old as its oldest record. */
-  long appendMoved(int bytes, long stamp) {
-    oldest = Math.min(oldest, stamp);
-    return append(bytes, 0);
+  /** As append, of a record that is moved: a segment is as old as what was moved to it. */
+  long appendMoved(int bytes, long growth, long stamp) {
+    movedBytes += bytes;
+    movedStamps += stamp * bytes;
+    return append(bytes, growth);
   }
 
   /** Ends the segment, if there is one. */
   void close() {
     if (segment != 0) {
-      if (oldest != Long.MAX_VALUE) {
-        segments.stamp(segment, oldest);
+      if (movedBytes > 0) {
+        segments.stamp(segment, movedStamps / movedBytes);
       }
       int usedBytes = (int) (position - segments.base(segment));
       segments.close(segment, usedBytes, generation);
@@ -95,6 +100,10 @@ public final class LogHead {
 
   long liveBytes() {
     return liveBytes;
+  }
+
+  long opened() {
+    return opened;
   }
 
   /** The open segment, or 0, and how far it is written; under the lock. */

@@ -17,7 +17,7 @@ public final class RecordLog {
 
   private final int number;
   private final LogHead[] heads; // their number is a power of two
-  private final LogHead[] survivors = new LogHead[GENERATIONS]; // under cleaningLock
+  private final LogHead[] survivors = new LogHead[GENERATIONS]; // of the cleaner
   private final LongAdder others = new LongAdder();
 
   /** Closed segments of a log that evicts, oldest first; null where the cleaner chooses. */
@@ -70,10 +70,22 @@ public final class RecordLog {
 
   /**
    * Where a record that the cleaner moves goes, or 0; only for the cleaner, one thread at a time.
+   *
+   * @param growth its size if it comes from another log, else 0
+   * @param stamp of the segment that it comes from
    */
-  public long appendMoved(int bytes, int fromGeneration, long stamp) {
+  public long appendMoved(int bytes, long growth, int fromGeneration, long stamp) {
     LogHead head = survivors[Math.min(fromGeneration, GENERATIONS - 1)];
-    return head.room(bytes, SpaceFor.CLEANING) ? head.appendMoved(bytes, stamp) : 0;
+    return head.room(bytes, SpaceFor.CLEANING) ? head.appendMoved(bytes, growth, stamp) : 0;
+  }
+
+  /** Segments that the cleaner has begun to fill, since the start. */
+  public long survivorSegments() {
+    long opened = 0;
+    for (LogHead head : survivors) {
+      opened += head.opened();
+    }
+    return opened;
   }
 
   /** Counts live bytes that came or went without a record of this log's heads. */
@@ -85,6 +97,9 @@ public final class RecordLog {
   public long liveBytes() {
     long bytes = others.sum();
     for (LogHead head : heads) {
+      bytes += head.liveBytes();
+    }
+    for (LogHead head : survivors) {
       bytes += head.liveBytes();
     }
     return bytes;

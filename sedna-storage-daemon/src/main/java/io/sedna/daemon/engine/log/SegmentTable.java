@@ -7,6 +7,7 @@ import java.lang.ref.Cleaner;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -60,6 +61,8 @@ public final class SegmentTable {
   private final int[] free; // under the monitor: a stack
   private int freeCount; // under the monitor
   private volatile int freeHint;
+  private int lowMark; // under the monitor
+  private Runnable lowSignal = () -> {}; // under the monitor
   private volatile int chainSegments; // written under the monitor
   private volatile int indexSegments; // written under the monitor
   private volatile long clock; // written under the monitor: counts segments given out
@@ -199,6 +202,9 @@ public final class SegmentTable {
     stamps[segment] = ++clock;
     generations[segment] = 0;
     live.set(segment, 0);
+    if (freeCount < lowMark) {
+      lowSignal.run();
+    }
     return segment;
   }
 
@@ -235,25 +241,36 @@ public final class SegmentTable {
     return freeHint;
   }
 
+  /** Lets a short call be made whenever fewer than so many are free after one was taken. */
+  public synchronized void onLow(int mark, Runnable signal) {
+    lowMark = mark;
+    lowSignal = signal;
+  }
+
   /**
-   * Waits until more than so many are free, or the time is over.
+   * Waits until more than so many are free, the time is over, or there is no hope.
    *
+   * @param hopeless is asked again after each {@link #wakeWaiters}
    * @return whether they are
    */
-  public synchronized boolean awaitFree(int more, long deadlineNs) {
+  public synchronized boolean awaitFree(int more, long deadlineNs, BooleanSupplier hopeless) {
     while (freeCount <= more) {
-      long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
-      if (leftMs <= 0) {
+      long leftNs = deadlineNs - System.nanoTime();
+      if (leftNs <= 0 || hopeless.getAsBoolean()) {
         return false;
       }
       try {
-        wait(leftMs);
+        TimeUnit.NANOSECONDS.timedWait(this, leftNs);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
       }
     }
     return true;
+  }
+
+  public synchronized void wakeWaiters() {
+    notifyAll();
   }
 
   public int chainSegments() {
