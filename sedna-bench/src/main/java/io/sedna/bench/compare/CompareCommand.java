@@ -27,7 +27,11 @@ import picocli.CommandLine.Option;
           + " and libmemcached's tools must be installed for their rows (apt-get install memcached"
           + " redis-server libmemcached-tools); Hazelcast is there already."
     },
-    footerHeading = "%nRows:%n",
+    footer = {
+      "",
+      "--rows thrift --rounds 1 --seconds 2 --warmup 1 is a run of less than a minute.",
+      "It exits with 1 if a figure is on the wrong side of what is asked, or a row failed."
+    },
     mixinStandardHelpOptions = true,
     sortOptions = false,
     showDefaultValues = true)
@@ -37,7 +41,8 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--rows",
       split = ",",
       paramLabel = "ROW",
-      description = "Which rows, by comma; all unless given.")
+      description = "Which rows (see --list), by comma; all unless given.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private List<String> wanted = List.of();
 
   @Option(names = "--list", description = "Print the rows, and measure nothing.")
@@ -105,7 +110,8 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
-      description = "A setting of the daemon; may be repeated.")
+      description = "A setting of the daemon; may be repeated.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
   private Map<String, String> settings = new LinkedHashMap<>();
 
   @Option(names = "--output", paramLabel = "FILE", description = "Write the table there too.")
@@ -151,7 +157,13 @@ public final class CompareCommand implements Callable<Integer> {
       var bench = new Bench(options, workspace, servers, progress);
       for (Row row : rows) {
         progress.say("row %s: %s", row.id(), row.description());
-        lines.addAll(row.measure(bench));
+        try {
+          lines.addAll(row.measure(bench));
+        } catch (SednaException e) {
+          // The other rows are worth their time.
+          progress.say("row %s failed: %s", row.id(), e);
+          lines.add(Line.failed(row.description(), e));
+        }
       }
       table = MarkdownTable.render(Environment.describe(workspace, options), commandLine(), lines);
     }

@@ -11,7 +11,6 @@ import io.sedna.bench.workload.KeyDistribution;
 import io.sedna.bench.workload.OperationMix;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -20,7 +19,6 @@ import java.util.OptionalLong;
 final class GarbageRow implements Row {
   private static final double BYTES_BAR = 64;
   private static final double PAUSE_BAR_MICROS = 10_000;
-  private static final Duration JCMD_TIME = Duration.ofSeconds(30);
 
   @Override
   public String id() {
@@ -45,12 +43,12 @@ final class GarbageRow implements Row {
       LoadTable.ensure(spec.targets(), spec.table());
       Load.fill(spec, LoadProgress.NONE);
       run(spec, Math.max(1, options.warmupSeconds()));
-      long usedAtStart = usedBytes(bench, server);
+      long usedAtStart = Jcmd.usedBytes(bench.workspace(), server);
       long fromMs = System.currentTimeMillis();
       bench.progress().say("full load for %d s", options.soakSeconds());
       LoadResult result = run(spec, options.soakSeconds());
       long toMs = System.currentTimeMillis();
-      long usedAtEnd = usedBytes(bench, server);
+      long usedAtEnd = Jcmd.usedBytes(bench.workspace(), server);
       var gc = GcLog.parse(Files.readAllLines(log), fromMs, toMs, usedAtStart, usedAtEnd);
       return lines(result, gc);
     }
@@ -59,12 +57,6 @@ final class GarbageRow implements Row {
   private static LoadResult run(LoadSpec spec, int seconds) throws InterruptedException {
     LoadSpec lasting = spec.toBuilder().durationMs(seconds * 1000L).build();
     return Loads.checked(Load.run(lasting, LoadProgress.NONE, OptionalLong.empty()));
-  }
-
-  private static long usedBytes(Bench bench, Server server) throws Exception {
-    var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
-    var command = List.of(jcmd, Long.toString(server.pid()), "GC.heap_info");
-    return GcLog.usedBytes(Tool.run(bench.workspace(), command, JCMD_TIME));
   }
 
   private List<Line> lines(LoadResult result, GcLog gc) {

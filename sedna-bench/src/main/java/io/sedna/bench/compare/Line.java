@@ -79,6 +79,11 @@ record Line(
     return lines;
   }
 
+  /** What could not be measured. */
+  static Line failed(String what, Exception e) {
+    return new Line(what, "failed: " + e, "", "", "", false, List.of());
+  }
+
   static String text(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }

@@ -6,6 +6,7 @@ import io.sedna.bench.load.LoadProgress;
 import io.sedna.bench.load.LoadSpec;
 import io.sedna.bench.load.LoadTable;
 import io.sedna.bench.wire.WireProtocol;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,10 @@ final class MemoryRow implements Row {
   /** What the collector and Redis' background tasks do after a load. */
   private static final long SETTLE_MS = 3_000;
 
-  /** The heap is resident from the start, so that what garbage touches of it is not counted. */
+  /**
+   * The heap is resident from the start, so that what garbage touches of it is not counted; what
+   * lives on it is added.
+   */
   private static final String HEAP = "-Xms512m -Xmx512m -XX:+AlwaysPreTouch";
 
   @Override
@@ -67,7 +71,7 @@ final class MemoryRow implements Row {
   }
 
   private static double measure(Bench bench, Server server, WireProtocol protocol)
-      throws InterruptedException {
+      throws IOException, InterruptedException {
     LoadSpec spec =
         Loads.spec(server, protocol, 1, 1, bench.options()).toBuilder()
             .keys(bench.options().records())
@@ -76,10 +80,10 @@ final class MemoryRow implements Row {
       LoadTable.ensure(spec.targets(), spec.table());
     }
     Thread.sleep(SETTLE_MS);
-    long empty = server.usage().residentBytes();
+    long empty = takenBytes(bench, server, protocol);
     Load.fill(spec, LoadProgress.NONE);
     Thread.sleep(SETTLE_MS);
-    long full = server.usage().residentBytes();
+    long full = takenBytes(bench, server, protocol);
     double bytes = (double) (full - empty) / spec.keys() - RECORD_BYTES;
     bench
         .progress()
@@ -87,5 +91,11 @@ final class MemoryRow implements Row {
             "%s: %,d MiB empty, %,d MiB full, %.1f bytes a record beyond key and value",
             server.name(), empty >> 20, full >> 20, bytes);
     return bytes;
+  }
+
+  private static long takenBytes(Bench bench, Server server, WireProtocol protocol)
+      throws IOException, InterruptedException {
+    long heap = protocol == WireProtocol.THRIFT ? Jcmd.liveBytes(bench.workspace(), server) : 0;
+    return server.usage().residentBytes() + heap;
   }
 }

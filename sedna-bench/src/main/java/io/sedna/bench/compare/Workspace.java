@@ -4,6 +4,7 @@ package io.sedna.bench.compare;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A temporary folder for logs and data, and the processes that were started: they end with it, also
@@ -23,13 +26,14 @@ import java.util.concurrent.TimeUnit;
 final class Workspace implements AutoCloseable {
   static final String HOST = "127.0.0.1";
 
+  private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final Path directory;
   private final boolean keep;
   private final Set<Process> processes = ConcurrentHashMap.newKeySet();
   private volatile boolean ending;
-  private final Thread hook = new Thread(this::endProcesses, "end-processes");
+  private final Thread hook = new Thread(this::endAll, "end-processes");
 
   /**
    * @param keep leave the folder when it is closed
@@ -107,10 +111,29 @@ final class Workspace implements AutoCloseable {
     processes.forEach(this::end);
   }
 
+  /** When this process is told to end. */
+  private void endAll() {
+    try {
+      endProcesses();
+      delete();
+    } catch (IOException | UncheckedIOException e) {
+      LOG.warn("Cannot delete {}", directory, e);
+    }
+  }
+
   @Override
   public void close() throws IOException {
     endProcesses();
-    Runtime.getRuntime().removeShutdownHook(hook);
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // The hook is at it.
+      return;
+    }
+    delete();
+  }
+
+  private void delete() throws IOException {
     if (keep) {
       return;
     }
