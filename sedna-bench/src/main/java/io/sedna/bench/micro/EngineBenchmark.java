@@ -64,6 +64,7 @@ public class EngineBenchmark {
   @Param("offheap")
   private String engine;
 
+  private OffHeapMemory memory;
   private PartitionStore[] stores;
   private KeyHash hash;
 
@@ -117,10 +118,10 @@ public class EngineBenchmark {
   public void fill() {
     hash = KeyHash.ofTable(TABLE);
     StoreFactory factory = factory();
-    var memory = new TableMemory(StoreOptions.STORE);
+    var table = new TableMemory(StoreOptions.STORE);
     stores = new PartitionStore[1 << PARTITION_BITS];
     for (int partition = 0; partition < stores.length; partition++) {
-      stores[partition] = factory.create(TABLE, partition, memory);
+      stores[partition] = factory.create(TABLE, partition, table);
     }
     var caller = new Caller();
     caller.allocate(this);
@@ -133,10 +134,10 @@ public class EngineBenchmark {
   private StoreFactory factory() {
     if ("heap".equals(engine)) {
       MemoryBudget budget = MemoryBudget.unlimited();
-      return (table, partition, memory) ->
-          new HeapPartitionStore(System::currentTimeMillis, GRACE_MS, budget, memory);
+      return (id, partition, table) ->
+          new HeapPartitionStore(System::currentTimeMillis, GRACE_MS, budget, table);
     }
-    return new OffHeapMemory(
+    var options =
         new OffHeapMemory.Options(
             Math.max(64L << 20, records * (KEY_BYTES + valueBytes + ROOM_BYTES)),
             SEGMENT_BYTES,
@@ -144,7 +145,17 @@ public class EngineBenchmark {
             PARTITION_BITS,
             System::currentTimeMillis,
             GRACE_MS,
-            OffHeapMemory.Options.routingHash()));
+            OffHeapMemory.Options.routingHash());
+    memory = new OffHeapMemory(options).start("cleaner");
+    return memory;
+  }
+
+  /** Ends the cleaner. */
+  @TearDown
+  public void close() {
+    if (memory != null) {
+      memory.close();
+    }
   }
 
   @Benchmark
