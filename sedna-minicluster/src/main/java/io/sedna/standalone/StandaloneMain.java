@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.standalone;
 
+import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.io.IOException;
@@ -84,6 +85,12 @@ public final class StandaloneMain implements Callable<Integer> {
   private int memcachedPort;
 
   @Option(
+      names = "--memory",
+      paramLabel = "MB",
+      description = "Memory for records, of all daemons together, in MiB.")
+  private Integer memory;
+
+  @Option(
       names = "-D",
       paramLabel = "KEY=VALUE",
       description = "A setting of sedna-default.xml; may be repeated.")
@@ -132,6 +139,14 @@ public final class StandaloneMain implements Callable<Integer> {
     checkPort("--http-port", httpPort);
     if (memcachedPort != StandaloneOptions.NO_PORT) {
       checkPort("--memcached-port", memcachedPort);
+    }
+    if (memory != null) {
+      if (memory < daemons) {
+        throw new SednaException(
+            ErrorCode.INVALID_ARGUMENT,
+            "--memory=" + memory + " is less than 1 MiB a daemon: daemons=" + daemons);
+      }
+      properties.putIfAbsent(StoreConfig.MEMORY_MB, String.valueOf(memory / daemons));
     }
     return new StandaloneOptions(dir, daemons, port, httpPort, memcachedPort, properties);
   }

@@ -82,8 +82,15 @@ final class StandaloneServer implements AutoCloseable {
     // A stop freezes, so that nothing is written after the last snapshot.
     client.admin().thaw();
     giveUpUnsavedTables();
-    createMemcachedTable(conf);
+    boolean memcached = options.memcachedPort() != StandaloneOptions.NO_PORT;
+    if (memcached) {
+      conf.setInt(MemcachedConfig.PORT, options.memcachedPort());
+      createMemcachedTable(MemcachedConfig.from(conf));
+    }
     daemons.forEach(daemon -> daemon.awaitReady(READY_TIMEOUT_MS));
+    if (memcached) {
+      daemons.get(0).serveMemcached(MemcachedConfig.from(conf));
+    }
     checkpoints = new Checkpoints(client.admin());
     checkpoints.start(conf.getLong(StandaloneMain.CHECKPOINT_INTERVAL_KEY, CHECKPOINT_INTERVAL_MS));
   }
@@ -115,11 +122,7 @@ final class StandaloneServer implements AutoCloseable {
   /**
    * A cache that memcached clients may lose: one copy, not saved. One that is there stays as it is.
    */
-  private void createMemcachedTable(Configuration conf) {
-    MemcachedConfig config = MemcachedConfig.from(conf);
-    if (!config.enabled()) {
-      return;
-    }
+  private void createMemcachedTable(MemcachedConfig config) {
     var name = TableName.parse(config.table());
     boolean exists =
         client.admin().listTables("").stream().anyMatch(table -> table.name().equals(name));
@@ -164,9 +167,6 @@ final class StandaloneServer implements AutoCloseable {
     conf.set(ZooKeeperConfig.QUORUM, zooKeeper.connectString());
     conf.setInt(ServerConfig.THRIFT_PORT, options.thriftPort(index));
     conf.setInt(ServerConfig.HTTP_PORT, options.httpPort(index));
-    if (index == 0 && options.memcachedPort() != StandaloneOptions.NO_PORT) {
-      conf.setInt(MemcachedConfig.PORT, options.memcachedPort());
-    }
     return conf;
   }
 

@@ -71,6 +71,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.conf.Configuration;
@@ -111,6 +112,7 @@ public final class SednaDaemon implements AutoCloseable {
   private Election election;
   private ThriftServer server;
   private volatile Member member;
+  private Function<MemcachedConfig, MemcachedServer> memcachedMaker;
   private volatile OptionalInt memcachedPort = OptionalInt.empty();
   private volatile boolean stopped;
 
@@ -256,7 +258,10 @@ public final class SednaDaemon implements AutoCloseable {
             metrics);
     closing.add("server", () -> server.stop(0));
     int thriftPort = server.start();
-    startMemcached(loops, maps, engine, coordinator, clock, metrics);
+    memcachedMaker = config -> memcached(config, loops, maps, engine, coordinator, clock, metrics);
+    if (memcachedConfig.enabled()) {
+      serveMemcached(memcachedConfig);
+    }
 
     String host = NodeAddress.host(serverConfig);
     String rack = NodeAddress.rack(clusterConfig.rack(), conf, host);
@@ -285,28 +290,40 @@ public final class SednaDaemon implements AutoCloseable {
     LOG.info("daemon {} of instance {} started: {}", nodeId, clusterConfig.instance(), member);
   }
 
-  private void startMemcached(
+  private MemcachedServer memcached(
+      MemcachedConfig config,
       EventLoopGroup loops,
       MapTracker maps,
       Engine engine,
       Coordinator coordinator,
       HybridClock clock,
       DaemonMetrics metrics) {
-    if (!memcachedConfig.enabled()) {
-      return;
-    }
     var table =
         new CacheTable(
-            memcachedConfig.table(),
+            config.table(),
             new LocalTables(view, maps, engine),
             coordinator,
             new RequestChecks(view, maps::epoch),
             clock,
             storeConfig.tombstoneGraceMs());
-    var memcached =
-        new MemcachedServer(memcachedConfig, serverConfig.bindAddress(), loops, table, metrics);
-    closing.add("memcached", () -> memcached.stop(0));
-    memcachedPort = OptionalInt.of(memcached.start());
+    return new MemcachedServer(
+        config, serverConfig.bindAddress(), loops, table, engine.budget(), metrics);
+  }
+
+  /**
+   * Begins to speak memcached's protocol, if the daemon does not yet: for those who create its
+   * table first. After {@link #start}.
+   *
+   * @return the port
+   * @throws SednaException UNAVAILABLE where it cannot be listened on
+   */
+  public synchronized int serveMemcached(MemcachedConfig config) {
+    if (memcachedPort.isEmpty()) {
+      MemcachedServer memcached = memcachedMaker.apply(config);
+      closing.add("memcached", () -> memcached.stop(0));
+      memcachedPort = OptionalInt.of(memcached.start());
+    }
+    return memcachedPort.getAsInt();
   }
 
   private Engine openEngine() {

@@ -55,6 +55,15 @@ public final class OffHeap {
     UNSAFE.copyMemory(null, fromAddress, to, Unsafe.ARRAY_BYTE_BASE_OFFSET + offset, length);
   }
 
+  /** Memory that is to be freed. */
+  public static long allocate(long bytes) {
+    return UNSAFE.allocateMemory(bytes);
+  }
+
+  public static void free(long address) {
+    UNSAFE.freeMemory(address);
+  }
+
   /** The bytes at an address, as an array of their own. */
   public static byte[] bytes(long address, int length) {
     byte[] bytes = new byte[length];

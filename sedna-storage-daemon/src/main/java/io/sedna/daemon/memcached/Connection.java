@@ -9,6 +9,7 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
   private Output out;
   private Session session;
   private Interpreter interpreter;
+  private ByteBuf scratch;
 
   /** What has come and is not done; null: nothing. */
   private ByteBuf pending;
@@ -43,6 +45,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
 
   private boolean closing;
   private boolean reading;
+  private boolean closeSent;
   private boolean removed;
 
   // Not yet in the daemon's metrics.
@@ -50,6 +53,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
   private long receivedBytes;
   private long countedReads;
   private long countedWrites;
+  private volatile long lastCommandMs;
 
   Connection(MemcachedServer server, DaemonMetrics metrics) {
     this.server = server;
@@ -60,12 +64,30 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
     return counters;
   }
 
+  String peer() {
+    return context.channel().remoteAddress() instanceof InetSocketAddress address
+        ? "tcp:" + address.getAddress().getHostAddress() + ":" + address.getPort()
+        : "unknown";
+  }
+
+  /** As memcached calls it; seen from another thread it may be a little old. */
+  String state() {
+    return pending == null ? "conn_read" : "conn_nread";
+  }
+
+  long idleSeconds() {
+    return Math.max(0, server.table().clock().wallMillis() - lastCommandMs) / 1000;
+  }
+
   @Override
   public void handlerAdded(ChannelHandlerContext newContext) {
     context = newContext;
     out = new Output(context.alloc());
-    session = new Session(server.table(), out, counters, this, server.maxItemBytes());
-    interpreter = new Interpreter(session);
+    scratch = context.alloc().directBuffer(Interpreter.SCRATCH_BYTES);
+    session =
+        new Session(
+            server.table(), out, counters, this, server.maxItemBytes(), scratch.memoryAddress());
+    interpreter = new Interpreter(session, server.statistics());
     server.opened(this);
   }
 
@@ -77,6 +99,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
       pending = null;
     }
     out.release();
+    scratch.release();
     server.closed(this);
   }
 
@@ -148,7 +171,12 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
         var unused = send();
       }
     }
-    if (closing) {
+    closeIfDone();
+  }
+
+  private void closeIfDone() {
+    if (closing && !closeSent) {
+      closeSent = true;
       context.writeAndFlush(answers()).addListener(ChannelFutureListener.CLOSE);
     }
   }
@@ -172,6 +200,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
 
   /** Once a read and not once a command, for the daemon's counters are shared by all loops. */
   private void count() {
+    lastCommandMs = session.nowMs();
     metrics.requested(commands, receivedBytes);
     commands = 0;
     receivedBytes = 0;
@@ -239,6 +268,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
       work(pending);
       dropIfDone();
     }
+    closeIfDone();
     if (!reading) {
       flush();
     }

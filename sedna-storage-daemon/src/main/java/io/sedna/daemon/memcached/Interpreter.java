@@ -13,6 +13,8 @@ import io.sedna.daemon.memcached.StoreUpdate.Mode;
  *     href="https://github.com/memcached/memcached/blob/master/doc/protocol.txt">protocol.txt</a>
  */
 final class Interpreter {
+  static final int SCRATCH_BYTES = DeltaUpdate.SCRATCH_BYTES + Base64Key.SCRATCH_BYTES;
+
   /** A line that is longer and no get ends the connection, as memcached does it. */
   private static final int LONGEST_LINE = 2048;
 
@@ -26,27 +28,50 @@ final class Interpreter {
   private static final long SET = 0x736574L;
   private static final long GET = 0x676574L;
   private static final long GETS_WORD = 0x67657473L;
+  private static final long GAT = 0x676174L;
+  private static final long GATS = 0x67617473L;
   private static final long ADD = 0x616464L;
   private static final long REPLACE = 0x7265706c616365L;
   private static final long APPEND = 0x617070656e64L;
   private static final long PREPEND = 0x70726570656e64L;
   private static final long CAS = 0x636173L;
-  private static final long VERSION = 0x76657273696f6eL;
+  private static final long INCR = 0x696e6372L;
+  private static final long DECR = 0x64656372L;
+  private static final long DELETE = 0x64656c657465L;
+  private static final long TOUCH = 0x746f756368L;
+  private static final long MG = 0x6d67L;
+  private static final long MS = 0x6d73L;
+  private static final long MD = 0x6d64L;
+  private static final long MA = 0x6d61L;
+  private static final long MN = 0x6d6eL;
+  private static final long ME = 0x6d65L;
   private static final long QUIT = 0x71756974L;
 
   private final Session session;
   private final Fetch fetch;
   private final Storage storage;
+  private final Changes changes;
+  private final Meta meta;
+  private final MetaGet metaGet;
+  private final Admin admin;
 
   /** Bytes of a line without its end that need not be looked at again. */
   private int scanned;
 
-  Interpreter(Session session) {
+  Interpreter(Session session, Statistics statistics) {
     this.session = session;
+    var delta = new DeltaUpdate(session, session.scratch());
+    var flags =
+        new MetaFlags(
+            session.decimal, new Base64Key(session.scratch() + DeltaUpdate.SCRATCH_BYTES));
     var remote = new Remote(session);
     var items = new Items(session, remote);
     this.fetch = new Fetch(session, remote);
     this.storage = new Storage(session, items, remote);
+    this.changes = new Changes(session, items, remote, delta);
+    this.meta = new Meta(session, items, remote, storage, flags, delta);
+    this.metaGet = new MetaGet(session, items, remote, meta, flags);
+    this.admin = new Admin(session, statistics);
   }
 
   /**
@@ -111,9 +136,23 @@ final class Interpreter {
     long name = line.name();
     if (name == SET) {
       return storage.store(Mode.SET, consumed, data, rest);
+    } else if (name == MG) {
+      metaGet.get();
+    } else if (name == MS) {
+      return meta.set(consumed, data, rest);
+    } else if (name == MD) {
+      meta.delete();
+    } else if (name == MA) {
+      meta.arithmetic();
+    } else if (name == MN) {
+      session.answer(Text.MN);
+    } else if (name == ME) {
+      metaGet.debug();
     } else if (name == GET || name == GETS_WORD) {
       int from = (int) (line.address(0) - address) + line.length(0);
       return fetch.get(address, from, length, consumed, name == GETS_WORD);
+    } else if (name == GAT || name == GATS) {
+      return changes.getAndTouch(address, length, consumed, name == GATS);
     } else if (name == ADD) {
       return storage.store(Mode.ADD, consumed, data, rest);
     } else if (name == REPLACE) {
@@ -124,12 +163,16 @@ final class Interpreter {
       return storage.store(Mode.PREPEND, consumed, data, rest);
     } else if (name == CAS) {
       return storage.store(Mode.CAS, consumed, data, rest);
-    } else if (name == VERSION) {
-      session.answer(Text.VERSION);
+    } else if (name == INCR || name == DECR) {
+      changes.arithmetic(name == INCR);
+    } else if (name == DELETE) {
+      changes.delete();
+    } else if (name == TOUCH) {
+      changes.touch();
     } else if (name == QUIT) {
       session.link.closeAfterAnswers();
     } else {
-      session.answer(Text.ERROR);
+      admin.command();
     }
     return consumed;
   }

@@ -6,6 +6,7 @@ import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.RecordUpdate;
 import io.sedna.daemon.engine.VersionHead;
 import io.sedna.daemon.engine.WriteOutcome;
+import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.replication.LocalTable;
 
 /**
@@ -57,6 +58,17 @@ final class Items {
   WriteOutcome update(PartitionStore store, long key, int keyLength, RecordUpdate update) {
     WriteOutcome outcome = store.update(key, keyLength, hash, session.nowMs(), update);
     return settled(store, key, keyLength, outcome);
+  }
+
+  /** Counts what an increment or decrement did. */
+  void count(DeltaUpdate delta) {
+    switch (delta.result()) {
+      case DONE -> session.counters.add(delta.increments() ? Kind.INCR_HITS : Kind.DECR_HITS);
+      case CREATED -> session.counters.add(Kind.TOTAL_ITEMS);
+      case NOT_FOUND ->
+          session.counters.add(delta.increments() ? Kind.INCR_MISSES : Kind.DECR_MISSES);
+      default -> {}
+    }
   }
 
   /**

@@ -10,11 +10,14 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.sedna.common.conf.MemcachedConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.daemon.engine.MemoryUse;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import io.sedna.daemon.server.PortListener;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -30,20 +33,29 @@ public final class MemcachedServer {
   private final DaemonMetrics metrics;
   private final PortListener listener;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
+  private final Statistics statistics;
+  private final Flusher flusher;
+  private final String bindAddress;
+  private volatile int port;
 
   /**
    * @param loops from {@link io.sedna.client.rpc.NettyTransport#newGroup}; the caller ends them
    *     after {@link #stop}
+   * @param memory of the daemon, for statistics
    */
   public MemcachedServer(
       MemcachedConfig config,
       String bindAddress,
       EventLoopGroup loops,
       CacheTable table,
+      MemoryUse memory,
       DaemonMetrics metrics) {
     this.config = config;
+    this.bindAddress = bindAddress;
     this.table = table;
     this.metrics = metrics;
+    this.flusher = new Flusher(table);
+    this.statistics = new Statistics(this, config, table, memory, flusher, threads(loops));
     this.listener =
         new PortListener(
             new PortListener.Bounds(
@@ -51,6 +63,12 @@ public final class MemcachedServer {
             loops,
             metrics,
             new Protocol());
+  }
+
+  private static int threads(EventLoopGroup loops) {
+    var threads = new AtomicInteger();
+    loops.forEach(loop -> threads.incrementAndGet());
+    return threads.get();
   }
 
   /**
@@ -72,13 +90,15 @@ public final class MemcachedServer {
     } finally {
       probe.release();
     }
-    return listener.start();
+    port = listener.start();
+    return port;
   }
 
   /** Stops listening and closes all connections, which clients take for a cache that went away. */
   public void stop(long graceMs) {
     listener.stopListening(graceMs);
     listener.closeConnections(graceMs);
+    flusher.close();
   }
 
   CacheTable table() {
@@ -89,12 +109,35 @@ public final class MemcachedServer {
     return config.maxValueBytes();
   }
 
+  Statistics statistics() {
+    return statistics;
+  }
+
+  String bindAddress() {
+    return bindAddress;
+  }
+
+  int port() {
+    return port;
+  }
+
+  int connections() {
+    return listener.connections();
+  }
+
+  void forEachConnection(Consumer<Connection> action) {
+    connections.forEach(action);
+  }
+
   void opened(Connection connection) {
     connections.add(connection);
+    statistics.opened();
   }
 
   void closed(Connection connection) {
-    connections.remove(connection);
+    if (connections.remove(connection)) {
+      statistics.closed(connection.counters());
+    }
   }
 
   private final class Protocol implements PortListener.Protocol {
@@ -115,6 +158,7 @@ public final class MemcachedServer {
 
     @Override
     public void refuse(SocketChannel channel) {
+      statistics.refused();
       channel
           .writeAndFlush(Unpooled.wrappedBuffer(Text.TOO_MANY_CONNECTIONS))
           .addListener(ChannelFutureListener.CLOSE);

@@ -19,6 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way through the coordinator, for keys whose records are not, or not only, here. The
@@ -26,6 +28,7 @@ import java.util.function.Consumer;
  * most one batch of a connection is under way. Of one event loop.
  */
 final class Remote {
+  private static final Logger LOG = LoggerFactory.getLogger(Remote.class);
   private static final int MOST_KEYS = 64;
 
   private final Session session;
@@ -118,6 +121,63 @@ final class Remote {
     write(MutationKind.WRITE_LATEST, key, value, Text.STORED, noreply);
   }
 
+  /** Leaves a tombstone if there is an item. */
+  void delete(byte[] key, boolean noreply) {
+    ifFound(
+        key,
+        noreply,
+        item ->
+            write(
+                MutationKind.REMOVE,
+                key,
+                StoredVersion.tombstone(
+                    Math.max(table.clock().now(), item.timestamp() + 1),
+                    0,
+                    table.clock().wallMillis() + Math.max(1, table.tombstoneGraceMs())),
+                Text.DELETED,
+                noreply),
+        Kind.DELETE_HITS,
+        Kind.DELETE_MISSES);
+  }
+
+  /** Gives an item another end. */
+  void touch(byte[] key, long expiresAtMs, boolean noreply) {
+    session.counters.add(Kind.CMD_TOUCH);
+    ifFound(
+        key,
+        noreply,
+        item -> write(MutationKind.TOUCH, key, item.expiringAt(expiresAtMs), Text.TOUCHED, noreply),
+        Kind.TOUCH_HITS,
+        Kind.TOUCH_MISSES);
+  }
+
+  private void ifFound(
+      byte[] key, boolean noreply, Consumer<StoredVersion> then, Kind hits, Kind misses) {
+    Table found;
+    try {
+      found = table.readable();
+    } catch (SednaException e) {
+      session.serverError(e);
+      return;
+    }
+    await(
+        table.coordinator().read(found, List.of(key), false),
+        replies -> {
+          ReadReply reply = replies.get(0);
+          if (reply.error() != null) {
+            throw reply.error();
+          }
+          StoredVersion item = newest(reply.record());
+          session.counters.add(item == null ? misses : hits);
+          if (item == null) {
+            session.answer(Text.NOT_FOUND, noreply);
+          } else {
+            then.accept(item);
+          }
+        },
+        () -> {});
+  }
+
   private void write(
       MutationKind kind, byte[] key, StoredVersion version, byte[] done, boolean noreply) {
     Table found;
@@ -155,16 +215,32 @@ final class Remote {
             + table.name());
   }
 
-  /** Gives what is held here of a key to every replica there is now, as it is. */
+  /**
+   * Gives what is held here of a key to every replica there is now, as it is. The client has its
+   * answer; if this fails, its connection is closed, for it may not be true everywhere.
+   */
   void settle(StoredRecord record) {
     Table found;
     try {
       found = table.writable();
     } catch (SednaException e) {
-      session.serverError(e);
+      session.link.closeAfterAnswers();
       return;
     }
-    await(table.coordinator().restore(found, List.of(record)), done -> {}, () -> {});
+    session.link.suspend();
+    var unused =
+        table
+            .coordinator()
+            .restore(found, List.of(record))
+            .whenComplete(
+                (done, failure) ->
+                    session.link.resume(
+                        () -> {
+                          if (failure != null) {
+                            LOG.warn("A change may not be on all copies", failure);
+                            session.link.closeAfterAnswers();
+                          }
+                        }));
   }
 
   /**

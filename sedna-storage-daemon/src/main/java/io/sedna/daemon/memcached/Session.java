@@ -34,6 +34,9 @@ final class Session {
   final Decimal decimal = new Decimal();
   final int maxItemBytes;
 
+  /** Address of memory for what a command makes. */
+  private final long scratch;
+
   private LocalTable local;
   private long nowMs;
   private long flushMark;
@@ -47,7 +50,9 @@ final class Session {
   /** Bytes that come next and are thrown away. */
   private long toSwallow;
 
-  Session(CacheTable table, Output out, Counters counters, Link link, int maxItemBytes) {
+  Session(
+      CacheTable table, Output out, Counters counters, Link link, int maxItemBytes, long scratch) {
+    this.scratch = scratch;
     this.table = table;
     this.out = out;
     this.counters = counters;
@@ -94,6 +99,10 @@ final class Session {
 
   void flushed() {
     flushMark = table.flushes().at(nowMs);
+  }
+
+  long scratch() {
+    return scratch;
   }
 
   int cursor() {

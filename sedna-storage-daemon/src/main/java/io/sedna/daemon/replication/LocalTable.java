@@ -81,6 +81,20 @@ public final class LocalTable {
     return shift == Long.SIZE ? 0 : (int) (keyHash >>> shift);
   }
 
+  public int partitions() {
+    return access.length;
+  }
+
+  /** First hash of a partition. */
+  public long firstHash(int partition) {
+    return shift == Long.SIZE ? 0 : (long) partition << shift;
+  }
+
+  /** Last hash of a partition. */
+  public long lastHash(int partition) {
+    return shift == Long.SIZE ? -1L : firstHash(partition) | ((1L << shift) - 1);
+  }
+
   /** Where to read a key of this hash; null: not by the short way. */
   public PartitionStore readable(long keyHash) {
     int partition = partition(keyHash);

@@ -1,0 +1,159 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.memcached;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.sedna.client.rpc.NettyTransport;
+import io.sedna.client.rpc.RpcClient;
+import io.sedna.client.rpc.RpcOptions;
+import io.sedna.common.conf.MemcachedConfig;
+import io.sedna.common.conf.ReplicationConfig;
+import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.MapNode;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.ConsistencyMode;
+import io.sedna.common.schema.MemoryMode;
+import io.sedna.common.schema.PersistenceMode;
+import io.sedna.common.schema.Table;
+import io.sedna.common.schema.TableName;
+import io.sedna.common.schema.TableSchema;
+import io.sedna.common.time.HybridClock;
+import io.sedna.common.time.ManualWallClock;
+import io.sedna.common.time.WallClock;
+import io.sedna.daemon.cluster.TableCatalogue;
+import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.engine.HeapPartitionStore;
+import io.sedna.daemon.engine.MemoryBudget;
+import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.replication.Coordinator;
+import io.sedna.daemon.replication.FakeClusterView;
+import io.sedna.daemon.replication.LocalTables;
+import io.sedna.daemon.replication.MapTracker;
+import io.sedna.daemon.replication.Peers;
+import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.daemon.server.RequestChecks;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** A memcached server over one daemon's memory, with connections in the test's own thread. */
+final class TestCache implements AutoCloseable {
+  static final String TABLE = "default.memcached";
+  static final int PARTITIONS = 8;
+  private static final long GRACE_MS = 60_000;
+
+  /** Shared, because tests make very many of these; its threads end with the process. */
+  private static final EventLoopGroup LOOPS = NettyTransport.newGroup(1, "test");
+
+  private static final RpcClient RPC = new RpcClient(RpcOptions.defaults(), LOOPS);
+
+  final ManualWallClock wall = new ManualWallClock(1_700_000_000_000L);
+  final DaemonMetrics metrics = new DaemonMetrics();
+  final FakeClusterView view = new FakeClusterView(new NodeId("node-0"), 1);
+  final MemcachedServer server;
+
+  TestCache() {
+    this(new MemcachedConfig(0, TABLE, 100, 0, 1 << 20));
+  }
+
+  TestCache(MemcachedConfig config) {
+    this(config, null);
+  }
+
+  /**
+   * @param clock null: the manual one
+   */
+  TestCache(MemcachedConfig config, WallClock clock) {
+    WallClock time = clock == null ? wall : clock;
+    var hybrid = new HybridClock(time, GRACE_MS);
+    var budget = new MemoryBudget(1 << 28);
+    var engine =
+        new Engine(
+            budget,
+            (table, partition, memory) ->
+                new HeapPartitionStore(time::millis, GRACE_MS, budget, memory));
+    var maps = new MapTracker(view, LOOPS);
+    var replica = new ReplicaService(view, maps, engine, hybrid);
+    var coordinator =
+        new Coordinator(
+            view,
+            maps,
+            replica,
+            new Peers(RPC),
+            new ReplicationConfig(1000, 1 << 20, 4096, 4),
+            hybrid);
+    var table =
+        new CacheTable(
+            TABLE,
+            new LocalTables(view, maps, engine),
+            coordinator,
+            new RequestChecks(view, maps::epoch),
+            hybrid,
+            GRACE_MS);
+    server = new MemcachedServer(config, "127.0.0.1", LOOPS, table, budget, metrics);
+    var nodes = List.of(new MapNode(view.self(), "127.0.0.1", 1, 0, MapNode.DEFAULT_RACK, 1));
+    var map = PartitionMap.builder(1, PARTITIONS, 3, nodes);
+    for (int p = 0; p < PARTITIONS; p++) {
+      map.add(p, 0, ReplicaState.SERVING);
+    }
+    view.setMap(map.build());
+    createTable();
+  }
+
+  void createTable() {
+    var schema =
+        new TableSchema(
+            TableName.parse(TABLE),
+            1,
+            1,
+            1,
+            ConsistencyMode.EVENTUAL,
+            MemoryMode.CACHE,
+            0,
+            PersistenceMode.NONE,
+            0,
+            0);
+    view.setCatalogue(new TableCatalogue(1, List.of(new Table(1, schema, false, 1))));
+  }
+
+  EmbeddedChannel connect() {
+    return new EmbeddedChannel(new Connection(server, metrics));
+  }
+
+  /** What a connection answers; the bytes come in one piece. */
+  static String ask(EmbeddedChannel channel, String request) {
+    return ask(channel, request.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  static String ask(EmbeddedChannel channel, byte[] request) {
+    send(channel, request, 0, request.length);
+    return answers(channel);
+  }
+
+  static void send(EmbeddedChannel channel, byte[] request, int from, int to) {
+    if (channel.isOpen()) {
+      ByteBuf piece = channel.alloc().ioBuffer(to - from);
+      piece.writeBytes(request, from, to - from);
+      channel.writeInbound(piece);
+    }
+  }
+
+  static String answers(EmbeddedChannel channel) {
+    var bytes = new ByteArrayOutputStream();
+    channel.runPendingTasks();
+    for (ByteBuf part = channel.readOutbound(); part != null; part = channel.readOutbound()) {
+      byte[] read = new byte[part.readableBytes()];
+      part.readBytes(read);
+      bytes.writeBytes(read);
+      part.release();
+    }
+    return bytes.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
