@@ -59,8 +59,8 @@ public final class HitRatioBench implements Callable<Integer> {
               + " 1 to 100");
     }
     PrintWriter out = spec.commandLine().getOut();
-    out.println("| trace | records | memory | LRU | Sedna | moved / written |");
-    out.println("|---|---|---|---|---|---|");
+    out.println("| trace | records | memory | LRU | policy | engine | moved / written |");
+    out.println("|---|---|---|---|---|---|---|");
     for (TraceKind kind : TraceKind.values()) {
       int[] trace = kind.requests(keys, requests, seed);
       print(out, kind, trace, "equal", RecordSizes.equal(keys, EQUAL_BYTES));
@@ -75,15 +75,20 @@ public final class HitRatioBench implements Callable<Integer> {
       long capacity = sizes.total() * percent / PERCENT;
       var policy = new PolicyModel(keys, capacity, SEGMENTS);
       HitRatio lru = HitRatio.of(new LruModel(keys, capacity), trace, sizes);
-      HitRatio sedna = HitRatio.of(policy, trace, sizes);
+      HitRatio ofPolicy = HitRatio.of(policy, trace, sizes);
+      HitRatio ofEngine;
+      try (var store = new StoreModel(capacity, MOST_BYTES)) {
+        ofEngine = HitRatio.of(store, trace, sizes);
+      }
       out.printf(
           Locale.ROOT,
-          "| %s | %s | %d %% | %.1f %% | %.1f %% | %.2f |%n",
+          "| %s | %s | %d %% | %.1f %% | %.1f %% | %.1f %% | %.2f |%n",
           kind,
           sizeName,
           percent,
           PERCENT * lru.hits(),
-          PERCENT * sedna.hits(),
+          PERCENT * ofPolicy.hits(),
+          PERCENT * ofEngine.hits(),
           policy.movedPerWritten());
       out.flush();
     }

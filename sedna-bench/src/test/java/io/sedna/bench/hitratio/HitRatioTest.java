@@ -74,4 +74,22 @@ public class HitRatioTest {
     assertThat(HitRatio.of(new LruModel(1000, 99_900), trace, sizes).hits()).isZero();
     assertThat(HitRatio.of(new PolicyModel(1000, 110_000, 64), trace, sizes).hits()).isEqualTo(1);
   }
+
+  @Test
+  public void shouldHoldInTheEnginesMemoryToo() {
+    int keys = 60_000;
+    RecordSizes sizes = RecordSizes.mixed(keys, 200, 2000, 1);
+    long capacity = sizes.total() / 4; // about 12 MB, so a hundred segments
+    for (TraceKind kind : new TraceKind[] {TraceKind.ZIPF_099, TraceKind.SCAN_MIXED}) {
+      int[] trace = kind.requests(keys, 600_000, 1);
+
+      double lru = HitRatio.of(new LruModel(keys, capacity), trace, sizes).hits();
+      double sedna;
+      try (var store = new StoreModel(capacity, 2000)) {
+        sedna = HitRatio.of(store, trace, sizes).hits();
+      }
+
+      assertThat(sedna).as(kind.toString()).isGreaterThan(lru + 0.01);
+    }
+  }
 }

@@ -1,18 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
-import io.sedna.daemon.engine.OffHeapPartitionStore.Moved;
-import io.sedna.daemon.engine.cache.CacheShares;
-import io.sedna.daemon.engine.cache.S3Fifo;
-import io.sedna.daemon.engine.index.Cursor;
-import io.sedna.daemon.engine.log.RecordLayout;
-import io.sedna.daemon.engine.log.RecordLog;
-import io.sedna.daemon.engine.log.SegmentKind;
 import io.sedna.daemon.engine.log.SegmentTable;
 import io.sedna.daemon.engine.log.VictimChoice;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
@@ -55,9 +45,9 @@ final class LogCleaner implements AutoCloseable {
   private final SegmentTable segments;
   private final VictimChoice choice;
   private final int lowMark;
-  private final CacheShares shares = new CacheShares(); // under cleaning
-  private final Map<TableSlot, Share> sharesOf = new HashMap<>(); // under cleaning
-  private final Cursor cursor = new Cursor(); // under cleaning
+  private final SegmentEmptier emptier; // under cleaning
+  private final ModeChanges changes; // as evictor
+  private final CacheEvictor evictor; // under cleaning, but for what it asks of the memory
   private final ReentrantLock cleaning = new ReentrantLock();
 
   private int fruitless; // under cleaning
@@ -74,6 +64,9 @@ final class LogCleaner implements AutoCloseable {
     this.memory = memory;
     this.segments = memory.segments();
     this.choice = new VictimChoice(segments, VICTIMS);
+    this.emptier = new SegmentEmptier(memory);
+    this.changes = new ModeChanges(memory, emptier);
+    this.evictor = new CacheEvictor(memory, emptier);
     int spare = Math.max(LEAST_SPARE, Math.min(MOST_SPARE, segments.count() / SPARE_DIVISOR));
     lowMark = working + spare;
   }
@@ -108,7 +101,9 @@ final class LogCleaner implements AutoCloseable {
   }
 
   private boolean needed() {
-    return segments.freeCount() < lowMark || overQuota() != null;
+    return segments.freeCount() < lowMark
+        || evictor.overQuota() != null
+        || changes.pending() != null;
   }
 
   /** Until there is something to do, or might be. */
@@ -151,15 +146,23 @@ final class LogCleaner implements AutoCloseable {
   boolean cleanNow() {
     cleaning.lock();
     try {
-      TableSlot over = overQuota();
+      TableSlot over = evictor.overQuota();
       if (over != null) {
-        return evict(over);
+        return evictor.evict(over);
+      }
+      TableSlot altered = changes.pending();
+      boolean roomy = segments.freeCount() >= lowMark;
+      if (altered != null && (roomy || !altered.cache()) && changes.advance(altered, roomy)) {
+        return true;
       }
       int victims = choice.choose();
       if (victims > 0 && choice.leastLive() < DEAR * segments.segmentBytes()) {
         return cleanVictims(victims);
       }
-      return evictAnything() || (victims > 0 && cleanVictims(victims));
+      if (altered != null && altered.cache()) {
+        return changes.advance(altered, roomy);
+      }
+      return evictor.evictAnything() || (victims > 0 && cleanVictims(victims));
     } finally {
       cleaning.unlock();
     }
@@ -169,7 +172,7 @@ final class LogCleaner implements AutoCloseable {
   boolean evictNow(TableSlot table) {
     cleaning.lock();
     try {
-      return evict(table);
+      return evictor.evict(table);
     } finally {
       cleaning.unlock();
     }
@@ -181,7 +184,8 @@ final class LogCleaner implements AutoCloseable {
     try {
       table.probationLog().closeHeads();
       table.mainLog().closeHeads();
-      sharesOf.remove(table);
+      evictor.forget(table);
+      changes.forget(table);
     } finally {
       cleaning.unlock();
     }
@@ -205,128 +209,22 @@ final class LogCleaner implements AutoCloseable {
   private boolean clean(int segment) {
     TableSlot cache = memory.cacheOf(segment);
     if (cache != null) {
-      // Empty ones of caches are freed out of turn.
+      // Those of caches that hold little are freed out of turn.
       cache.probationLog().fifo().remove(segment);
       cache.mainLog().fifo().remove(segment);
     }
-    segments.setKind(segment, SegmentKind.CLEANING);
-    return end(segment, moveAll(segment, memory.storeLog(), null));
+    boolean freed = emptier.empty(segment, null);
+    if (!freed && cache != null) {
+      memory.logOf(segment).fifo().add(segment);
+    }
+    return freed;
   }
 
-  private boolean end(int segment, boolean all) {
-    if (!all) {
-      segments.setKind(segment, SegmentKind.CLOSED);
-      return false;
-    }
-    if (segments.live(segment) != 0) {
-      throw new IllegalStateException(
-          "live bytes in a segment that was emptied: segment="
-              + segment
-              + ", bytes="
-              + segments.live(segment));
-    }
-    segments.free(segment);
-    return true;
+  long movedBytes() {
+    return emptier.movedBytes();
   }
 
-  /** Goes through a segment; false: there was no room for all that lives. */
-  private boolean moveAll(int segment, RecordLog to, OffHeapPartitionStore.Judge judge) {
-    long at = segments.base(segment);
-    long end = at + segments.used(segment);
-    while (at < end && segments.live(segment) > 0) {
-      long word = RecordLayout.word(at);
-      if (!RecordLayout.has(word, RecordLayout.DEAD)
-          && move(at, word, segment, to, judge) == Moved.NO_ROOM) {
-        return false;
-      }
-      at += RecordLayout.size(word);
-    }
-    return true;
-  }
-
-  private Moved move(
-      long record, long word, int segment, RecordLog to, OffHeapPartitionStore.Judge judge) {
-    TableSlot table = memory.table(RecordLayout.slot(word));
-    if (table == null) {
-      return Moved.DEAD;
-    }
-    long hash =
-        table.hasher().hash(record + RecordLayout.keyOffset(word), RecordLayout.keyLength(word));
-    OffHeapPartitionStore store = table.storeOf(hash);
-    return store == null ? Moved.DEAD : store.move(cursor, hash, record, segment, to, judge);
-  }
-
-  // -- Caches.
-
-  /** A cache that takes more than its quota, or null. */
-  private TableSlot overQuota() {
-    for (TableSlot table : memory.caches()) {
-      if (!table.memory().hasRoomFor(0)) {
-        return table;
-      }
-    }
-    return null;
-  }
-
-  private boolean evictAnything() {
-    var all = new ArrayList<Share>();
-    sharesOf.keySet().removeIf(table -> memory.table(table.slot()) != table);
-    for (TableSlot table : memory.caches()) {
-      all.add(sharesOf.computeIfAbsent(table, Share::new));
-    }
-    return shares.choose(all).map(share -> evict(share.table)).orElse(false);
-  }
-
-  /** What a table's cache could give. */
-  private static final class Share extends CacheShares.Share {
-    private final TableSlot table;
-
-    Share(TableSlot table) {
-      this.table = table;
-    }
-
-    @Override
-    protected long regretsSoFar() {
-      return table.policy().regrets();
-    }
-
-    @Override
-    protected long bytes() {
-      return table.memory().usedBytes();
-    }
-
-    @Override
-    protected int segments() {
-      return table.probationLog().fifo().size() + table.mainLog().fifo().size();
-    }
-  }
-
-  /** Gives up a table's segment; false: it has none that could be. */
-  private boolean evict(TableSlot table) {
-    RecordLog probation = table.probationLog();
-    RecordLog main = table.mainLog();
-    if (probation.fifo().size() + main.fifo().size() == 0) {
-      probation.closeHeads();
-      main.closeHeads();
-    }
-    S3Fifo.Queue queue =
-        table
-            .policy()
-            .victim(
-                probation.fifo().size() == 0 ? 0 : Math.max(1, probation.liveBytes()),
-                main.fifo().size() == 0 ? 0 : Math.max(1, main.liveBytes()),
-                table.records());
-    RecordLog from = queue == S3Fifo.Queue.PROBATION ? probation : main;
-    int segment = from.fifo().poll();
-    if (segment == 0) {
-      return false;
-    }
-    segments.setKind(segment, SegmentKind.CLEANING);
-    OffHeapPartitionStore.Judge judge =
-        (hash, frequency, bytes) -> table.policy().judge(queue, hash, frequency, bytes);
-    if (!moveAll(segment, main, judge)) {
-      moveAll(segment, main, (hash, frequency, bytes) -> S3Fifo.DROP);
-    }
-    return end(segment, true);
+  long freedSegments() {
+    return emptier.freedSegments();
   }
 }

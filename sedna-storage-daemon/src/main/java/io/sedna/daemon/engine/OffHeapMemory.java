@@ -43,6 +43,8 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
   private final ArrayDeque<Integer> freeSlots = new ArrayDeque<>(); // under the monitor
   private volatile TableSlot[] slots = new TableSlot[0]; // written under the monitor
 
+  private volatile long goneWrittenBytes; // written under the monitor: of tables that are gone
+
   /** Bytes that may be added before the sum has to be made again, and when that was made. */
   private volatile long roomBytes;
 
@@ -102,7 +104,9 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
   }
 
   private TableSlot newTable(int tableId, TableMemory memory) {
-    int slot = freeSlots.isEmpty() ? slots.length : freeSlots.removeFirst();
+    // As late as possible: dead records of the table that had it last may still be about.
+    int slot =
+        slots.length < MAX_TABLES || freeSlots.isEmpty() ? slots.length : freeSlots.pollFirst();
     if (slot == MAX_TABLES) {
       throw new IllegalStateException("too many tables: " + slot);
     }
@@ -128,6 +132,7 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
   }
 
   /** A store that was closed. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // Under the monitor.
   synchronized void forget(TableSlot table, int partition, OffHeapPartitionStore store) {
     table.remove(place(partition), store);
     if (table.isEmpty() && tables.remove(table.tableId(), table)) {
@@ -136,6 +141,7 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
       slots = changed;
       freeSlots.addLast(table.slot());
       cleaner.retire(table);
+      goneWrittenBytes += table.probationLog().writtenBytes() + table.mainLog().writtenBytes();
     }
   }
 
@@ -171,6 +177,17 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
     }
     RecordLog main = table.mainLog();
     return segments.owner(segment) == main.number() ? main : table.probationLog();
+  }
+
+  /** All tables. */
+  List<TableSlot> tables() {
+    var all = new ArrayList<TableSlot>();
+    for (TableSlot table : slots) {
+      if (table != null) {
+        all.add(table);
+      }
+    }
+    return all;
   }
 
   /** All tables that are caches. */
@@ -223,7 +240,16 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
     long index = (long) segments.indexSegments() * segments.segmentBytes();
     long free = (long) segments.freeCount() * segments.segmentBytes();
     long dead = Math.max(0, segments.totalBytes() - live - index - free);
-    return new MemoryStatistics(segments.totalBytes(), live, dead, index, free, 0, 0, 0);
+    long written = goneWrittenBytes + logs().stream().mapToLong(RecordLog::writtenBytes).sum();
+    return new MemoryStatistics(
+        segments.totalBytes(),
+        live,
+        dead,
+        index,
+        free,
+        written,
+        cleaner.movedBytes(),
+        cleaner.freedSegments());
   }
 
   /** Bytes that count against the limit: of an index, all that it has taken from the records. */

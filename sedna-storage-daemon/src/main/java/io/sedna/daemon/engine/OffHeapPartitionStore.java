@@ -8,6 +8,7 @@ import io.sedna.daemon.engine.log.LogHead;
 import io.sedna.daemon.engine.log.RecordDraft;
 import io.sedna.daemon.engine.log.RecordLayout;
 import io.sedna.daemon.engine.log.RecordLog;
+import io.sedna.daemon.engine.log.SegmentFifo;
 import io.sedna.daemon.engine.log.SegmentTable;
 import io.sedna.daemon.engine.log.SpaceFor;
 import java.util.ArrayList;
@@ -53,12 +54,16 @@ final class OffHeapPartitionStore implements PartitionStore {
   private final Counters counters = new Counters();
   private volatile boolean closed; // written under the lock
 
+  /** Of the bytes of records that died, those whose segments were freed. Written by the cleaner. */
+  private long reclaimed;
+
   /** Written under the lock, away from what readers read. */
   private static final class Counters {
     long records;
     long bytes;
     long taken;
     long reported;
+    long buried; // bytes of records that died, since the beginning
 
     void add(long newRecords, long newBytes, long newTaken) {
       records += newRecords;
@@ -90,16 +95,23 @@ final class OffHeapPartitionStore implements PartitionStore {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
       int found = tryRead(scratch, keyAddress, keyLength, hash, nowMs, target);
       if (found >= 0) {
-        return found == 1;
+        return counted(found == 1);
       }
       Thread.onSpinWait();
     }
     lock.lock();
     try {
-      return tryRead(scratch, keyAddress, keyLength, hash, nowMs, target) == 1;
+      return counted(tryRead(scratch, keyAddress, keyLength, hash, nowMs, target) == 1);
     } finally {
       lock.unlock();
     }
+  }
+
+  private boolean counted(boolean found) {
+    if (table.cache()) {
+      table.memory().counters().read(found);
+    }
+    return found;
   }
 
   /** 1: found; 0: not; -1: a writer was in the way. */
@@ -159,6 +171,7 @@ final class OffHeapPartitionStore implements PartitionStore {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
       StoredRecord found = tryRead(scratch.cursor, keyAddress, key, hash);
       if (found != null) {
+        boolean unused = counted(found.dataRecords() > 0);
         return found;
       }
       Thread.onSpinWait();
@@ -471,6 +484,9 @@ final class OffHeapPartitionStore implements PartitionStore {
       index.replace(cursor, segments.reference(record), dueMs);
       bury(old, oldWord);
     }
+    if (chained && table.cache()) {
+      table.probationLog().fifo().add(segments.segmentOf(segments.reference(record)));
+    }
     counters.add(records, bytes, taken - oldTaken);
     report();
     return DONE;
@@ -529,10 +545,14 @@ final class OffHeapPartitionStore implements PartitionStore {
   private void bury(long record, long word) {
     int segment = segments.segmentOf(segments.reference(record));
     if (RecordLayout.has(word, RecordLayout.CHAINED)) {
+      table.probationLog().fifo().remove(segment);
+      table.mainLog().fifo().remove(segment);
       segments.free(segment);
     } else {
+      int size = RecordLayout.size(word);
       RecordLayout.markDead(record);
-      segments.died(segment, RecordLayout.size(word));
+      segments.died(segment, size);
+      counters.buried += size;
     }
   }
 
@@ -576,7 +596,7 @@ final class OffHeapPartitionStore implements PartitionStore {
    * Moves a record to the survivors of a log, or forgets it.
    *
    * @param from the segment that it is in
-   * @param judge what decides; null: it stays
+   * @param judge what decides; null: it stays, with the frequency that it has
    */
   Moved move(Cursor cursor, long hash, long record, int from, RecordLog to, Judge judge) {
     lock.lock();
@@ -586,9 +606,8 @@ final class OffHeapPartitionStore implements PartitionStore {
       }
       long word = RecordLayout.word(record);
       int size = RecordLayout.size(word);
-      int verdict = judge == null ? 0 : judge.judge(hash, cursor.frequency(), size);
+      int verdict = judge(judge, cursor, hash, record, word);
       if (verdict == S3Fifo.DROP) {
-        drop(cursor, hash, record, word);
         return Moved.DROPPED;
       }
       RecordLog log = memory.logOf(from);
@@ -611,11 +630,80 @@ final class OffHeapPartitionStore implements PartitionStore {
     }
   }
 
-  private void drop(Cursor cursor, long hash, long record, long word) {
+  /**
+   * Judges a record where it is: whether it is there still and stays.
+   *
+   * @param record what may be a record of this store, or may have been
+   */
+  boolean judgeInPlace(Cursor cursor, long hash, long record, Judge judge) {
+    lock.lock();
+    try {
+      long reference = segments.reference(record);
+      if (!index.locateReference(hash, reference, cursor)) {
+        return false;
+      }
+      int verdict = judge(judge, cursor, hash, record, RecordLayout.word(record));
+      if (verdict == S3Fifo.DROP) {
+        return false;
+      }
+      cursor.frequency(verdict);
+      index.move(cursor, reference);
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Lets a record go if its judge or its time says so. */
+  private int judge(Judge judge, Cursor cursor, long hash, long record, long word) {
+    if (judge == null) {
+      return cursor.frequency();
+    }
+    long taken = taken(word);
+    TableCounters counts = table.memory().counters();
+    boolean several = RecordLayout.has(word, RecordLayout.MULTI);
+    long expiresAtMs = several ? 0 : RecordLayout.expiresAtMs(record, word);
+    if (expiresAtMs != 0 && expiresAtMs <= memory.options().clockMs().getAsLong()) {
+      counts.expired(drop(cursor, hash, record, word));
+      return S3Fifo.DROP;
+    }
+    int verdict = judge.judge(hash, cursor.frequency(), RecordLayout.size(word));
+    if (verdict == S3Fifo.DROP) {
+      counts.evicted(drop(cursor, hash, record, word), taken);
+    }
+    return verdict;
+  }
+
+  /** Answers how many records with data that were. */
+  private int drop(Cursor cursor, long hash, long record, long word) {
     if (RecordLayout.has(word, RecordLayout.MULTI | RecordLayout.TOMBSTONE)) {
-      forget(cursor, record, RawRecord.copy(segments, record).decode(hash));
-    } else {
-      forget(cursor, record, 1, RecordLayout.keyLength(word) + RecordLayout.valueLength(word));
+      StoredRecord before = RawRecord.copy(segments, record).decode(hash);
+      forget(cursor, record, before);
+      return before.dataRecords();
+    }
+    forget(cursor, record, 1, RecordLayout.keyLength(word) + RecordLayout.valueLength(word));
+    return 1;
+  }
+
+  /** Bytes of dead records are free again; for the cleaner. */
+  void reclaimed(int bytes) {
+    reclaimed += bytes;
+  }
+
+  /** Lets the large records of a table that has become a cache be evicted like others. */
+  void queueChains(SegmentFifo fifo) {
+    lock.lock();
+    try {
+      index.forEach(
+          record -> {
+            int segment = segments.segmentOf(segments.reference(record));
+            if (RecordLayout.has(RecordLayout.word(record), RecordLayout.CHAINED)) {
+              fifo.remove(segment);
+              fifo.add(segment);
+            }
+          });
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -970,7 +1058,12 @@ final class OffHeapPartitionStore implements PartitionStore {
 
   @Override
   public StoreStatistics statistics() {
-    return new StoreStatistics(counters.records, counters.bytes, counters.taken, 0, index.bytes());
+    return new StoreStatistics(
+        counters.records,
+        counters.bytes,
+        counters.taken,
+        closed ? 0 : Math.max(0, counters.buried - reclaimed),
+        index.bytes());
   }
 
   @Override

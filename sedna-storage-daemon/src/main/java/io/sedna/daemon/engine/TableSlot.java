@@ -5,6 +5,7 @@ import io.sedna.common.schema.MemoryMode;
 import io.sedna.daemon.engine.cache.S3Fifo;
 import io.sedna.daemon.engine.log.RecordLog;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 
 /** What the stores of one table have in common. */
 final class TableSlot {
@@ -17,6 +18,9 @@ final class TableSlot {
   private final S3Fifo policy = new S3Fifo();
   private final TableMemory memory;
   private final AtomicReferenceArray<OffHeapPartitionStore> stores;
+
+  /** Whether its records are, as far as is known, in the logs of a cache. Of the cleaner. */
+  private boolean keptAsCache;
 
   /**
    * @param slot a short name of the table, which its records bear
@@ -41,6 +45,7 @@ final class TableSlot {
     this.probationLog = probationLog;
     this.mainLog = mainLog;
     this.memory = memory;
+    this.keptAsCache = cache();
     this.stores = new AtomicReferenceArray<>(partitions);
   }
 
@@ -76,6 +81,23 @@ final class TableSlot {
 
   boolean cache() {
     return memory.options().memory() == MemoryMode.CACHE;
+  }
+
+  boolean keptAsCache() {
+    return keptAsCache;
+  }
+
+  void keptAsCache(boolean kept) {
+    keptAsCache = kept;
+  }
+
+  void forEachStore(Consumer<OffHeapPartitionStore> action) {
+    for (int i = 0; i < stores.length(); i++) {
+      OffHeapPartitionStore store = stores.get(i);
+      if (store != null) {
+        action.accept(store);
+      }
+    }
   }
 
   TableMemory memory() {

@@ -20,6 +20,7 @@ final class Recount {
     memory.logs().forEach(log -> log.forEachOpen(open::put));
     Map<RecordLog, Long> byLog = new HashMap<>();
     int free = 0;
+    long dead = 0;
     for (int i = 1; i <= segments.count(); i++) {
       SegmentKind kind = segments.kind(i);
       free += kind == SegmentKind.FREE ? 1 : 0;
@@ -29,6 +30,7 @@ final class Recount {
         assertThat(segments.live(i) + (kind == SegmentKind.OPEN ? used : 0))
             .as("live bytes of segment %d, %s", i, kind)
             .isEqualTo(live);
+        dead += used - live;
         byLog.merge(memory.logOf(i), live, Long::sum);
       }
     }
@@ -40,8 +42,14 @@ final class Recount {
     }
     all += (long) segments.chainSegments() * segments.segmentBytes();
     long said = 0;
+    long saidDead = 0;
     for (PartitionStore store : stores) {
       said += store.statistics().memoryBytes();
+      saidDead += store.statistics().deadBytes();
+    }
+    if (said > 0) {
+      // Stores that were closed do not tell any more.
+      assertThat(saidDead).isEqualTo(dead);
     }
     assertThat(said).isEqualTo(all + memory.chunks().usedBytes());
   }

@@ -22,6 +22,7 @@ public final class LogHead {
   private long end;
   private long movedBytes;
   private long movedStamps; // times their bytes
+  private long closedBytes;
 
   /** Live bytes that went in less those that they took the place of; others may read it. */
   private volatile long liveBytes;
@@ -93,6 +94,7 @@ public final class LogHead {
       }
       int usedBytes = (int) (position - segments.base(segment));
       segments.close(segment, usedBytes, generation);
+      closedBytes += usedBytes;
       log.closed(segment);
       segment = 0;
     }
@@ -100,6 +102,13 @@ public final class LogHead {
 
   long liveBytes() {
     return liveBytes;
+  }
+
+  /** Bytes appended since the start; while others append, about so many. */
+  long writtenBytes() {
+    int open = segment;
+    long inOpen = open == 0 ? 0 : position - segments.base(open);
+    return closedBytes + Math.max(0, Math.min(inOpen, segments.segmentBytes()));
   }
 
   long opened() {

@@ -75,7 +75,8 @@ public final class RecordLog {
    * @param stamp of the segment that it comes from
    */
   public long appendMoved(int bytes, long growth, int fromGeneration, long stamp) {
-    LogHead head = survivors[Math.min(fromGeneration, GENERATIONS - 1)];
+    // A queue has one end.
+    LogHead head = survivors[fifo != null ? 0 : Math.min(fromGeneration, GENERATIONS - 1)];
     return head.room(bytes, SpaceFor.CLEANING) ? head.appendMoved(bytes, growth, stamp) : 0;
   }
 
@@ -101,6 +102,15 @@ public final class RecordLog {
     }
     for (LogHead head : survivors) {
       bytes += head.liveBytes();
+    }
+    return bytes;
+  }
+
+  /** Bytes of records that were appended since the start, not counting those that were moved. */
+  public long writtenBytes() {
+    long bytes = 0;
+    for (LogHead head : heads) {
+      bytes += head.writtenBytes();
     }
     return bytes;
   }

@@ -9,7 +9,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
 public final class SegmentFifo {
   private final ArrayDeque<Integer> queue = new ArrayDeque<>(); // under this object's monitor
 
-  synchronized void add(int segment) {
+  public synchronized void add(int segment) {
     queue.addLast(segment);
   }
 

@@ -4,8 +4,8 @@ package io.sedna.daemon.engine.log;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
- * Which segments of stores are cleaned next: those of most benefit for the cost, (1 - u) * age / (1
- * + u) for a share u of live bytes (Rosenblum and Ousterhout, The Design and Implementation of a
+ * Which segments are cleaned next: those of most benefit for the cost, (1 - u) * age / (1 + u) for
+ * a share u of live bytes (Rosenblum and Ousterhout, The Design and Implementation of a
  * Log-Structured File System, 1992). Of what is chosen the oldest comes first, so that survivors of
  * like age are kept together. One thread's.
  */
@@ -38,11 +38,10 @@ public final class VictimChoice {
         continue;
       }
       int live = segments.live(i);
-      boolean stores = segments.owner(i) == 0;
       double u = live / size;
       if (live == 0) {
         offer(i, Double.MAX_VALUE);
-      } else if (stores && u < FULL) {
+      } else if (u < FULL) {
         offer(i, (1 - u) * (now - segments.stamp(i) + 1) / (1 + u));
       }
     }
