@@ -2,8 +2,13 @@
 
 /**
  * Sedna's public interface. Every daemon of an instance serves all of it, framed (4-byte big-endian length, then the
- * message) with Thrift's binary protocol, on its Thrift port. A frame longer than sedna.server.max.frame.bytes (16 MiB
- * unless configured) closes the connection.
+ * message) with Thrift's strict binary protocol or its compact one, each frame in its own way, on its Thrift port; an answer
+ * is in the protocol of its request. A frame longer than sedna.server.max.frame.bytes (16 MiB unless configured) closes the
+ * connection.
+ *
+ * Order. Many requests may be under way on a connection; answers carry their sequence ids. They come in the order of the
+ * requests, so that a client may match them by order. A client that matches them by sequence id numbers its requests
+ * below 0: each of those is answered as soon as it is done, and waits for no other.
  *
  * Routing. A client that knows the partition map sends each call to a replica of the key's partition and passes the
  * map's epoch. If the daemon's map is newer, the answer is SednaError STALE_MAP with the newer epoch, and nothing was

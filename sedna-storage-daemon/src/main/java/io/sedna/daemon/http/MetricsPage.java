@@ -45,6 +45,14 @@ final class MetricsPage {
         "Connections closed because there were too many.",
         metrics::refusedConnections);
     counter(
+        "sedna_cut_off_connections",
+        "Connections closed because their clients took their answers too slowly.",
+        metrics::cutOffConnections);
+    counter(
+        "sedna_requests_on_the_spot",
+        "Requests served in place, without the generated code.",
+        metrics::servedOnTheSpot);
+    counter(
         "sedna_transferred_records",
         "Records that came by filling partitions.",
         metrics::transferredRecords);

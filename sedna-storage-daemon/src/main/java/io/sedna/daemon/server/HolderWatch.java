@@ -103,7 +103,7 @@ final class HolderWatch {
             holder.peer(),
             TimeUnit.NANOSECONDS.toMillis(nowNanos - seen.sinceNanos),
             seen.bytes);
-        holder.cutOff();
+        cutOff(holder);
       }
     }
     keepBounds();
@@ -136,7 +136,13 @@ final class HolderWatch {
           memory.heldBytes(),
           memory.limitBytes(),
           most);
-      biggest.cutOff();
+      cutOff(biggest);
     }
+  }
+
+  /** Closing takes until later in the loop; it must not be found again meanwhile. */
+  private void cutOff(Holder holder) {
+    forget(holder);
+    holder.cutOff();
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.MemoryMode;
+import io.sedna.daemon.Await;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -175,12 +176,15 @@ public class HotCallsTest {
   private void shouldCountAlike() {
     var actual = hot.daemon(0).metrics;
     var expected = generated.daemon(0).metrics;
-    io.sedna.daemon.Await.until("all is counted", () -> actual.bytesSent() == expected.bytesSent());
-    assertThat(actual.requests()).isEqualTo(expected.requests());
-    assertThat(actual.bytesReceived()).isEqualTo(expected.bytesReceived());
-    assertThat(actual.reads()).isEqualTo(expected.reads());
-    assertThat(actual.writes()).isEqualTo(expected.writes());
-    assertThat(actual.failures()).isEqualTo(expected.failures());
+    Await.until(
+        "all is counted alike",
+        () ->
+            actual.requests() == expected.requests()
+                && actual.bytesReceived() == expected.bytesReceived()
+                && actual.bytesSent() == expected.bytesSent()
+                && actual.reads() == expected.reads()
+                && actual.writes() == expected.writes()
+                && actual.failures() == expected.failures());
     assertThat(actual.protocolErrors()).isEqualTo(expected.protocolErrors());
   }
 }

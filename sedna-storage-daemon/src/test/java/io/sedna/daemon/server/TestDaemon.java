@@ -51,7 +51,13 @@ final class TestDaemon implements AutoCloseable {
   final List<Integer> ready = new CopyOnWriteArrayList<>();
 
   private final long incarnation;
-  final EventLoopGroup loops = NettyTransport.newGroup(2, "test");
+
+  /** {@code -Dsedna.test.transport=nio} runs the tests on another than the fastest. */
+  final EventLoopGroup loops =
+      NettyTransport.choose(
+              "sedna.test.transport", System.getProperty("sedna.test.transport", "auto"))
+          .group(2, "test");
+
   private final RpcClient rpc;
   private final ThriftServer server;
   private final int port;

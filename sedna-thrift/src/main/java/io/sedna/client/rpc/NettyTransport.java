@@ -78,7 +78,7 @@ public enum NettyTransport {
 
   private static final String AUTO_NAME = "auto";
 
-  /** The fastest first, as measured: see the page on performance. */
+  /** The first that the machine has is taken. */
   private static final List<NettyTransport> AUTO = List.of(EPOLL, IO_URING, NIO);
 
   private final Class<? extends IoHandler> handler;
