@@ -2,11 +2,16 @@
 package io.sedna.packaging;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.Assume.assumeTrue;
 
 import io.sedna.cli.SednaCli;
+import io.sedna.client.rpc.NettyTransport;
 import java.io.File;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.jar.JarFile;
 import java.util.zip.ZipEntry;
@@ -70,6 +75,49 @@ public class ApplicationJarIT {
             "META-INF/LICENSE",
             "META-INF/services/org/jline/terminal/provider/exec",
             "io/sedna/shaded/org/jline/terminal/impl/exec/ExecTerminalProvider.class");
+  }
+
+  /** Netty finds its native libraries by names made of the package that it has been moved to. */
+  @Test
+  public void shouldLoadTheNativeTransportsOfRelocatedNetty() throws Exception {
+    assumeTrue("Linux".equals(System.getProperty("os.name")));
+    assertThat(names())
+        .filteredOn(name -> name.startsWith("META-INF/native/") && !name.endsWith("/"))
+        .allMatch(name -> name.startsWith("META-INF/native/libio_sedna_shaded_netty_"))
+        .hasSizeGreaterThanOrEqualTo(4);
+
+    try (var loader = new URLClassLoader(jarAndWhatTheClusterHas(), platform())) {
+      Class<?> transports = loader.loadClass(NettyTransport.class.getName());
+      Object epoll =
+          transports.getMethod("choose", String.class, String.class).invoke(null, "key", "epoll");
+
+      assertThat(transports.getClassLoader()).isSameAs(loader);
+      assertThat(epoll).hasToString("EPOLL");
+      assertThat(
+              loader
+                  .loadClass("io.sedna.shaded.io.netty.channel.uring.IoUring")
+                  .getMethod("unavailabilityCause")
+                  .invoke(null))
+          .satisfiesAnyOf(
+              cause -> assertThat(cause).isNull(),
+              // The kernel's refusal, not a library that was not found.
+              cause -> assertThat((Throwable) cause).isNotInstanceOf(UnsatisfiedLinkError.class));
+    }
+  }
+
+  private static ClassLoader platform() {
+    return ClassLoader.getPlatformClassLoader();
+  }
+
+  private static URL[] jarAndWhatTheClusterHas() throws IOException {
+    var urls = new ArrayList<URL>();
+    urls.add(new File(jar.getName()).toURI().toURL());
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+      if (entry.matches(".*/(hadoop-client-(api|runtime)|slf4j-.*|reload4j)-[^/]*\\.jar")) {
+        urls.add(new File(entry).toURI().toURL());
+      }
+    }
+    return urls.toArray(URL[]::new);
   }
 
   @Test
