@@ -6,8 +6,6 @@ import io.sedna.daemon.engine.cache.CacheShares;
 import io.sedna.daemon.engine.cache.S3Fifo;
 import io.sedna.daemon.engine.log.RecordLog;
 import io.sedna.daemon.engine.log.SegmentFifo;
-import io.sedna.daemon.engine.log.SegmentKind;
-import io.sedna.daemon.engine.log.SegmentTable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,14 +16,12 @@ import java.util.Map;
  */
 final class CacheEvictor {
   private final OffHeapMemory memory;
-  private final SegmentTable segments;
   private final SegmentEmptier emptier;
   private final CacheShares shares = new CacheShares();
   private final Map<TableSlot, Share> sharesOf = new HashMap<>();
 
   CacheEvictor(OffHeapMemory memory, SegmentEmptier emptier) {
     this.memory = memory;
-    this.segments = memory.segments();
     this.emptier = emptier;
   }
 
@@ -93,10 +89,8 @@ final class CacheEvictor {
       return false;
     }
     Judge judge = (hash, frequency, bytes) -> table.policy().judge(queue, hash, frequency, bytes);
-    if (segments.kind(segment) == SegmentKind.CHAIN) {
-      if (emptier.judgeChain(segment, judge)) {
-        main.add(segment);
-      }
+    if (segment < 0) {
+      emptier.judgeChain(SegmentFifo.chain(segment), judge, main);
       return true;
     }
     return emptier.empty(segment, judge) || emptier.empty(segment, SegmentEmptier.DROP_ALL);

@@ -5,7 +5,6 @@ import io.sedna.daemon.engine.OffHeapPartitionStore.Judge;
 import io.sedna.daemon.engine.OffHeapPartitionStore.Moved;
 import io.sedna.daemon.engine.log.RecordLayout;
 import io.sedna.daemon.engine.log.SegmentFifo;
-import io.sedna.daemon.engine.log.SegmentKind;
 import io.sedna.daemon.engine.log.SegmentTable;
 
 /**
@@ -73,7 +72,7 @@ final class ModeChanges {
       return true;
     }
     // Chains stay where they are.
-    if (segments.kind(segment) == SegmentKind.CHAIN || emptier.empty(segment, null)) {
+    if (segment < 0 || emptier.empty(segment, null)) {
       return true;
     }
     fifo.add(segment);
@@ -93,7 +92,7 @@ final class ModeChanges {
         return true;
       }
     }
-    table.forEachStore(store -> store.queueChains(table.mainLog().fifo()));
+    table.forEachStore(OffHeapPartitionStore::queueChains);
     table.keptAsCache(true);
     becomingCache = null;
     return true;

@@ -274,19 +274,30 @@ final class OffHeapPartitionStore implements PartitionStore {
     }
     long word = RecordLayout.word(old);
     if (RecordLayout.has(word, RecordLayout.MULTI | RecordLayout.TOMBSTONE)) {
-      return tryChange(
-          scratch, keyAddress, keyLength, hash, SpaceFor.DATA, Steps.writeLatest(versionOf(draft)));
+      return tryChange(scratch, keyAddress, hash);
     }
     int newer = compare(draft, old, word);
     if (newer < 0) {
       return OUTDATED;
     }
     if (newer == 0) {
-      return tryChange(
-          scratch, keyAddress, keyLength, hash, SpaceFor.DATA, Steps.writeLatest(versionOf(draft)));
+      return tryChange(scratch, keyAddress, hash);
     }
     long oldBytes = keyLength + RecordLayout.valueLength(word);
     return store(scratch, hash, old, SpaceFor.DATA, draft.expiresAtMs(), 0, bytes - oldBytes);
+  }
+
+  /** As tryWriteLatest, by way of the heap. */
+  private int tryChange(Scratch scratch, long keyAddress, long hash) {
+    int keyLength = scratch.draft.keyLength();
+    StoredVersion version = versionOf(scratch.draft);
+    int result =
+        tryChange(scratch, keyAddress, keyLength, hash, SpaceFor.DATA, Steps.writeLatest(version));
+    if (result == NO_SEGMENT) {
+      // The draft has become that of all the versions, and will be needed again.
+      draft(scratch, keyAddress, keyLength, version);
+    }
+    return result;
   }
 
   private static int compare(RecordDraft draft, long old, long word) {
@@ -485,7 +496,7 @@ final class OffHeapPartitionStore implements PartitionStore {
       bury(old, oldWord);
     }
     if (chained && table.cache()) {
-      table.probationLog().fifo().add(segments.segmentOf(segments.reference(record)));
+      table.probationLog().fifo().addChain(segments.segmentOf(segments.reference(record)));
     }
     counters.add(records, bytes, taken - oldTaken);
     report();
@@ -545,8 +556,8 @@ final class OffHeapPartitionStore implements PartitionStore {
   private void bury(long record, long word) {
     int segment = segments.segmentOf(segments.reference(record));
     if (RecordLayout.has(word, RecordLayout.CHAINED)) {
-      table.probationLog().fifo().remove(segment);
-      table.mainLog().fifo().remove(segment);
+      table.probationLog().fifo().removeChain(segment);
+      table.mainLog().fifo().removeChain(segment);
       segments.free(segment);
     } else {
       int size = RecordLayout.size(word);
@@ -631,24 +642,25 @@ final class OffHeapPartitionStore implements PartitionStore {
   }
 
   /**
-   * Judges a record where it is: whether it is there still and stays.
+   * Judges a record in a chain of its own, where it is.
    *
    * @param record what may be a record of this store, or may have been
+   * @param keep where the chain is queued if it stays
    */
-  boolean judgeInPlace(Cursor cursor, long hash, long record, Judge judge) {
+  void judgeChain(Cursor cursor, long hash, long record, Judge judge, SegmentFifo keep) {
     lock.lock();
     try {
       long reference = segments.reference(record);
       if (!index.locateReference(hash, reference, cursor)) {
-        return false;
+        return;
       }
-      int verdict = judge(judge, cursor, hash, record, RecordLayout.word(record));
-      if (verdict == S3Fifo.DROP) {
-        return false;
+      long word = RecordLayout.word(record);
+      int verdict = judge(judge, cursor, hash, record, word);
+      if (verdict != S3Fifo.DROP && RecordLayout.has(word, RecordLayout.CHAINED)) {
+        cursor.frequency(verdict);
+        index.move(cursor, reference);
+        keep.addChain(segments.segmentOf(reference));
       }
-      cursor.frequency(verdict);
-      index.move(cursor, reference);
-      return true;
     } finally {
       lock.unlock();
     }
@@ -691,15 +703,16 @@ final class OffHeapPartitionStore implements PartitionStore {
   }
 
   /** Lets the large records of a table that has become a cache be evicted like others. */
-  void queueChains(SegmentFifo fifo) {
+  void queueChains() {
     lock.lock();
     try {
       index.forEach(
           record -> {
             int segment = segments.segmentOf(segments.reference(record));
             if (RecordLayout.has(RecordLayout.word(record), RecordLayout.CHAINED)) {
-              fifo.remove(segment);
-              fifo.add(segment);
+              table.probationLog().fifo().removeChain(segment);
+              table.mainLog().fifo().removeChain(segment);
+              table.mainLog().fifo().addChain(segment);
             }
           });
     } finally {
@@ -977,15 +990,25 @@ final class OffHeapPartitionStore implements PartitionStore {
     while (place.state() != HashIndex.SweepPlace.State.END) {
       lock.lock();
       try {
-        place = index.nextDue(place, nowMs);
-        if (place.state() == HashIndex.SweepPlace.State.DUE) {
-          place = index.sweep(place, sweeper, scratch.cursor);
-        }
+        place = sweepSlice(place, sweeper, scratch.cursor);
       } finally {
         lock.unlock();
       }
     }
     return sweeper.changed;
+  }
+
+  private HashIndex.SweepPlace sweepSlice(
+      HashIndex.SweepPlace from, Sweeper sweeper, Cursor cursor) {
+    try {
+      HashIndex.SweepPlace place = index.nextDue(from, sweeper.nowMs);
+      return place.state() == HashIndex.SweepPlace.State.DUE
+          ? index.sweep(place, sweeper, cursor)
+          : place;
+    } catch (RuntimeException e) {
+      index.sweepAgain();
+      throw e;
+    }
   }
 
   /** Under the lock. */

@@ -7,6 +7,7 @@ import io.sedna.daemon.engine.cache.S3Fifo;
 import io.sedna.daemon.engine.index.Cursor;
 import io.sedna.daemon.engine.log.RecordLayout;
 import io.sedna.daemon.engine.log.RecordLog;
+import io.sedna.daemon.engine.log.SegmentFifo;
 import io.sedna.daemon.engine.log.SegmentKind;
 import io.sedna.daemon.engine.log.SegmentTable;
 
@@ -129,17 +130,19 @@ final class SegmentEmptier {
    * Judges the one record that a chain of segments holds.
    *
    * @param first of the chain; it may have been freed and be used for something else by now
-   * @return whether it stays
+   * @param keep where it goes if it stays
    */
-  boolean judgeChain(int first, Judge judge) {
+  void judgeChain(int first, Judge judge, SegmentFifo keep) {
     long record = segments.base(first);
     long word = RecordLayout.word(record);
     TableSlot table = memory.table(RecordLayout.slot(word));
     if (table == null || !RecordLayout.has(word, RecordLayout.CHAINED)) {
-      return false;
+      return;
     }
     long hash = hash(table, record, word);
     OffHeapPartitionStore store = table.storeOf(hash);
-    return store != null && store.judgeInPlace(cursor, hash, record, judge);
+    if (store != null) {
+      store.judgeChain(cursor, hash, record, judge, keep);
+    }
   }
 }

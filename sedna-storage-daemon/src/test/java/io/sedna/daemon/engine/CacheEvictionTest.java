@@ -114,6 +114,24 @@ public class CacheEvictionTest {
   }
 
   @Test
+  public void shouldWriteWhatItWasGivenWhereItHadToMakeRoomFirst() {
+    var options = new StoreOptions(MemoryMode.CACHE, 1 << 20);
+    for (int i = 0; i < 3000; i++) {
+      String key = "k" + i % 23;
+      byte[] name = key.getBytes(UTF_8);
+      long hash = KeyHash.ofTable(CACHE).hash(name);
+      PartitionStore store = store(CACHE, key, options);
+      if (i % 3 == 0) {
+        store.remove(name, hash, StoredVersion.tombstone(++timestamp, 0, nowMs + 60_000));
+      } else if (put(CACHE, options, key, 60_000) == WriteOutcome.OK) {
+        StoredVersion found = store.read(name, hash).newestLive(nowMs);
+        assertThat(found == null ? 60_000 : found.value().length).isEqualTo(60_000);
+      }
+    }
+    recount();
+  }
+
+  @Test
   public void shouldForgetNothingWhileWhatIsOverwrittenFits() {
     int keys = 50_000; // 16 + 8 + 100, aligned, and the index: about half of the memory
     var random = new SplittableRandom(1);

@@ -95,6 +95,9 @@ public final class HashIndex {
     long entries;
     int pages;
     volatile long chunks;
+
+    /** No sweep has anything to do before this unit of time. */
+    long earliest = BucketLayout.NEVER;
   }
 
   /**
@@ -416,11 +419,14 @@ public final class HashIndex {
     put(at, at.entry & ~REFERENCE_MASK | reference, 0);
   }
 
-  private static void put(Cursor at, long entry, long expiresAtMs) {
+  private void put(Cursor at, long entry, long expiresAtMs) {
     // All of the record is there before its entry is.
     UNSAFE.putOrderedLong(null, at.entryAddress, entry);
     long header = BucketLayout.nextVersion(UNSAFE.getLong(at.bucket));
     long unit = BucketLayout.expiryUnit(expiresAtMs);
+    if (unit < occupancy.earliest) {
+      occupancy.earliest = unit;
+    }
     UNSAFE.putOrderedLong(
         null,
         at.bucket,
@@ -487,6 +493,7 @@ public final class HashIndex {
     }
     occupancy.entries = 0;
     occupancy.pages = 0;
+    occupancy.earliest = BucketLayout.NEVER;
   }
 
   /** Words of the directory from the first of a page on that are the same page's. */
@@ -520,7 +527,8 @@ public final class HashIndex {
   }
 
   /**
-   * Finds the next bucket in which something has ended, or gives up for now.
+   * Finds the next bucket in which something has ended, or gives up for now. A sweep that begins
+   * before anything can have ended is at its end at once.
    *
    * @param from where to look first
    */
@@ -530,6 +538,12 @@ public final class HashIndex {
       return SweepPlace.END;
     }
     long unit = nowMs >>> BucketLayout.EXPIRY_UNIT_SHIFT;
+    if (from == SweepPlace.START) {
+      if (occupancy.earliest > unit) {
+        return SweepPlace.END;
+      }
+      occupancy.earliest = BucketLayout.NEVER; // The sweep finds out.
+    }
     long h = from.h();
     // Another page by now: from its beginning.
     int firstBucket = from.structure() == structure ? from.bucket() : 0;
@@ -537,9 +551,11 @@ public final class HashIndex {
       int page = slot(words, h);
       int buckets = chunks(words[page]) << STRIDE_SHIFT;
       for (int b = firstBucket; b < buckets; b++) {
-        if (BucketLayout.expiry(UNSAFE.getLong(bucket(words, page, b))) <= unit) {
+        long expiry = BucketLayout.expiry(UNSAFE.getLong(bucket(words, page, b)));
+        if (expiry <= unit) {
           return new SweepPlace(h, b, structure, SweepPlace.State.DUE);
         }
+        occupancy.earliest = Math.min(occupancy.earliest, expiry);
       }
       looked += buckets;
       long last = h | -1L >>> depth(words[page]);
@@ -574,7 +590,13 @@ public final class HashIndex {
       }
     }
     UNSAFE.putLong(bucket, BucketLayout.withExpiry(UNSAFE.getLong(bucket), least));
+    occupancy.earliest = Math.min(occupancy.earliest, least);
     return new SweepPlace(place.h(), place.bucket() + 1, structure, SweepPlace.State.MORE);
+  }
+
+  /** A sweep was given up: the next one has to look everywhere. */
+  public void sweepAgain() {
+    occupancy.earliest = 0;
   }
 
   /**
