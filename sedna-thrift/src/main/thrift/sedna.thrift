@@ -285,16 +285,6 @@ struct PartitionMapResult {
   3: optional i64 clock
 }
 
-struct TableStatistics {
-  1: required string name,
-  /** Records, counted once (at their primaries); tombstones and expired records not counted. */
-  2: required i64 records,
-  /** Bytes of their keys and values. */
-  3: required i64 bytes,
-  /** What the table takes on all daemons that answered, all its copies counted. */
-  4: optional TableMemory memory
-}
-
 /** Memory of one table on one daemon or on several together. */
 struct TableMemory {
   /** Memory of records and tombstones, overheads included. */
@@ -309,6 +299,16 @@ struct TableMemory {
   /** Since the daemons started, of caches: reads of a replica that found a record, and that did not. */
   6: required i64 hits,
   7: required i64 misses
+}
+
+struct TableStatistics {
+  1: required string name,
+  /** Records, counted once (at their primaries); tombstones and expired records not counted. */
+  2: required i64 records,
+  /** Bytes of their keys and values. */
+  3: required i64 bytes,
+  /** What the table takes on all daemons that answered, all its copies counted. */
+  4: optional TableMemory memory
 }
 
 struct NodeStatistics {
