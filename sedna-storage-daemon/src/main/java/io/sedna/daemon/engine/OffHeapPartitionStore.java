@@ -14,7 +14,6 @@ import io.sedna.daemon.engine.log.SpaceFor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.classification.InterfaceAudience;
 import sun.misc.Unsafe;
@@ -45,12 +44,15 @@ final class OffHeapPartitionStore implements PartitionStore {
   /** There is memory, but the cleaner has to make room first. */
   private static final int NO_SEGMENT = 3;
 
+  /** More than one version has a say: not for the short way. */
+  private static final int SEVERAL = 4;
+
   private final OffHeapMemory memory;
   private final SegmentTable segments;
   private final TableSlot table;
   private final int partition;
   private final HashIndex index;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final StoreLock lock = new StoreLock();
   private final Counters counters = new Counters();
   private volatile boolean closed; // written under the lock
 
@@ -250,6 +252,11 @@ final class OffHeapPartitionStore implements PartitionStore {
       } finally {
         lock.unlock();
       }
+      if (result == SEVERAL) {
+        StoredVersion value = versionOf(scratch.draft);
+        int keyLength = scratch.draft.keyLength();
+        return change(scratch, keyAddress, keyLength, hash, false, Steps.writeLatest(value));
+      }
       if (result != NO_SEGMENT) {
         return outcome(result);
       }
@@ -274,30 +281,14 @@ final class OffHeapPartitionStore implements PartitionStore {
     }
     long word = RecordLayout.word(old);
     if (RecordLayout.has(word, RecordLayout.MULTI | RecordLayout.TOMBSTONE)) {
-      return tryChange(scratch, keyAddress, hash);
+      return SEVERAL;
     }
     int newer = compare(draft, old, word);
-    if (newer < 0) {
-      return OUTDATED;
-    }
-    if (newer == 0) {
-      return tryChange(scratch, keyAddress, hash);
+    if (newer <= 0) {
+      return newer < 0 ? OUTDATED : SEVERAL;
     }
     long oldBytes = keyLength + RecordLayout.valueLength(word);
     return store(scratch, hash, old, SpaceFor.DATA, draft.expiresAtMs(), 0, bytes - oldBytes);
-  }
-
-  /** As tryWriteLatest, by way of the heap. */
-  private int tryChange(Scratch scratch, long keyAddress, long hash) {
-    int keyLength = scratch.draft.keyLength();
-    StoredVersion version = versionOf(scratch.draft);
-    int result =
-        tryChange(scratch, keyAddress, keyLength, hash, SpaceFor.DATA, Steps.writeLatest(version));
-    if (result == NO_SEGMENT) {
-      // The draft has become that of all the versions, and will be needed again.
-      draft(scratch, keyAddress, keyLength, version);
-    }
-    return result;
   }
 
   private static int compare(RecordDraft draft, long old, long word) {

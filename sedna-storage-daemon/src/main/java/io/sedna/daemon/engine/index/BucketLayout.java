@@ -102,6 +102,30 @@ final class BucketLayout {
     UNSAFE.setMemory(bucket + FIRST_ENTRY, (long) ENTRIES * ENTRY_BYTES, (byte) 0);
   }
 
+  /**
+   * Which entries have a tag, one bit each. Without branches: which entry it is cannot be foretold,
+   * and a processor that does not guess goes on to fetch the record meanwhile.
+   */
+  static int matches(long bucket, long tag) {
+    return match(bucket, 1, tag)
+        | match(bucket, 2, tag)
+        | match(bucket, 3, tag)
+        | match(bucket, 4, tag)
+        | match(bucket, 5, tag)
+        | match(bucket, 6, tag)
+        | match(bucket, 7, tag);
+  }
+
+  private static int match(long bucket, int place, long tag) {
+    long difference = (UNSAFE.getLong(bucket + (long) place * ENTRY_BYTES) ^ tag) >>> TAG_SHIFT;
+    return (int) ((difference - 1) >>> (Long.SIZE - 1)) << place;
+  }
+
+  /** Where the first of some {@link #matches} is in the bucket. */
+  static int entryOffset(int matches) {
+    return Integer.numberOfTrailingZeros(matches) * ENTRY_BYTES;
+  }
+
   /** Address of a free entry, or 0. */
   static long freeEntry(long bucket) {
     for (int at = FIRST_ENTRY; at < BUCKET_BYTES; at += ENTRY_BYTES) {

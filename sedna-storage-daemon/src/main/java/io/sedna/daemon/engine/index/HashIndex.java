@@ -136,9 +136,10 @@ public final class HashIndex {
       long bucket = bucket(words, page, b);
       long header = UNSAFE.getLongVolatile(null, bucket);
       boolean mismatch = false;
-      for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
-        long entry = UNSAFE.getLong(bucket + i);
-        if ((entry ^ tag) >>> TAG_SHIFT == 0 && entry != 0) {
+      for (int left = BucketLayout.matches(bucket, tag); left != 0; left &= left - 1) {
+        long entryAddress = bucket + BucketLayout.entryOffset(left);
+        long entry = UNSAFE.getLong(entryAddress);
+        if (entry != 0) {
           long reference = entry & REFERENCE_MASK;
           if (!segments.inside(reference)) {
             return RETRY;
@@ -150,7 +151,7 @@ public final class HashIndex {
             at.structure = seen;
             at.bucket = bucket;
             at.version = BucketLayout.version(header);
-            at.entryAddress = bucket + i;
+            at.entryAddress = entryAddress;
             at.entry = entry;
             return record;
           }

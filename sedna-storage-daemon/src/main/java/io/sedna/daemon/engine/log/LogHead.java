@@ -2,6 +2,7 @@
 package io.sedna.daemon.engine.log;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -25,7 +26,7 @@ public final class LogHead {
   private long closedBytes;
 
   /** Live bytes that went in less those that they took the place of; others may read it. */
-  private volatile long liveBytes;
+  private final AtomicLong liveBytes = new AtomicLong();
 
   LogHead(SegmentTable segments, RecordLog log, int generation) {
     this.segments = segments;
@@ -70,13 +71,8 @@ public final class LogHead {
   public long append(int bytes, long growth) {
     long address = position;
     position += bytes;
-    grow(growth);
+    liveBytes.lazySet(liveBytes.getPlain() + growth);
     return address;
-  }
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // Under the lock.
-  private void grow(long bytes) {
-    liveBytes += bytes;
   }
 
   /** As append, of a record that is moved: a segment is as old as what was moved to it. */
@@ -101,7 +97,7 @@ public final class LogHead {
   }
 
   long liveBytes() {
-    return liveBytes;
+    return liveBytes.get();
   }
 
   /** Bytes appended since the start; while others append, about so many. */
