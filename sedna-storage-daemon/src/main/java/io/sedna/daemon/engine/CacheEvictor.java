@@ -93,6 +93,10 @@ final class CacheEvictor {
       emptier.judgeChain(SegmentFifo.chain(segment), judge, main);
       return true;
     }
-    return emptier.empty(segment, judge) || emptier.empty(segment, SegmentEmptier.DROP_ALL);
+    if (emptier.empty(segment, judge) || emptier.empty(segment, SegmentEmptier.DROP_ALL)) {
+      return true;
+    }
+    from.fifo().add(segment);
+    return false;
   }
 }

@@ -4,6 +4,7 @@ package io.sedna.daemon.engine;
 import io.sedna.daemon.engine.log.SegmentTable;
 import io.sedna.daemon.engine.log.VictimChoice;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -36,7 +37,7 @@ final class LogCleaner implements AutoCloseable {
   /**
    * Goes that free no more than they fill, in a row, that are tried: what lives does not fit well.
    */
-  private static final int MOST_FRUITLESS = 4;
+  private static final int MOST_FRUITLESS = 8;
 
   private static final long STUCK_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long IDLE_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
@@ -50,7 +51,7 @@ final class LogCleaner implements AutoCloseable {
   private final CacheEvictor evictor; // under cleaning, but for what it asks of the memory
   private final ReentrantLock cleaning = new ReentrantLock();
 
-  private int fruitless; // under cleaning
+  private final AtomicInteger fruitless = new AtomicInteger();
 
   private volatile Thread thread;
   private volatile boolean sleeping;
@@ -89,6 +90,9 @@ final class LogCleaner implements AutoCloseable {
   private void run() {
     while (!stopped) {
       try {
+        if (segments.freeCount() >= lowMark) {
+          fruitless.set(0);
+        }
         boolean progress = needed() && cleanNow();
         if (!progress) {
           pause();
@@ -120,12 +124,16 @@ final class LogCleaner implements AutoCloseable {
   }
 
   /** As {@link OffHeapMemory#makeRoom}. */
-  boolean makeRoom(long deadlineNs) {
+  boolean makeRoom(int wanted, long deadlineNs) {
+    if (System.nanoTime() - deadlineNs >= 0) {
+      return false;
+    }
     if (thread == null) {
-      return System.nanoTime() - deadlineNs < 0 && cleanNow();
+      return cleanNow();
     }
     wake();
-    return segments.awaitFree(SegmentTable.reserved(), deadlineNs, () -> stuck || stopped);
+    int more = SegmentTable.reserved() + wanted - 1;
+    return segments.awaitFree(more, deadlineNs, () -> stuck || stopped);
   }
 
   @Override
@@ -201,8 +209,9 @@ final class LogCleaner implements AutoCloseable {
       freed += clean(choice.victim(i)) ? 1 : 0;
     }
     long opened = memory.storeLog().survivorSegments() - openedBefore;
-    fruitless = freed > opened ? 0 : fruitless + 1;
-    return freed > 0 && fruitless < MOST_FRUITLESS;
+    int inVain = freed > opened ? 0 : fruitless.get() + 1;
+    fruitless.set(inVain);
+    return freed > 0 && inVain < MOST_FRUITLESS;
   }
 
   /** Whether the segment was freed. */

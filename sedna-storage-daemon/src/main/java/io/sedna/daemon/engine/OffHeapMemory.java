@@ -28,6 +28,9 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
   private static final int MAX_TABLES = 1 << 16;
   private static final int MAX_HEADS = 4;
 
+  /** Part of the memory that only removals may take: their tombstones can be the larger records. */
+  private static final int REMOVAL_SHARE_DIVISOR = 32;
+
   /** Longest that one write waits for the cleaner. */
   private static final long MAX_WAIT_NS = TimeUnit.MILLISECONDS.toNanos(200);
 
@@ -35,6 +38,7 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
   private final SegmentTable segments;
   private final ChunkPool chunks;
   private final long limitBytes;
+  private final long removalLimitBytes;
   private final int headCount;
   private final RecordLog storeLog;
   private final LogCleaner cleaner;
@@ -85,10 +89,12 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
     headCount = Math.min(MAX_HEADS, Math.min(affordable, useful));
     storeLog = new RecordLog(segments, 0, headCount, false);
     int working = SegmentTable.reserved() + headCount + RecordLog.GENERATIONS + 1;
+    long most = (long) (segments.count() - working) * segments.segmentBytes();
     limitBytes =
         Math.min(
             (long) (segments.totalBytes() * options.utilisation()),
-            (long) (segments.count() - working) * segments.segmentBytes());
+            most - most / REMOVAL_SHARE_DIVISOR);
+    removalLimitBytes = limitBytes + (most - limitBytes) / 2;
     cleaner = new LogCleaner(this, working);
   }
 
@@ -277,6 +283,11 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
         || committedBytes() + growth <= limitBytes;
   }
 
+  /** As {@link #admits}, for removals. */
+  boolean admitsRemoval(long growth) {
+    return admits(growth) || committedBytes() + growth <= removalLimitBytes;
+  }
+
   /** When a write that begins now gives up waiting for room. */
   static long deadlineNs() {
     return System.nanoTime() + MAX_WAIT_NS;
@@ -285,10 +296,11 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
   /**
    * Waits until the cleaner has made room, or makes it where there is no thread that does.
    *
+   * @param wanted segments that must be free beside those that are reserved
    * @return false: there is none, and it is no use trying again
    */
-  boolean makeRoom(long deadlineNs) {
-    return cleaner.makeRoom(deadlineNs);
+  boolean makeRoom(int wanted, long deadlineNs) {
+    return cleaner.makeRoom(wanted, deadlineNs);
   }
 
   /** Lets a cache that takes more than its quota forget something. */
@@ -301,11 +313,9 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
     cleaner.wake();
   }
 
-  /** Waits a moment where the next write would find no free segment. */
-  void makeRoomAhead() {
-    if (segments.freeCount() <= SegmentTable.reserved()) {
-      makeRoom(deadlineNs());
-    }
+  /** Whether the next write finds a free segment if it needs one. */
+  boolean hasRoom() {
+    return segments.freeCount() > SegmentTable.reserved();
   }
 
   /** Lets a thread clean from now on. Without it, writers that find no room clean themselves. */

@@ -261,7 +261,7 @@ final class OffHeapPartitionStore implements PartitionStore {
         return outcome(result);
       }
       deadlineNs = deadlineNs == 0 ? OffHeapMemory.deadlineNs() : deadlineNs;
-      if (!makeRoom(deadlineNs)) {
+      if (!makeRoom(scratch, deadlineNs)) {
         return WriteOutcome.OUT_OF_MEMORY;
       }
     }
@@ -351,11 +351,14 @@ final class OffHeapPartitionStore implements PartitionStore {
       } finally {
         lock.unlock();
       }
-      if (result != NO_SEGMENT) {
+      if (result != NO_SEGMENT || purpose == SpaceFor.URGENT) {
         return outcome(result);
       }
-      if (!makeRoom(deadlineNs)) {
-        return WriteOutcome.OUT_OF_MEMORY;
+      if (!makeRoom(scratch, deadlineNs)) {
+        if (!removal) {
+          return WriteOutcome.OUT_OF_MEMORY;
+        }
+        purpose = SpaceFor.URGENT;
       }
     }
   }
@@ -440,16 +443,14 @@ final class OffHeapPartitionStore implements PartitionStore {
     RecordDraft draft = scratch.draft;
     Cursor cursor = scratch.cursor;
     int size = draft.size();
-    boolean chained = size > segments.segmentBytes() / 2;
+    boolean chained = chained(size);
     long taken = chained ? (long) segments.chainLength(size) * segments.segmentBytes() : size;
     long oldWord = old == 0 ? 0 : RecordLayout.word(old);
     boolean oldChained = RecordLayout.has(oldWord, RecordLayout.CHAINED);
     long oldTaken = old == 0 ? 0 : taken(oldWord);
-    if (purpose == SpaceFor.DATA && taken > oldTaken) {
-      int refusal = table.cache() ? refusalOfCache(taken) : admits(taken - oldTaken) ? DONE : FULL;
-      if (refusal != DONE) {
-        return refusal;
-      }
+    int refusal = taken > oldTaken ? refusal(purpose, taken, taken - oldTaken) : DONE;
+    if (refusal != DONE) {
+      return refusal;
     }
     if (old == 0 && !index.reserve(hash, cursor)) {
       return NO_SEGMENT;
@@ -494,6 +495,14 @@ final class OffHeapPartitionStore implements PartitionStore {
     return DONE;
   }
 
+  private int refusal(SpaceFor purpose, long taken, long growth) {
+    if (table.cache()) {
+      return purpose == SpaceFor.DATA ? refusalOfCache(taken) : DONE;
+    }
+    boolean admitted = purpose == SpaceFor.DATA ? admits(growth) : memory.admitsRemoval(growth);
+    return admitted ? DONE : FULL;
+  }
+
   /** Whether a table that is a store may grow by so many bytes; one that is a cache evicts. */
   private boolean admits(long growth) {
     return growth <= 0
@@ -512,11 +521,17 @@ final class OffHeapPartitionStore implements PartitionStore {
   }
 
   /** Waits for the cleaner; false: it is no use trying again. */
-  private boolean makeRoom(long deadlineNs) {
+  private boolean makeRoom(Scratch scratch, long deadlineNs) {
     if (table.cache() && !table.memory().hasRoomFor(0)) {
       return System.nanoTime() - deadlineNs < 0 && memory.evict(table);
     }
-    return memory.makeRoom(deadlineNs);
+    int size = scratch.draft.size();
+    return memory.makeRoom(chained(size) ? segments.chainLength(size) : 1, deadlineNs);
+  }
+
+  /** Whether a record of such size gets segments of its own. */
+  private boolean chained(int size) {
+    return size > segments.segmentBytes() / 2;
   }
 
   private RecordLog logOf(long record) {
@@ -552,9 +567,10 @@ final class OffHeapPartitionStore implements PartitionStore {
       segments.free(segment);
     } else {
       int size = RecordLayout.size(word);
-      RecordLayout.markDead(record);
       segments.died(segment, size);
       counters.buried += size;
+      // The mark goes last: the cleaner frees a segment once all of its records are marked.
+      RecordLayout.markDead(record);
     }
   }
 
@@ -729,14 +745,21 @@ final class OffHeapPartitionStore implements PartitionStore {
   public WriteOutcome update(
       long keyAddress, int keyLength, long hash, long nowMs, RecordUpdate update) {
     Scratch scratch = Scratch.get();
-    OffHeapUpdate step = scratch.update;
-    memory.makeRoomAhead();
-    lock.lock();
-    try {
-      return outcome(tryUpdate(scratch, keyAddress, keyLength, hash, nowMs, update));
-    } finally {
-      lock.unlock();
-      step.end();
+    // It is asked only once, so there must be room for what it may decide.
+    boolean wait = true;
+    long deadlineNs = 0;
+    while (true) {
+      lock.lock();
+      try {
+        if (!wait || memory.hasRoom()) {
+          return outcome(tryUpdate(scratch, keyAddress, keyLength, hash, nowMs, update));
+        }
+      } finally {
+        lock.unlock();
+        scratch.update.end();
+      }
+      deadlineNs = deadlineNs == 0 ? OffHeapMemory.deadlineNs() : deadlineNs;
+      wait = memory.makeRoom(1, deadlineNs);
     }
   }
 
@@ -778,15 +801,21 @@ final class OffHeapPartitionStore implements PartitionStore {
           long bytes = keyLength + draft.valueLength();
           long oldBytes =
               old == 0 ? 0 : RecordLayout.keyLength(word) + RecordLayout.valueLength(word);
+          if (!admits(draft.size() - (old == 0 ? 0 : taken(word)))) {
+            return FULL;
+          }
           return decided(
               store(
                   scratch,
                   hash,
                   old,
-                  admitted(draft.size(), old, word),
+                  SpaceFor.URGENT,
                   draft.expiresAtMs(),
                   old == 0 ? 1 : 0,
                   bytes - oldBytes));
+        }
+        if (!admits(keyLength + (long) step.newLength())) {
+          return FULL;
         }
         break;
     }
@@ -796,7 +825,7 @@ final class OffHeapPartitionStore implements PartitionStore {
             keyAddress,
             keyLength,
             hash,
-            SpaceFor.REMOVAL,
+            SpaceFor.URGENT,
             held ->
                 switch (decision) {
                   case KEEP -> held;
@@ -804,12 +833,6 @@ final class OffHeapPartitionStore implements PartitionStore {
                   case REMOVE -> held.merge(step.newTombstone());
                   case STORE -> held.overwrittenBy(step.newValue());
                 }));
-  }
-
-  /** An update is asked once, so what it decided may use what is kept for removals. */
-  private SpaceFor admitted(int size, long old, long oldWord) {
-    long growth = size - (old == 0 ? 0 : taken(oldWord));
-    return admits(growth) ? SpaceFor.REMOVAL : SpaceFor.DATA;
   }
 
   private static int decided(int result) {

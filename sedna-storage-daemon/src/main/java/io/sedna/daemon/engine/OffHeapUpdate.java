@@ -104,6 +104,10 @@ final class OffHeapUpdate implements RecordUpdate.Current, RecordUpdate.Next {
     draft.value(null, firstAddress, firstLength).more(null, secondAddress, secondLength);
   }
 
+  int newLength() {
+    return firstLength + secondLength;
+  }
+
   StoredVersion newValue() {
     byte[] value = new byte[firstLength + secondLength];
     OffHeap.UNSAFE.copyMemory(

@@ -71,11 +71,16 @@ final class SegmentEmptier {
   private boolean moveAll(int segment, Judge judge) {
     long at = segments.base(segment);
     long end = at + segments.used(segment);
-    while (at < end && segments.live(segment) > 0) {
+    while (at < end) {
       long word = RecordLayout.word(at);
-      if (!RecordLayout.has(word, RecordLayout.DEAD)
-          && move(at, word, segment, judge) == Moved.NO_ROOM) {
-        return false;
+      if (!RecordLayout.has(word, RecordLayout.DEAD)) {
+        Moved moved = move(at, word, segment, judge);
+        boolean dying =
+            moved == Moved.DEAD && !RecordLayout.has(RecordLayout.word(at), RecordLayout.DEAD);
+        // What is dying is marked any moment, by a store that is just being closed.
+        if (moved == Moved.NO_ROOM || dying) {
+          return false;
+        }
       }
       at += RecordLayout.size(word);
     }

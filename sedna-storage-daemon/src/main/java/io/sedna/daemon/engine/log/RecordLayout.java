@@ -160,6 +160,6 @@ public final class RecordLayout {
 
   /** To be called by whoever has taken the record out of the index, under its store's lock. */
   public static void markDead(long record) {
-    UNSAFE.putLong(record + WORD_OFFSET, word(record) | DEAD);
+    UNSAFE.putOrderedLong(null, record + WORD_OFFSET, word(record) | DEAD);
   }
 }

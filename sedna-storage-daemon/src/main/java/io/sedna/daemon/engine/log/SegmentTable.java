@@ -36,8 +36,8 @@ public final class SegmentTable {
   /** Segments that only the cleaner gets. */
   private static final int CLEANER_RESERVE = 4;
 
-  /** Segments beyond those that removals still get. */
-  private static final int REMOVAL_RESERVE = 2;
+  /** Segments beyond those that only what is urgent gets. */
+  private static final int URGENT_RESERVE = 3;
 
   private static final int PAGE_BYTES = 2 << 20;
   private static final int UNIT_SHIFT = 3;
@@ -55,6 +55,7 @@ public final class SegmentTable {
   private final SegmentKind[] kinds; // under this object's monitor, read by others as a hint
   private final int[] used; // written by who closes the segment
   private final long[] stamps; // as used
+  private final long[] begun; // under the monitor
   private final byte[] generations; // as used
   private final int[] owners; // as used: number of the log
   private final int[] next; // under the monitor, but for readers of chains, who check
@@ -80,7 +81,7 @@ public final class SegmentTable {
     segmentBytes = size;
     segmentShift = Integer.numberOfTrailingZeros(size);
     segments = (int) Math.min(totalBytes / size, (1L << (REFERENCE_BITS - segmentShift + 3)) - 2);
-    if (segments < 2 * (CLEANER_RESERVE + REMOVAL_RESERVE)) {
+    if (segments < 2 * (CLEANER_RESERVE + URGENT_RESERVE)) {
       throw new IllegalArgumentException(
           "memory is too small: bytes=" + totalBytes + ", segment=" + size);
     }
@@ -93,6 +94,7 @@ public final class SegmentTable {
     Arrays.fill(kinds, SegmentKind.FREE);
     used = new int[segments + 1];
     stamps = new long[segments + 1];
+    begun = new long[segments + 1];
     generations = new byte[segments + 1];
     owners = new int[segments + 1];
     next = new int[segments + 1];
@@ -117,9 +119,9 @@ public final class SegmentTable {
     return (long) segments << segmentShift;
   }
 
-  /** Segments that nobody but the cleaner and removals get. */
+  /** Segments that only the cleaner and what is urgent get. */
   public static int reserved() {
-    return CLEANER_RESERVE + REMOVAL_RESERVE;
+    return CLEANER_RESERVE + URGENT_RESERVE;
   }
 
   // -- Places.
@@ -200,6 +202,7 @@ public final class SegmentTable {
     kinds[segment] = kind;
     used[segment] = 0;
     stamps[segment] = ++clock;
+    begun[segment] = clock;
     generations[segment] = 0;
     live.set(segment, 0);
     if (freeCount < lowMark) {
@@ -230,8 +233,8 @@ public final class SegmentTable {
 
   private static int reserve(SpaceFor purpose) {
     return switch (purpose) {
-      case DATA -> CLEANER_RESERVE + REMOVAL_RESERVE;
-      case REMOVAL -> CLEANER_RESERVE;
+      case DATA, REMOVAL -> CLEANER_RESERVE + URGENT_RESERVE;
+      case URGENT -> CLEANER_RESERVE;
       case CLEANING -> 0;
     };
   }
@@ -303,6 +306,11 @@ public final class SegmentTable {
 
   public long stamp(int segment) {
     return stamps[segment];
+  }
+
+  /** When the segment itself was given out, on the {@link #clock}. */
+  public long begun(int segment) {
+    return begun[segment];
   }
 
   /** Segments given out so far: how old something is, is measured in these. */

@@ -8,8 +8,10 @@ import org.apache.hadoop.classification.InterfaceAudience;
 public enum SpaceFor {
   /** What adds data. */
   DATA,
-  /** Removals, and what an update has decided already. */
+  /** Removals: they make room in the end, so the limit for data is not theirs. */
   REMOVAL,
+  /** What cannot wait for the cleaner: removals that have waited, and what was decided already. */
+  URGENT,
   /** Records that the cleaner moves. */
   CLEANING
 }

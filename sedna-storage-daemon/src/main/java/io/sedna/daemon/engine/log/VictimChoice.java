@@ -6,8 +6,10 @@ import org.apache.hadoop.classification.InterfaceAudience;
 /**
  * Which segments are cleaned next: those of most benefit for the cost, (1 - u) * age / (1 + u) for
  * a share u of live bytes (Rosenblum and Ousterhout, The Design and Implementation of a
- * Log-Structured File System, 1992). Of what is chosen the oldest comes first, so that survivors of
- * like age are kept together. One thread's.
+ * Log-Structured File System, 1992). As RAMCloud does, the age is the segment's own, not that of
+ * its records, and it counts up to one turn of the whole memory: else what never changes would be
+ * moved for every little piece that dies in it. Of what is chosen the oldest comes first, so that
+ * survivors of like age are kept together. One thread's.
  */
 @InterfaceAudience.Private
 public final class VictimChoice {
@@ -42,7 +44,8 @@ public final class VictimChoice {
       if (live == 0) {
         offer(i, Double.MAX_VALUE);
       } else if (u < FULL) {
-        offer(i, (1 - u) * (now - segments.stamp(i) + 1) / (1 + u));
+        long age = Math.min(now - segments.begun(i) + 1, segments.count());
+        offer(i, (1 - u) * age / (1 + u));
       }
     }
     sortByAge();
