@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
+import io.sedna.daemon.engine.log.SegmentKind;
 import io.sedna.daemon.engine.log.SegmentTable;
 import io.sedna.daemon.engine.log.VictimChoice;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,17 @@ final class LogCleaner implements AutoCloseable {
    */
   private static final int MOST_FRUITLESS = 8;
 
+  /**
+   * Records that the thread goes through before it lets others to the log, and writers, for one
+   * write.
+   */
+  private static final int SLICE_RECORDS = 128;
+
+  private static final int HELP_RECORDS = 32;
+
+  /** How long a writer waits before it looks whether it can clean itself. */
+  private static final long LOOK_NS = TimeUnit.MILLISECONDS.toNanos(1);
+
   private static final long STUCK_PAUSE_NS = TimeUnit.MILLISECONDS.toNanos(5);
   private static final long IDLE_PAUSE_NS = TimeUnit.SECONDS.toNanos(1);
 
@@ -46,12 +58,19 @@ final class LogCleaner implements AutoCloseable {
   private final SegmentTable segments;
   private final VictimChoice choice;
   private final int lowMark;
+  private final int helpMark;
   private final SegmentEmptier emptier; // under cleaning
   private final ModeChanges changes; // as evictor
   private final CacheEvictor evictor; // under cleaning, but for what it asks of the memory
   private final ReentrantLock cleaning = new ReentrantLock();
 
   private final AtomicInteger fruitless = new AtomicInteger();
+
+  // The plan, under cleaning: victims of the choice, and how far they have come; 0: there is none.
+  private int planned;
+  private int next;
+  private int freed;
+  private long openedBefore;
 
   private volatile Thread thread;
   private volatile boolean sleeping;
@@ -70,6 +89,7 @@ final class LogCleaner implements AutoCloseable {
     this.evictor = new CacheEvictor(memory, emptier);
     int spare = Math.max(LEAST_SPARE, Math.min(MOST_SPARE, segments.count() / SPARE_DIVISOR));
     lowMark = working + spare;
+    helpMark = (lowMark + SegmentTable.reserved()) / 2 + 1;
   }
 
   void start(String name) {
@@ -93,7 +113,7 @@ final class LogCleaner implements AutoCloseable {
         if (segments.freeCount() >= lowMark) {
           fruitless.set(0);
         }
-        boolean progress = needed() && cleanNow();
+        boolean progress = needed() && clean(SLICE_RECORDS);
         if (!progress) {
           pause();
         }
@@ -133,7 +153,29 @@ final class LogCleaner implements AutoCloseable {
     }
     wake();
     int more = SegmentTable.reserved() + wanted - 1;
-    return segments.awaitFree(more, deadlineNs, () -> stuck || stopped);
+    // Whoever waits cleans: the thread may not be given a processor for long.
+    while (segments.freeCount() <= more) {
+      long now = System.nanoTime();
+      if (stuck || stopped || now - deadlineNs >= 0) {
+        return false;
+      }
+      if (!cleanIfIdle()) {
+        segments.awaitFree(more, Math.min(deadlineNs, now + LOOK_NS), () -> stuck || stopped);
+      }
+    }
+    return true;
+  }
+
+  /** A slice of work; false: somebody is at it, or there is nothing to do. */
+  private boolean cleanIfIdle() {
+    if (!cleaning.tryLock()) {
+      return false;
+    }
+    try {
+      return cleanLocked(SLICE_RECORDS);
+    } finally {
+      cleaning.unlock();
+    }
   }
 
   @Override
@@ -150,30 +192,63 @@ final class LogCleaner implements AutoCloseable {
     }
   }
 
-  /** One slice of work; answers whether any segment was freed. */
+  /** What is best cleaned now, all of it; answers whether any segment was freed. */
   boolean cleanNow() {
+    return clean(Integer.MAX_VALUE);
+  }
+
+  /**
+   * Free segments below which writers help: each write goes on with what the cleaner has begun, so
+   * that writes become slower before they would have to wait.
+   */
+  int helpMark() {
+    return helpMark;
+  }
+
+  /** A writer's share; none if somebody is at it. */
+  void help() {
+    if (cleaning.tryLock()) {
+      try {
+        if (planned > 0) {
+          advance(HELP_RECORDS);
+        }
+      } finally {
+        cleaning.unlock();
+      }
+    }
+  }
+
+  /** A slice of work; false: it is no use going on. */
+  private boolean clean(int records) {
     cleaning.lock();
     try {
-      TableSlot over = evictor.overQuota();
-      if (over != null) {
-        return evictor.evict(over);
-      }
-      TableSlot altered = changes.pending();
-      boolean roomy = segments.freeCount() >= lowMark;
-      if (altered != null && (roomy || !altered.cache()) && changes.advance(altered, roomy)) {
-        return true;
-      }
-      int victims = choice.choose();
-      if (victims > 0 && choice.leastLive() < DEAR * segments.segmentBytes()) {
-        return cleanVictims(victims);
-      }
-      if (altered != null && altered.cache()) {
-        return changes.advance(altered, roomy);
-      }
-      return evictor.evictAnything() || (victims > 0 && cleanVictims(victims));
+      return cleanLocked(records);
     } finally {
       cleaning.unlock();
     }
+  }
+
+  private boolean cleanLocked(int records) {
+    if (planned > 0) {
+      return advance(records);
+    }
+    TableSlot over = evictor.overQuota();
+    if (over != null) {
+      return evictor.evict(over);
+    }
+    TableSlot altered = changes.pending();
+    boolean roomy = segments.freeCount() >= lowMark;
+    if (altered != null && (roomy || !altered.cache()) && changes.advance(altered, roomy)) {
+      return true;
+    }
+    int victims = choice.choose();
+    if (victims > 0 && choice.leastLive() < DEAR * segments.segmentBytes()) {
+      return begin(victims, records);
+    }
+    if (altered != null && altered.cache()) {
+      return changes.advance(altered, roomy);
+    }
+    return evictor.evictAnything() || (victims > 0 && begin(victims, records));
   }
 
   /** Lets a cache forget a segment; answers whether it had one. */
@@ -201,32 +276,62 @@ final class LogCleaner implements AutoCloseable {
 
   // -- Stores.
 
-  /** False: for a while, as many segments were filled as were freed. */
-  private boolean cleanVictims(int victims) {
-    long openedBefore = memory.storeLog().survivorSegments();
-    int freed = 0;
-    for (int i = 0; i < victims; i++) {
-      freed += clean(choice.victim(i)) ? 1 : 0;
+  private boolean begin(int victims, int records) {
+    planned = victims;
+    next = 0;
+    freed = 0;
+    openedBefore = memory.storeLog().survivorSegments();
+    return advance(records);
+  }
+
+  /** Goes on with the plan; false: for a while, as many segments were filled as were freed. */
+  private boolean advance(int records) {
+    try {
+      if (records == Integer.MAX_VALUE) {
+        while (next < planned) {
+          empty(records);
+        }
+      } else {
+        empty(records);
+      }
+    } catch (RuntimeException e) {
+      int segment = choice.victim(next);
+      if (segments.kind(segment) == SegmentKind.CLEANING) {
+        segments.setKind(segment, SegmentKind.CLOSED);
+      }
+      planned = 0;
+      throw e;
     }
+    if (next < planned) {
+      return true;
+    }
+    planned = 0;
     long opened = memory.storeLog().survivorSegments() - openedBefore;
     int inVain = freed > opened ? 0 : fruitless.get() + 1;
     fruitless.set(inVain);
     return freed > 0 && inVain < MOST_FRUITLESS;
   }
 
-  /** Whether the segment was freed. */
-  private boolean clean(int segment) {
+  /** Goes on with the next victim. */
+  private void empty(int records) {
+    int segment = choice.victim(next);
+    SegmentKind kind = segments.kind(segment);
+    if (kind != SegmentKind.CLOSED && kind != SegmentKind.CLEANING) {
+      next++; // It was evicted meanwhile.
+      return;
+    }
     TableSlot cache = memory.cacheOf(segment);
     if (cache != null) {
       // Those of caches that hold little are freed out of turn.
       cache.probationLog().fifo().remove(segment);
       cache.mainLog().fifo().remove(segment);
     }
-    boolean freed = emptier.empty(segment, null);
-    if (!freed && cache != null) {
+    SegmentEmptier.Progress progress = emptier.advance(segment, null, records);
+    if (progress == SegmentEmptier.Progress.NO_ROOM && cache != null) {
       memory.logOf(segment).fifo().add(segment);
     }
-    return freed;
+    freed += progress == SegmentEmptier.Progress.FREED ? 1 : 0;
+    next += progress == SegmentEmptier.Progress.MORE ? 0 : 1;
   }
 
   long movedBytes() {

@@ -313,6 +313,13 @@ public final class OffHeapMemory implements StoreFactory, MemoryUse, AutoCloseab
     cleaner.wake();
   }
 
+  /** Lets a writer do its share of the cleaning where the cleaner alone is too slow. */
+  void helpCleaning() {
+    if (segments.freeCount() < cleaner.helpMark()) {
+      cleaner.help();
+    }
+  }
+
   /** Whether the next write finds a free segment if it needs one. */
   boolean hasRoom() {
     return segments.freeCount() > SegmentTable.reserved();

@@ -258,6 +258,7 @@ final class OffHeapPartitionStore implements PartitionStore {
         return change(scratch, keyAddress, keyLength, hash, false, Steps.writeLatest(value));
       }
       if (result != NO_SEGMENT) {
+        memory.helpCleaning();
         return outcome(result);
       }
       deadlineNs = deadlineNs == 0 ? OffHeapMemory.deadlineNs() : deadlineNs;
@@ -352,6 +353,7 @@ final class OffHeapPartitionStore implements PartitionStore {
         lock.unlock();
       }
       if (result != NO_SEGMENT || purpose == SpaceFor.URGENT) {
+        memory.helpCleaning();
         return outcome(result);
       }
       if (!makeRoom(scratch, deadlineNs)) {
@@ -610,8 +612,14 @@ final class OffHeapPartitionStore implements PartitionStore {
     NO_ROOM
   }
 
+  /** Brings what is needed to find a record near. */
+  long fetch(long hash) {
+    return index.fetch(hash);
+  }
+
   /**
-   * Moves a record to the survivors of a log, or forgets it.
+   * Moves a record to the survivors of a log, or forgets it. Whoever calls it counts what has moved
+   * as dead where it was.
    *
    * @param from the segment that it is in
    * @param judge what decides; null: it stays, with the frequency that it has
@@ -641,7 +649,8 @@ final class OffHeapPartitionStore implements PartitionStore {
       if (log != to) {
         log.grew(-size);
       }
-      bury(record, word);
+      counters.buried += size;
+      RecordLayout.markDead(record);
       return Moved.MOVED;
     } finally {
       lock.unlock();

@@ -10,6 +10,7 @@ import io.sedna.daemon.engine.log.RecordLog;
 import io.sedna.daemon.engine.log.SegmentFifo;
 import io.sedna.daemon.engine.log.SegmentKind;
 import io.sedna.daemon.engine.log.SegmentTable;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Goes through segments record by record, moves or forgets what lives in them, and frees them.
@@ -22,11 +23,31 @@ final class SegmentEmptier {
   /** Whatever is left of a segment is forgotten. */
   static final Judge DROP_ALL = (hash, frequency, bytes) -> S3Fifo.DROP;
 
+  /**
+   * Records that are looked up at once, so that the processor fetches their entries side by side.
+   */
+  private static final int BATCH = 32;
+
+  /** How far a segment has come. */
+  enum Progress {
+    MORE,
+    FREED,
+    /** There was no room for all that lives; the segment is closed still. */
+    NO_ROOM
+  }
+
   private final OffHeapMemory memory;
   private final SegmentTable segments;
   private final Cursor cursor = new Cursor();
-  private volatile long movedBytes;
-  private volatile long freedSegments;
+  private final long[] places = new long[BATCH];
+  private final long[] hashes = new long[BATCH];
+  private final OffHeapPartitionStore[] stores = new OffHeapPartitionStore[BATCH];
+  private final AtomicLong movedBytes = new AtomicLong(); // written by one thread at a time
+  private final AtomicLong freedSegments = new AtomicLong(); // as movedBytes
+
+  /** Takes what is read to bring it near, so that it is read. */
+  @SuppressWarnings("UnusedVariable")
+  private long sink;
 
   SegmentEmptier(OffHeapMemory memory) {
     this.memory = memory;
@@ -35,11 +56,11 @@ final class SegmentEmptier {
 
   /** Bytes of records that were moved, since the start. */
   long movedBytes() {
-    return movedBytes;
+    return movedBytes.get();
   }
 
   long freedSegments() {
-    return freedSegments;
+    return freedSegments.get();
   }
 
   /**
@@ -48,12 +69,30 @@ final class SegmentEmptier {
    * @param judge what decides about records of caches; null: all that lives stays
    * @return false: there was no room for all that lives; the segment is closed still
    */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // One thread at a time.
   boolean empty(int segment, Judge judge) {
-    segments.setKind(segment, SegmentKind.CLEANING);
-    if (!moveAll(segment, judge)) {
-      segments.setKind(segment, SegmentKind.CLOSED);
-      return false;
+    return advance(segment, judge, Integer.MAX_VALUE) == Progress.FREED;
+  }
+
+  /**
+   * Goes on emptying a segment, which must be closed or half emptied.
+   *
+   * @param records about how many to go through, dead ones included
+   */
+  Progress advance(int segment, Judge judge, int records) {
+    if (segments.kind(segment) != SegmentKind.CLEANING) {
+      segments.setKind(segment, SegmentKind.CLEANING);
+    }
+    int left = records;
+    while (left > 0 && segments.emptied(segment) < segments.used(segment)) {
+      int count = gather(segment);
+      if (!moveBatch(segment, judge, count)) {
+        segments.setKind(segment, SegmentKind.CLOSED);
+        return Progress.NO_ROOM;
+      }
+      left -= count;
+    }
+    if (segments.emptied(segment) < segments.used(segment)) {
+      return Progress.MORE;
     }
     if (segments.live(segment) != 0) {
       throw new IllegalStateException(
@@ -62,44 +101,67 @@ final class SegmentEmptier {
               + ", bytes="
               + segments.live(segment));
     }
-    reclaim(segment);
     segments.free(segment);
-    freedSegments++;
-    return true;
+    freedSegments.lazySet(freedSegments.getPlain() + 1);
+    return Progress.FREED;
   }
 
-  private boolean moveAll(int segment, Judge judge) {
-    long at = segments.base(segment);
-    long end = at + segments.used(segment);
-    while (at < end) {
-      long word = RecordLayout.word(at);
-      if (!RecordLayout.has(word, RecordLayout.DEAD)) {
-        Moved moved = move(at, word, segment, judge);
-        boolean dying =
-            moved == Moved.DEAD && !RecordLayout.has(RecordLayout.word(at), RecordLayout.DEAD);
-        // What is dying is marked any moment, by a store that is just being closed.
-        if (moved == Moved.NO_ROOM || dying) {
-          return false;
-        }
-      }
-      at += RecordLayout.size(word);
-    }
-    return true;
-  }
-
-  /** Tells the stores that the bytes of their dead records are free. */
-  private void reclaim(int segment) {
-    long at = segments.base(segment);
-    long end = at + segments.used(segment);
-    while (at < end) {
+  /** Looks at the next records; answers how many. */
+  private int gather(int segment) {
+    long at = segments.base(segment) + segments.emptied(segment);
+    long end = segments.base(segment) + segments.used(segment);
+    int count = 0;
+    while (count < BATCH && at < end) {
       long word = RecordLayout.word(at);
       TableSlot table = memory.table(RecordLayout.slot(word));
-      OffHeapPartitionStore store = table == null ? null : table.storeOf(hash(table, at, word));
+      long hash = table == null ? 0 : hash(table, at, word);
+      places[count] = at;
+      hashes[count] = hash;
+      stores[count] = table == null ? null : table.storeOf(hash);
+      count++;
+      at += RecordLayout.size(word);
+    }
+    long seen = 0;
+    for (int i = 0; i < count; i++) {
+      seen += stores[i] == null ? 0 : stores[i].fetch(hashes[i]);
+    }
+    sink = seen;
+    return count;
+  }
+
+  /** False: it got no further than one of them. */
+  private boolean moveBatch(int segment, Judge judge, int count) {
+    int moved = 0;
+    int done = 0;
+    int end = segments.emptied(segment);
+    for (; done < count; done++) {
+      long record = places[done];
+      long word = RecordLayout.word(record);
       int size = RecordLayout.size(word);
-      if (store != null) {
-        store.reclaimed(size);
+      if (!RecordLayout.has(word, RecordLayout.DEAD)) {
+        Moved result = move(record, word, hashes[done], stores[done], segment, judge);
+        boolean dying =
+            result == Moved.DEAD && !RecordLayout.has(RecordLayout.word(record), RecordLayout.DEAD);
+        // What is dying is marked any moment, by a store that is just being closed.
+        if (result == Moved.NO_ROOM || dying) {
+          break;
+        }
+        moved += result == Moved.MOVED ? size : 0;
       }
-      at += size;
+      if (stores[done] != null) {
+        stores[done].reclaimed(size);
+      }
+      end += size;
+    }
+    segments.emptied(segment, end);
+    count(segment, moved);
+    return done == count;
+  }
+
+  private void count(int segment, int moved) {
+    if (moved > 0) {
+      segments.died(segment, moved);
+      movedBytes.lazySet(movedBytes.getPlain() + moved);
     }
   }
 
@@ -108,15 +170,21 @@ final class SegmentEmptier {
   }
 
   /** Moves one live record of a segment to where it belongs, or forgets it. */
-  @SuppressWarnings("NonAtomicVolatileUpdate") // One thread at a time.
   Moved move(long record, long word, int segment, Judge judge) {
     TableSlot table = memory.table(RecordLayout.slot(word));
     if (table == null) {
       return Moved.DEAD;
     }
     long hash = hash(table, record, word);
-    OffHeapPartitionStore store = table.storeOf(hash);
-    if (store == null) {
+    Moved moved = move(record, word, hash, table.storeOf(hash), segment, judge);
+    count(segment, moved == Moved.MOVED ? RecordLayout.size(word) : 0);
+    return moved;
+  }
+
+  private Moved move(
+      long record, long word, long hash, OffHeapPartitionStore store, int segment, Judge judge) {
+    TableSlot table = memory.table(RecordLayout.slot(word));
+    if (table == null || store == null) {
       return Moved.DEAD;
     }
     RecordLog from = memory.logOf(segment);
@@ -124,11 +192,7 @@ final class SegmentEmptier {
     if (table.cache() && (judge != null || from != to)) {
       to = table.mainLog();
     }
-    Moved moved = store.move(cursor, hash, record, segment, to, table.cache() ? judge : null);
-    if (moved == Moved.MOVED) {
-      movedBytes += RecordLayout.size(word);
-    }
-    return moved;
+    return store.move(cursor, hash, record, segment, to, table.cache() ? judge : null);
   }
 
   /**

@@ -24,13 +24,13 @@ final class Recount {
     for (int i = 1; i <= segments.count(); i++) {
       SegmentKind kind = segments.kind(i);
       free += kind == SegmentKind.FREE ? 1 : 0;
-      if (kind == SegmentKind.OPEN || kind == SegmentKind.CLOSED) {
+      if (kind != SegmentKind.FREE && kind != SegmentKind.INDEX && kind != SegmentKind.CHAIN) {
         long used = kind == SegmentKind.OPEN ? open.get(i) - segments.base(i) : segments.used(i);
         long live = live(segments, i, used);
         assertThat(segments.live(i) + (kind == SegmentKind.OPEN ? used : 0))
             .as("live bytes of segment %d, %s", i, kind)
             .isEqualTo(live);
-        dead += used - live;
+        dead += used - segments.emptied(i) - live;
         byLog.merge(memory.logOf(i), live, Long::sum);
       }
     }

@@ -480,6 +480,20 @@ public final class HashIndex {
     return false;
   }
 
+  /** Reads from the bucket of a hash, whatever there is, so that it is near when it is needed. */
+  public long fetch(long hash) {
+    long[] words = directory;
+    if (words == null) {
+      return 0;
+    }
+    long h = hash << commonBits;
+    int page = slot(words, h);
+    int depth = depth(words[page]);
+    int buckets = chunks(words[page]) << STRIDE_SHIFT;
+    int b = BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets);
+    return UNSAFE.getLong(bucket(words, page, b));
+  }
+
   /** Forgets all entries and gives back all chunks. */
   public void clear() {
     long[] words = directory;

@@ -54,6 +54,7 @@ public final class SegmentTable {
   private final AtomicIntegerArray live;
   private final SegmentKind[] kinds; // under this object's monitor, read by others as a hint
   private final int[] used; // written by who closes the segment
+  private final int[] emptied; // of the cleaner
   private final long[] stamps; // as used
   private final long[] begun; // under the monitor
   private final byte[] generations; // as used
@@ -93,6 +94,7 @@ public final class SegmentTable {
     kinds = new SegmentKind[segments + 1];
     Arrays.fill(kinds, SegmentKind.FREE);
     used = new int[segments + 1];
+    emptied = new int[segments + 1];
     stamps = new long[segments + 1];
     begun = new long[segments + 1];
     generations = new byte[segments + 1];
@@ -201,6 +203,7 @@ public final class SegmentTable {
     freeHint = freeCount;
     kinds[segment] = kind;
     used[segment] = 0;
+    emptied[segment] = 0;
     stamps[segment] = ++clock;
     begun[segment] = clock;
     generations[segment] = 0;
@@ -334,6 +337,15 @@ public final class SegmentTable {
   /** Bytes of records in a closed segment, dead ones included. */
   public int used(int segment) {
     return used[segment];
+  }
+
+  /** Bytes from the beginning on that the cleaner has gone through; its own affair. */
+  public int emptied(int segment) {
+    return emptied[segment];
+  }
+
+  public void emptied(int segment, int bytes) {
+    emptied[segment] = bytes;
   }
 
   public int owner(int segment) {
