@@ -116,6 +116,11 @@ final class OffHeapPartitionStore implements PartitionStore {
     return found;
   }
 
+  @Override
+  public long readAhead(long hash) {
+    return index.readAhead(hash);
+  }
+
   /** 1: found; 0: not; -1: a writer was in the way. */
   private int tryRead(
       Scratch scratch, long keyAddress, int keyLength, long hash, long nowMs, ReadTarget target) {

@@ -58,6 +58,16 @@ public interface PartitionStore {
       VersionHead head);
 
   /**
+   * Begins to fetch from memory what reading a key of this hash takes. Who reads several keys calls
+   * it for all of them first.
+   *
+   * @return nothing of meaning; the caller keeps it, or the compiler would leave the work out
+   */
+  default long readAhead(long hash) {
+    return 0;
+  }
+
+  /**
    * Copies the newest live version of a key.
    *
    * @return whether there is one; if not, what the target has begun is to be thrown away

@@ -15,11 +15,24 @@ import io.sedna.daemon.replication.LocalTable;
 final class Fetch implements ReadTarget {
   private static final int NUMBERS_BYTES = 3 * 21;
 
+  /** So many keys of a line are looked for in memory at once. */
+  private static final int GROUP = 16;
+
   private final Session session;
   private final Remote remote;
   private final Decimal decimal = new Decimal();
   private final Output out;
   private final CacheTable table;
+
+  // The next keys of the line.
+  private final int[] starts = new int[GROUP];
+  private final int[] lengths = new int[GROUP];
+  private final long[] hashes = new long[GROUP];
+  private int keys;
+
+  /** What was read ahead: kept because only what is kept is read. */
+  @SuppressWarnings("unused")
+  private long readAhead;
 
   private boolean withCas;
   private long keyAddress;
@@ -55,7 +68,46 @@ final class Fetch implements ReadTarget {
     boolean any = !first;
     session.cursor(0);
     LocalTable local = session.local();
-    while (true) {
+    while (gather(line, at, to, local) > 0) {
+      any = true;
+      for (int i = 0; i < keys; i++) {
+        if (lengths[i] > Session.MAX_KEY_BYTES) {
+          out.rollBack(Math.min(start, out.position()));
+          session.answer(Text.BAD_FORMAT);
+          return consumed;
+        }
+        if (local == null || !fetch(local, line + starts[i], lengths[i], hashes[i])) {
+          session.cursor(remote.get(line, starts[i], to, cas));
+          return session.cursor() == 0 ? consumed : 0;
+        }
+        at = starts[i] + lengths[i];
+        if (out.position() > Session.CUT_OVER_BYTES) {
+          if (tooLongKey(line, at, to)) {
+            out.rollBack(start);
+            session.answer(Text.BAD_FORMAT);
+            return consumed;
+          }
+          start = 0;
+          if (!session.link.send()) {
+            session.cursor(at);
+            return 0;
+          }
+        }
+      }
+    }
+    session.answer(any ? Text.END : Text.ERROR);
+    return consumed;
+  }
+
+  /**
+   * Finds the next keys of the line and begins to fetch their records from memory.
+   *
+   * @return how many there are, one of which may be too long; 0: none
+   */
+  private int gather(long line, int from, int to, LocalTable local) {
+    int at = from;
+    int found = 0;
+    while (found < GROUP) {
       while (at < to && OffHeap.getByte(line + at) == ' ') {
         at++;
       }
@@ -68,34 +120,32 @@ final class Fetch implements ReadTarget {
       if (length == 0) {
         break;
       }
-      any = true;
+      starts[found] = key;
+      lengths[found] = length;
+      found++;
       if (length > Session.MAX_KEY_BYTES) {
-        out.rollBack(Math.min(start, out.position()));
-        session.answer(Text.BAD_FORMAT);
-        return consumed;
+        break;
       }
-      if (local == null || !fetch(local, line + key, length)) {
-        session.cursor(remote.get(line, key, to, cas));
-        return session.cursor() == 0 ? consumed : 0;
-      }
-      if (out.position() > Session.CUT_OVER_BYTES) {
-        if (tooLongKey(line, at, to)) {
-          out.rollBack(start);
-          session.answer(Text.BAD_FORMAT);
-          return consumed;
-        }
-        start = 0;
-        if (!session.link.send()) {
-          session.cursor(at);
-          return 0;
-        }
+      if (local != null) {
+        hashes[found - 1] = local.hash().hash(line + key, length);
       }
     }
-    session.answer(any ? Text.END : Text.ERROR);
-    return consumed;
+    keys = found;
+    if (found > 1 && local != null) {
+      long read = 0;
+      for (int i = 0; i < found; i++) {
+        PartitionStore store = local.readable(hashes[i]);
+        if (store != null) {
+          read += store.readAhead(hashes[i]);
+        }
+      }
+      readAhead = read;
+    }
+    return found;
   }
 
-  private static boolean tooLongKey(long line, int from, int to) {
+  /** Whether there is a key that is too long: to be asked before a part of the answer is sent. */
+  static boolean tooLongKey(long line, int from, int to) {
     int length = 0;
     for (int at = from; at < to; at++) {
       length = OffHeap.getByte(line + at) == ' ' ? 0 : length + 1;
@@ -107,8 +157,7 @@ final class Fetch implements ReadTarget {
   }
 
   /** False: not by the short way. */
-  private boolean fetch(LocalTable local, long address, int length) {
-    long hash = local.hash().hash(address, length);
+  private boolean fetch(LocalTable local, long address, int length, long hash) {
     PartitionStore store = local.readable(hash);
     if (store == null) {
       return false;

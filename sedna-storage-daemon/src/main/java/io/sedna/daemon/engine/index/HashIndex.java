@@ -174,6 +174,37 @@ public final class HashIndex {
     return structure == seen ? 0 : RETRY;
   }
 
+  /**
+   * Reads a little of what {@link #locate} will read, so that it is near by then. Done for several
+   * keys before the first is located, it makes the processor wait for the memory of all of them at
+   * once and not for one after the other.
+   *
+   * @return nothing of meaning; the caller keeps it, or the compiler would leave the reading out
+   */
+  public long readAhead(long hash) {
+    long[] words = directory;
+    if ((structure & 1) != 0 || words == null) {
+      return 0;
+    }
+    long h = hash << commonBits;
+    int page = slot(words, h);
+    long first = words[page];
+    int depth = depth(first);
+    int buckets = chunks(first) << STRIDE_SHIFT;
+    long tag = BucketLayout.tag(h, depth);
+    long bucket =
+        bucket(
+            words, page, BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets));
+    for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
+      long entry = UNSAFE.getLong(bucket + i);
+      if ((entry ^ tag) >>> TAG_SHIFT == 0 && entry != 0) {
+        long reference = entry & REFERENCE_MASK;
+        return segments.inside(reference) ? UNSAFE.getLong(segments.address(reference)) : 0;
+      }
+    }
+    return 0;
+  }
+
   private static boolean sameKey(long a, long b, int length) {
     int i = 0;
     for (; i <= length - Long.BYTES; i += Long.BYTES) {
