@@ -149,6 +149,11 @@ final class Changes {
         return consumed;
       }
       if (session.out.position() > Session.CUT_OVER_BYTES) {
+        if (Fetch.tooLongKey(line, at, to)) {
+          session.out.rollBack(start);
+          session.answer(Text.BAD_FORMAT);
+          return consumed;
+        }
         start = 0;
         if (!session.link.send()) {
           session.cursor(at);

@@ -22,6 +22,8 @@ final class DeleteUpdate implements RecordUpdate {
   private boolean hasEnd;
   private long expiresAtMs;
   private Result result;
+  private long timestampBefore;
+  private long timestamp;
 
   DeleteUpdate(Session session) {
     this.session = session;
@@ -54,6 +56,16 @@ final class DeleteUpdate implements RecordUpdate {
     return result;
   }
 
+  /** Cas unique of an item before it was marked. */
+  long timestampBefore() {
+    return timestampBefore;
+  }
+
+  /** Cas unique of an item that was marked. */
+  long timestamp() {
+    return timestamp;
+  }
+
   @Override
   public Decision decide(Current current, Next next) {
     if (!current.found()) {
@@ -73,8 +85,10 @@ final class DeleteUpdate implements RecordUpdate {
     if (!invalidates) {
       return Decision.FORGET;
     }
+    timestampBefore = head.timestamp();
+    timestamp = session.nextTimestamp(current.newestTimestamp());
     next.head(
-        session.nextTimestamp(current.newestTimestamp()),
+        timestamp,
         (head.source() | ItemMarks.STALE) & ~ItemMarks.WON,
         head.flags(),
         hasEnd ? expiresAtMs : head.expiresAtMs());

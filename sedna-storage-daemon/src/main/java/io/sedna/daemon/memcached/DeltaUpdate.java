@@ -21,6 +21,9 @@ final class DeltaUpdate implements RecordUpdate {
   /** Numbers with more spaces than this lose them. */
   private static final int LONGEST_PADDED = 512;
 
+  /** Longer items are no numbers, whatever they begin with. */
+  private static final int LONGEST_NUMERIC = 1 << 19;
+
   private final Session session;
   private final Decimal decimal = new Decimal();
   private final long digits;
@@ -37,6 +40,8 @@ final class DeltaUpdate implements RecordUpdate {
   private long number;
   private long timestamp;
   private long endBefore;
+  private long timestampBefore;
+  private boolean grew;
 
   /**
    * @param scratch address of memory for the digits, of {@link #SCRATCH_BYTES}
@@ -91,6 +96,16 @@ final class DeltaUpdate implements RecordUpdate {
     return timestamp;
   }
 
+  /** Whether the item became longer, which makes another item of it. */
+  boolean grew() {
+    return grew;
+  }
+
+  /** Cas unique of the item before it was changed. */
+  long timestampBefore() {
+    return timestampBefore;
+  }
+
   /** When the item would have ended before the command. */
   long endBefore() {
     return endBefore;
@@ -110,7 +125,7 @@ final class DeltaUpdate implements RecordUpdate {
       return store(current, next, 0, 0, createdExpiresAtMs, 0);
     }
     int length = current.valueLength();
-    if (length == 0) {
+    if (length == 0 || length > LONGEST_NUMERIC) {
       result = Result.NOT_NUMERIC;
       return Decision.KEEP;
     }
@@ -128,6 +143,7 @@ final class DeltaUpdate implements RecordUpdate {
             : Long.compareUnsigned(delta, decimal.value()) > 0 ? 0 : decimal.value() - delta;
     result = Result.DONE;
     endBefore = head.expiresAtMs();
+    timestampBefore = head.timestamp();
     long end = hasEnd ? expiresAtMs : head.expiresAtMs();
     return store(current, next, head.source(), head.flags(), end, length);
   }
@@ -135,6 +151,7 @@ final class DeltaUpdate implements RecordUpdate {
   private Decision store(
       Current current, Next next, int source, int flags, long end, int lengthBefore) {
     int length = decimal.writeUnsigned(number, digits);
+    grew = length > lengthBefore;
     if (length < lengthBefore && lengthBefore <= LONGEST_PADDED) {
       while (length < lengthBefore) {
         OffHeap.putByte(digits + length++, ' ');

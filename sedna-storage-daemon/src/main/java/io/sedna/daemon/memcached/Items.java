@@ -60,10 +60,23 @@ final class Items {
     return settled(store, key, keyLength, outcome);
   }
 
+  /** An item that has a new cas unique but is the same otherwise: fetched if it was before. */
+  void stillFetched(long timestampBefore, long timestamp) {
+    AccessTrace accesses = session.table.accesses();
+    if (accesses.lastFetch(hash, timestampBefore) != 0) {
+      accesses.fetched(hash, timestamp, session.nowSeconds());
+    }
+  }
+
   /** Counts what an increment or decrement did. */
   void count(DeltaUpdate delta) {
     switch (delta.result()) {
-      case DONE -> session.counters.add(delta.increments() ? Kind.INCR_HITS : Kind.DECR_HITS);
+      case DONE -> {
+        session.counters.add(delta.increments() ? Kind.INCR_HITS : Kind.DECR_HITS);
+        if (!delta.grew()) {
+          stillFetched(delta.timestampBefore(), delta.timestamp());
+        }
+      }
       case CREATED -> session.counters.add(Kind.TOTAL_ITEMS);
       case NOT_FOUND ->
           session.counters.add(delta.increments() ? Kind.INCR_MISSES : Kind.DECR_MISSES);

@@ -214,7 +214,9 @@ final class Meta {
     }
     switch (deletion.result()) {
       case DONE -> {
-        if (!flags.has('I')) {
+        if (flags.has('I')) {
+          items.stillFetched(deletion.timestampBefore(), deletion.timestamp());
+        } else {
           session.counters.add(Kind.DELETE_HITS);
         }
         if (flags.has('q')) {
@@ -301,7 +303,9 @@ final class Meta {
         code('E', 'X');
         echoAll(session.line);
       }
-      default -> {
+      // As with mg, what was made is told of also where hits are not.
+      case CREATED -> number();
+      case DONE -> {
         if (!flags.has('q')) {
           number();
         }

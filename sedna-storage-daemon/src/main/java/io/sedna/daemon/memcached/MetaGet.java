@@ -227,7 +227,7 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
         case 'f' -> number(flag, Integer.toUnsignedLong(itemFlags));
         case 'l' -> number(flag, secondsSinceAccess());
         case 'h' -> number(flag, lastFetch() == 0 ? 0 : 1);
-        default -> meta.echo(line, i, ItemMarks.binaryKey(source) || flags.has('b'));
+        default -> meta.echo(line, i, ItemMarks.binaryKey(source));
       }
     }
     if (ItemMarks.won(source)) {

@@ -24,8 +24,7 @@ import io.sedna.common.time.ManualWallClock;
 import io.sedna.common.time.WallClock;
 import io.sedna.daemon.cluster.TableCatalogue;
 import io.sedna.daemon.engine.Engine;
-import io.sedna.daemon.engine.HeapPartitionStore;
-import io.sedna.daemon.engine.MemoryBudget;
+import io.sedna.daemon.engine.OffHeapMemory;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.FakeClusterView;
@@ -43,6 +42,7 @@ final class TestCache implements AutoCloseable {
   static final String TABLE = "default.memcached";
   static final int PARTITIONS = 8;
   private static final long GRACE_MS = 60_000;
+  private static final long MEMORY_BYTES = 64 << 20;
 
   /** Shared, because tests make very many of these; its threads end with the process. */
   private static final EventLoopGroup LOOPS = NettyTransport.newGroup(1, "test");
@@ -53,6 +53,7 @@ final class TestCache implements AutoCloseable {
   final DaemonMetrics metrics = new DaemonMetrics();
   final FakeClusterView view = new FakeClusterView(new NodeId("node-0"), 1);
   final MemcachedServer server;
+  private final OffHeapMemory memory;
 
   TestCache() {
     this(new MemcachedConfig(0, TABLE, 100, 0, 1 << 20));
@@ -68,12 +69,18 @@ final class TestCache implements AutoCloseable {
   TestCache(MemcachedConfig config, WallClock clock) {
     WallClock time = clock == null ? wall : clock;
     var hybrid = new HybridClock(time, GRACE_MS);
-    var budget = new MemoryBudget(1 << 28);
-    var engine =
-        new Engine(
-            budget,
-            (table, partition, memory) ->
-                new HeapPartitionStore(time::millis, GRACE_MS, budget, memory));
+    memory =
+        new OffHeapMemory(
+                new OffHeapMemory.Options(
+                    MEMORY_BYTES,
+                    1 << 20,
+                    0.9,
+                    Integer.numberOfTrailingZeros(PARTITIONS),
+                    time::millis,
+                    GRACE_MS,
+                    OffHeapMemory.Options.routingHash()))
+            .start("test-cleaner");
+    var engine = new Engine(memory, memory);
     var maps = new MapTracker(view, LOOPS);
     var replica = new ReplicaService(view, maps, engine, hybrid);
     var coordinator =
@@ -92,7 +99,7 @@ final class TestCache implements AutoCloseable {
             new RequestChecks(view, maps::epoch),
             hybrid,
             GRACE_MS);
-    server = new MemcachedServer(config, "127.0.0.1", LOOPS, table, budget, metrics);
+    server = new MemcachedServer(config, "127.0.0.1", LOOPS, table, memory, metrics);
     var nodes = List.of(new MapNode(view.self(), "127.0.0.1", 1, 0, MapNode.DEFAULT_RACK, 1));
     var map = PartitionMap.builder(1, PARTITIONS, 3, nodes);
     for (int p = 0; p < PARTITIONS; p++) {
@@ -155,5 +162,6 @@ final class TestCache implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    memory.close();
   }
 }
