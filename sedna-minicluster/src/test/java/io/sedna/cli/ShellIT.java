@@ -57,6 +57,23 @@ public class ShellIT {
   }
 
   @Test
+  public void shouldSetAndShowQuotasAndTellWhatIsWrongWithThem() {
+    int code =
+        shell(
+            "--json",
+            "-e",
+            "create table shop.pages memory=cache max_bytes=8m; put shop.pages k v; get shop.pages k;"
+                + " alter table shop.pages max_bytes=1g; stats");
+    int refused = shell("-e", "alter table shop.pages max_bytes=-5");
+
+    assertThat(code).as(err).isZero();
+    assertThat(sedna.client().admin().describeTable("shop.pages").schema().maxBytes())
+        .isEqualTo(1L << 30);
+    assertThat(refused).isEqualTo(ExitCode.FAILURE);
+    assertThat(err).contains("INVALID_ARGUMENT").contains("maxBytes=-5");
+  }
+
+  @Test
   public void shouldTakeAndShowAnyBytes() {
     int code =
         shell(

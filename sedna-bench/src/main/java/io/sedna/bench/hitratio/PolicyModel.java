@@ -92,7 +92,7 @@ final class PolicyModel implements CacheModel {
     Segment victim = (from == Queue.PROBATION ? probation : main).oldest();
     for (int i = 0; i < victim.count; i++) {
       int key = victim.keys[i];
-      int verdict = policy.judge(from, key * SCATTER, frequency[key], sizes[key]);
+      int verdict = policy.judge(key * SCATTER, frequency[key]);
       if (verdict == S3Fifo.DROP) {
         present[key] = false;
         records--;

@@ -88,7 +88,7 @@ final class CacheEvictor {
     if (segment == 0) {
       return false;
     }
-    Judge judge = (hash, frequency, bytes) -> table.policy().judge(queue, hash, frequency, bytes);
+    Judge judge = (hash, frequency) -> table.policy().judge(hash, frequency);
     if (segment < 0) {
       emptier.judgeChain(SegmentFifo.chain(segment), judge, main);
       return true;

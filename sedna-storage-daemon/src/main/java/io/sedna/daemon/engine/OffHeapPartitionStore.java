@@ -700,7 +700,7 @@ final class OffHeapPartitionStore implements PartitionStore {
       counts.expired(drop(cursor, hash, record, word));
       return S3Fifo.DROP;
     }
-    int verdict = judge.judge(hash, cursor.frequency(), RecordLayout.size(word));
+    int verdict = judge.judge(hash, cursor.frequency());
     if (verdict == S3Fifo.DROP) {
       counts.evicted(drop(cursor, hash, record, word), taken);
     }
@@ -746,7 +746,7 @@ final class OffHeapPartitionStore implements PartitionStore {
     /**
      * @return {@link S3Fifo#DROP}, or the frequency that it keeps
      */
-    int judge(long hash, int frequency, int bytes);
+    int judge(long hash, int frequency);
   }
 
   long records() {

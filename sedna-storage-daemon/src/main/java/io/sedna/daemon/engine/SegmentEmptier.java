@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SegmentEmptier {
   /** Whatever is left of a segment is forgotten. */
-  static final Judge DROP_ALL = (hash, frequency, bytes) -> S3Fifo.DROP;
+  static final Judge DROP_ALL = (hash, frequency) -> S3Fifo.DROP;
 
   /**
    * Records that are looked up at once, so that the processor fetches their entries side by side.

@@ -5,14 +5,17 @@ import io.sedna.common.conf.MemcachedConfig;
 import io.sedna.daemon.engine.MemoryUse;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoreOptions;
 import io.sedna.daemon.engine.StoreStatistics;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.engine.TableMemory;
 import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.replication.LocalTable;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -54,14 +57,11 @@ final class Statistics {
   };
 
   private static final String[] NOTHING_OF_ITEMS = {
-    "slab_global_page_pool",
-    "expired_unfetched",
-    "evicted_unfetched",
-    "evictions",
-    "reclaimed",
-    "crawler_reclaimed",
-    "crawler_items_checked",
-    "lrutail_reflocked"
+    "slab_global_page_pool", "expired_unfetched", "evicted_unfetched"
+  };
+
+  private static final String[] NOTHING_OF_CRAWLER = {
+    "crawler_reclaimed", "crawler_items_checked", "lrutail_reflocked"
   };
 
   private final MemcachedServer server;
@@ -128,6 +128,14 @@ final class Statistics {
     return total[0];
   }
 
+  /** What the table takes and has done on this daemon; of one that is not there, nothing. */
+  private TableMemory ownMemory() {
+    LocalTable local = table.local();
+    return Optional.ofNullable(local)
+        .flatMap(LocalTable::memory)
+        .orElseGet(() -> new TableMemory(StoreOptions.CACHE));
+  }
+
   private void eachStore(Consumer<PartitionStore> action) {
     LocalTable local = table.local();
     if (local == null) {
@@ -190,8 +198,10 @@ final class Statistics {
       }
     }
     StoreStatistics held = held();
+    TableMemory own = ownMemory();
+    long quota = own.options().maxBytes();
     return lines
-        .add("limit_maxbytes", memory.limitBytes())
+        .add("limit_maxbytes", quota == 0 ? memory.limitBytes() : quota)
         .add("accepting_conns", 1)
         .add("listen_disabled_num", 0)
         .add("time_in_listen_disabled_us", 0)
@@ -205,6 +215,9 @@ final class Statistics {
         .add("curr_items", held.records())
         .add("total_items", sums[Kind.TOTAL_ITEMS.ordinal()])
         .nothing(NOTHING_OF_ITEMS)
+        .add("evictions", own.counters().evictedRecords())
+        .add("reclaimed", own.counters().expiredRecords())
+        .nothing(NOTHING_OF_CRAWLER)
         .text
         .toString();
   }

@@ -7,6 +7,8 @@ import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.TableMemory;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.hadoop.classification.InterfaceAudience;
 
@@ -70,6 +72,11 @@ public final class LocalTable {
   /** Epoch of the map that this goes by. A caller who goes by an older one is to be told so. */
   public long epoch() {
     return basis.seen().epoch();
+  }
+
+  /** What the table may take and takes of this daemon's memory; empty: it was never told of. */
+  public Optional<TableMemory> memory() {
+    return engine.memory(table.id());
   }
 
   public KeyHash hash() {

@@ -10,11 +10,11 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *
  * <p>A table's records are in two logs. What is written goes to the end of the probation log, which
  * is about a tenth of the table. When memory is needed, the oldest segment of one of the logs is
- * gone through, and each record that lives is judged: it goes to the end of the main log or is
- * dropped. On probation it must have been read; in the main log each round costs it a read that was
- * counted. So records that are met once, by a scan say, leave soon and never push out what is in
- * use. What was dropped is remembered for a while by a fingerprint ({@link Ghosts}); if it comes
- * again within that time it is taken for one that has passed probation.
+ * gone through, and each record that lives is judged: where a read was counted of it, that one is
+ * taken off and it goes to the end of the main log; otherwise it is dropped. So records that are
+ * met once, by a scan say, leave soon and never push out what is in use. What was dropped is
+ * remembered for a while by a fingerprint ({@link Ghosts}); if it comes again within that time it
+ * is taken for one that has passed probation.
  *
  * <p>Reads cost nothing here: they only raise the record's counter in the index until it is {@link
  * #MOST_FREQUENT}. A queue needs no lock and no links, and both logs are freed in whole segments.
@@ -35,8 +35,8 @@ public final class S3Fifo {
   /** A verdict: the record is to be forgotten. Every other verdict is the frequency it keeps. */
   public static final int DROP = -1;
 
-  /** Reads that take a record from probation into the main log. */
-  private static final int PASSES = 2;
+  /** What a record begins with that was dropped not long ago. */
+  private static final int COME_AGAIN = 1;
 
   /** The probation log's share of the table, one part in so many. */
   private static final int PROBATION_SHARE = 10;
@@ -55,7 +55,7 @@ public final class S3Fifo {
       return 0;
     }
     regrets.increment();
-    return PASSES;
+    return COME_AGAIN;
   }
 
   /**
@@ -78,9 +78,9 @@ public final class S3Fifo {
    * @param frequency reads that were counted since it was written or moved
    * @return {@link #DROP}, or the frequency with which it goes to the end of the main log
    */
-  public int judge(Queue from, long hash, int frequency, int bytes) {
-    if (from == Queue.PROBATION ? frequency >= PASSES : frequency > 0) {
-      return from == Queue.PROBATION ? 0 : frequency - 1;
+  public int judge(long hash, int frequency) {
+    if (frequency > 0) {
+      return frequency - 1;
     }
     ghosts.add(hash);
     return DROP;

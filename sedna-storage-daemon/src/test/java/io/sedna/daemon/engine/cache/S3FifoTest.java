@@ -12,28 +12,20 @@ public class S3FifoTest {
   private final S3Fifo policy = new S3Fifo();
 
   @Test
-  public void shouldDropWhatWasNotReadOnProbationAndKeepWhatWas() {
-    assertThat(policy.judge(PROBATION, 1, 0, 100)).isEqualTo(DROP);
-    assertThat(policy.judge(PROBATION, 2, 1, 100)).isEqualTo(DROP);
-    assertThat(policy.judge(PROBATION, 3, 2, 100)).isZero();
-    assertThat(policy.judge(PROBATION, 4, 3, 100)).isZero();
-  }
-
-  @Test
-  public void shouldTakeAReadOffForEachRoundInTheMainLog() {
-    assertThat(policy.judge(MAIN, 1, 3, 100)).isEqualTo(2);
-    assertThat(policy.judge(MAIN, 1, 1, 100)).isZero();
-    assertThat(policy.judge(MAIN, 1, 0, 100)).isEqualTo(DROP);
+  public void shouldKeepWhatWasReadAndTakeAReadOffForEachRound() {
+    assertThat(policy.judge(1, 3)).isEqualTo(2);
+    assertThat(policy.judge(2, 1)).isZero();
+    assertThat(policy.judge(3, 0)).isEqualTo(DROP);
   }
 
   @Test
   public void shouldTakeWhatComesAgainSoonForOneThatPassedProbation() {
     policy.victim(1000, 9000, 100);
-    policy.judge(PROBATION, 7, 0, 100);
+    policy.judge(7, 0);
 
     int frequency = policy.inserted(7);
 
-    assertThat(policy.judge(PROBATION, 7, frequency, 100)).isZero();
+    assertThat(policy.judge(7, frequency)).isZero();
     assertThat(policy.inserted(8)).isZero();
     assertThat(policy.regrets()).isEqualTo(1);
   }
