@@ -85,7 +85,8 @@ final class Admin {
     if (words == 4 && word(1).equals("reassign")) {
       answer("CLIENT_ERROR slab reassignment disabled");
     } else if (words >= 3 && word(1).equals("automove")) {
-      answer("OK");
+      boolean level = session.decimal.readUnsigned(session.line.address(2), session.line.length(2));
+      answer(level ? "OK" : "CLIENT_ERROR bad command line format");
     } else {
       session.answer(Text.ERROR);
     }
@@ -163,11 +164,15 @@ final class Admin {
     session.answer(Text.END);
   }
 
-  /** Statistics by prefixes of keys are not kept. */
   private void detail(String what) {
+    Prefixes prefixes = session.table.prefixes();
     switch (what) {
-      case "on", "off" -> session.answer(Text.OK);
-      case "dump" -> session.answer(Text.END);
+      case "on", "off" -> {
+        prefixes.count(what.equals("on"));
+        session.begin();
+        session.answer(Text.OK);
+      }
+      case "dump" -> write(prefixes.lines());
       default -> answer("CLIENT_ERROR usage: stats detail on|off|dump");
     }
   }

@@ -21,6 +21,7 @@ public final class CacheTable {
   private final long tombstoneGraceMs;
   private final FlushMark flushes = new FlushMark();
   private final AccessTrace accesses = new AccessTrace();
+  private final Prefixes prefixes = new Prefixes();
 
   /**
    * @param name dataset.table; it need not exist yet
@@ -55,6 +56,10 @@ public final class CacheTable {
 
   FlushMark flushes() {
     return flushes;
+  }
+
+  Prefixes prefixes() {
+    return prefixes;
   }
 
   AccessTrace accesses() {

@@ -47,6 +47,9 @@ final class Changes {
     if (keyTooLong(noreply)) {
       return;
     }
+    if (session.countsPrefixes()) {
+      session.table.prefixes().deleted(line.address(KEY), line.length(KEY));
+    }
     PartitionStore store = items.writable(line.address(KEY), line.length(KEY));
     if (store == null) {
       remote.delete(OffHeap.bytes(line.address(KEY), line.length(KEY)), noreply);

@@ -10,6 +10,7 @@ import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
 
   /** What is kept of a value that is on its way may be this much more than has come. */
   private static final int LARGEST_STEP = 1 << 20;
+
+  private static final long RETRY_PAUSE_MS = 1;
 
   private final MemcachedServer server;
   private final DaemonMetrics metrics;
@@ -236,6 +239,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
     adjustReading();
   }
 
+  @Override
+  public void tryAgainSoon() {
+    suspend();
+    var unused =
+        context.executor().schedule(() -> resumed(() -> {}), RETRY_PAUSE_MS, TimeUnit.MILLISECONDS);
+  }
+
   private void adjustReading() {
     boolean room = !suspended && !clogged;
     if (context.channel().config().isAutoRead() != room) {
@@ -250,17 +260,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
 
   @Override
   public void resume(Runnable first) {
-    context
-        .executor()
-        .execute(
-            () -> {
-              if (!removed) {
-                suspended = false;
-                session.begin();
-                first.run();
-                goOn();
-              }
-            });
+    context.executor().execute(() -> resumed(first));
+  }
+
+  private void resumed(Runnable first) {
+    if (!removed) {
+      suspended = false;
+      session.begin();
+      first.run();
+      goOn();
+    }
   }
 
   private void goOn() {

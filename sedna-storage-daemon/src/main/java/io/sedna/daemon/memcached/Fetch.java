@@ -4,6 +4,7 @@ package io.sedna.daemon.memcached;
 import io.sedna.daemon.engine.OffHeap;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ReadTarget;
+import io.sedna.daemon.engine.RecordUpdate;
 import io.sedna.daemon.engine.VersionHead;
 import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.replication.LocalTable;
@@ -23,6 +24,8 @@ final class Fetch implements ReadTarget {
   private final Decimal decimal = new Decimal();
   private final Output out;
   private final CacheTable table;
+
+  private final RecordUpdate remains = this::remains;
 
   // The next keys of the line.
   private final int[] starts = new int[GROUP];
@@ -156,6 +159,14 @@ final class Fetch implements ReadTarget {
     return false;
   }
 
+  /** What there is of an item that was not found: if anything, it has ended. */
+  private RecordUpdate.Decision remains(RecordUpdate.Current current, RecordUpdate.Next next) {
+    if (!current.found() && current.newestTimestamp() > session.flushMark()) {
+      session.counters.add(Kind.GET_EXPIRED);
+    }
+    return RecordUpdate.Decision.KEEP;
+  }
+
   /** False: not by the short way. */
   private boolean fetch(LocalTable local, long address, int length, long hash) {
     PartitionStore store = local.readable(hash);
@@ -168,6 +179,10 @@ final class Fetch implements ReadTarget {
     Counters counters = session.counters;
     counters.add(Kind.CMD_GET);
     boolean found = store.readNewest(address, length, hash, session.nowMs(), this);
+    if (session.countsPrefixes()) {
+      boolean hit = found && timestamp >= session.flushMark();
+      table.prefixes().got(address, length, hit);
+    }
     if (found && timestamp >= session.flushMark()) {
       out.endLine();
       table.accesses().fetched(hash, timestamp, session.nowSeconds());
@@ -177,6 +192,8 @@ final class Fetch implements ReadTarget {
       counters.add(Kind.GET_MISSES);
       if (found) {
         counters.add(Kind.GET_FLUSHED);
+      } else {
+        store.update(address, length, hash, session.nowMs(), remains);
       }
     }
     return true;

@@ -13,6 +13,9 @@ interface Link {
   /** Nothing is taken up until {@link #resume}. */
   void suspend();
 
+  /** Nothing is taken up for a moment; then what was not consumed is tried again. */
+  void tryAgainSoon();
+
   /** From any thread: runs something on the event loop and goes on with what was suspended. */
   void resume(Runnable first);
 

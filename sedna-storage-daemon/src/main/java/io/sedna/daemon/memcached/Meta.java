@@ -84,8 +84,7 @@ final class Meta {
       session.answer(Text.BAD_CHUNK);
       return consumed + length + 2;
     }
-    set(data, length);
-    return consumed + length + 2;
+    return set(data, length) ? consumed + length + 2 : 0;
   }
 
   private byte[] readSet(Line line) {
@@ -118,20 +117,24 @@ final class Meta {
     return null;
   }
 
-  private void set(long data, int length) {
+  /** False: it is to be done again. */
+  private boolean set(long data, int length) {
     update.value(data, length);
     byte[] outcome =
         storage.store(flags.keyAddress(), flags.keyLength(), update, data, length, flags.has('q'));
+    if (outcome == Text.NO_MEMORY && session.waitsForRoom()) {
+      return false;
+    }
     if (outcome == null || outcome == Text.NO_MEMORY) {
       if (outcome != null) {
         session.answer(outcome);
       }
-      return;
+      return true;
     }
     switch (update.result()) {
       case STORED -> {
         if (flags.has('q')) {
-          return;
+          return true;
         }
         code('H', 'D');
       }
@@ -150,6 +153,7 @@ final class Meta {
       }
     }
     session.out.endLine();
+    return true;
   }
 
   private void code(char first, char second) {

@@ -2,6 +2,7 @@
 package io.sedna.daemon.memcached;
 
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.MemoryMode;
 import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.replication.LocalTable;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,8 @@ final class Session {
 
   /** A cursor: the rest of the line is thrown away. */
   static final int ABANDONED = Integer.MAX_VALUE;
+
+  private static final int MOST_WAITS = 100;
 
   private static final long SECOND_MS = 1000;
 
@@ -37,8 +40,12 @@ final class Session {
   /** Address of memory for what a command makes. */
   private final long scratch;
 
+  /** Times that the command has waited for room. */
+  private int waited;
+
   private LocalTable local;
   private long nowMs;
+  private boolean counting;
   private long flushMark;
 
   /** Where a command that was suspended in the middle of its line goes on; 0: none was. */
@@ -62,9 +69,15 @@ final class Session {
 
   /** Before the first command of a batch. */
   void begin() {
+    counting = table.prefixes().counting();
     nowMs = table.clock().wallMillis();
     flushMark = table.flushes().at(nowMs);
     refresh();
+  }
+
+  /** Whether commands are counted by their keys' prefixes. */
+  boolean countsPrefixes() {
+    return counting;
   }
 
   /** Looks for the short way again if it has changed. */
@@ -158,6 +171,28 @@ final class Session {
             + ITEM_OVERHEAD_BYTES
             + (flags == 0 ? 0 : ITEM_FLAGS_BYTES)
         <= maxItemBytes;
+  }
+
+  /**
+   * A cache always has room when its cleaner has caught up: a command that found none waits a
+   * little and is done again.
+   *
+   * @return false: it has waited long enough, or the table is no cache
+   */
+  boolean waitsForRoom() {
+    if (waited == MOST_WAITS || local.table().schema().memory() != MemoryMode.CACHE) {
+      waited = 0;
+      counters.add(Kind.STORE_NO_MEMORY);
+      return false;
+    }
+    waited++;
+    link.tryAgainSoon();
+    return true;
+  }
+
+  /** There was room. */
+  void hadRoom() {
+    waited = 0;
   }
 
   void tooLarge(int valueLength) {

@@ -120,6 +120,7 @@ final class Statistics {
     System.arraycopy(sums(), 0, reset, 0, reset.length);
     connections = 0;
     refused = 0;
+    table.prefixes().reset();
   }
 
   private StoreStatistics held() {
@@ -311,7 +312,7 @@ final class Statistics {
     long[] sums = sums();
     var lines = new Lines();
     if (held.records() > 0) {
-      long chunk = Math.max(1, held.memoryBytes() / held.records());
+      long chunk = held.memoryBytes() / held.records() + 1;
       lines
           .add("1:chunk_size", chunk)
           .add("1:chunks_per_page", Math.max(1, (1 << 20) / chunk))

@@ -50,6 +50,9 @@ final class Storage {
       return consumed;
     }
     int length = valueLength;
+    if (session.countsPrefixes() && available >= length + 2) {
+      session.table.prefixes().set(line.address(KEY), line.length(KEY));
+    }
     if (!session.fits(line.length(KEY), length, update.flags())) {
       session.answer(Text.TOO_LARGE, noreply);
       session.tooLarge(length);
@@ -68,6 +71,9 @@ final class Storage {
     }
     update.value(data, length);
     byte[] answer = store(line.address(KEY), line.length(KEY), update, data, length, noreply);
+    if (answer == Text.NO_MEMORY && session.waitsForRoom()) {
+      return 0;
+    }
     if (answer != null) {
       session.answer(answer, noreply);
     }
@@ -125,9 +131,9 @@ final class Storage {
             ? items.set(store, key, keyLength, command, value, length)
             : items.update(store, key, keyLength, command);
     if (outcome != WriteOutcome.OK) {
-      session.counters.add(Kind.STORE_NO_MEMORY);
       return Text.NO_MEMORY;
     }
+    session.hadRoom();
     count(command);
     return switch (command.result()) {
       case STORED -> Text.STORED;
