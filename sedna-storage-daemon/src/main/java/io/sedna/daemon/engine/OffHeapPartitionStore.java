@@ -116,11 +116,6 @@ final class OffHeapPartitionStore implements PartitionStore {
     return found;
   }
 
-  @Override
-  public long readAhead(long hash) {
-    return index.readAhead(hash);
-  }
-
   /** 1: found; 0: not; -1: a writer was in the way. */
   private int tryRead(
       Scratch scratch, long keyAddress, int keyLength, long hash, long nowMs, ReadTarget target) {
@@ -169,6 +164,16 @@ final class OffHeapPartitionStore implements PartitionStore {
     byte[] value = newest.value();
     OffHeap.copy(value, 0, target.reserve(value.length, head.set(newest)), value.length);
     return 1;
+  }
+
+  @Override
+  public long fetchIndex(long hash) {
+    return index.fetchBucket(hash);
+  }
+
+  @Override
+  public long fetchRecord(long hash) {
+    return index.fetchRecord(hash);
   }
 
   @Override
@@ -615,11 +620,6 @@ final class OffHeapPartitionStore implements PartitionStore {
     DROPPED,
     /** There is no segment to move it to; it is where it was. */
     NO_ROOM
-  }
-
-  /** Brings what is needed to find a record near. */
-  long fetch(long hash) {
-    return index.fetch(hash);
   }
 
   /**

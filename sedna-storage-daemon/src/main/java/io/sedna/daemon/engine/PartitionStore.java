@@ -58,21 +58,27 @@ public interface PartitionStore {
       VersionHead head);
 
   /**
-   * Begins to fetch from memory what reading a key of this hash takes. Who reads several keys calls
-   * it for all of them first.
-   *
-   * @return nothing of meaning; the caller keeps it, or the compiler would leave the work out
-   */
-  default long readAhead(long hash) {
-    return 0;
-  }
-
-  /**
    * Copies the newest live version of a key.
    *
    * @return whether there is one; if not, what the target has begun is to be thrown away
    */
   boolean readNewest(long keyAddress, int keyLength, long hash, long nowMs, ReadTarget target);
+
+  /**
+   * Begins to bring near what reads of a hash will need first. Who is about to read many keys calls
+   * this for all of them, then {@link #fetchRecord} for all of them, and reads then: the processor
+   * waits for memory once, not once for each. Does nothing that could be seen.
+   *
+   * @return of no meaning; to be used somehow, as else the compiler leaves the call out
+   */
+  default long fetchIndex(long hash) {
+    return 0;
+  }
+
+  /** As {@link #fetchIndex}, for what reads need after. */
+  default long fetchRecord(long hash) {
+    return 0;
+  }
 
   /**
    * Changes a record by what is there, as one step.

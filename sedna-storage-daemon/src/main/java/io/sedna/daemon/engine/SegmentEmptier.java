@@ -123,7 +123,7 @@ final class SegmentEmptier {
     }
     long seen = 0;
     for (int i = 0; i < count; i++) {
-      seen += stores[i] == null ? 0 : stores[i].fetch(hashes[i]);
+      seen += stores[i] == null ? 0 : stores[i].fetchIndex(hashes[i]);
     }
     sink = seen;
     return count;

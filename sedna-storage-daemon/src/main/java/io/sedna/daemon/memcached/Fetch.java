@@ -31,11 +31,12 @@ final class Fetch implements ReadTarget {
   private final int[] starts = new int[GROUP];
   private final int[] lengths = new int[GROUP];
   private final long[] hashes = new long[GROUP];
+  private final PartitionStore[] stores = new PartitionStore[GROUP];
   private int keys;
 
   /** What was read ahead: kept because only what is kept is read. */
   @SuppressWarnings("unused")
-  private long readAhead;
+  private long fetched;
 
   private boolean withCas;
   private long keyAddress;
@@ -138,11 +139,17 @@ final class Fetch implements ReadTarget {
       long read = 0;
       for (int i = 0; i < found; i++) {
         PartitionStore store = local.readable(hashes[i]);
+        stores[i] = store;
         if (store != null) {
-          read += store.readAhead(hashes[i]);
+          read += store.fetchIndex(hashes[i]);
         }
       }
-      readAhead = read;
+      for (int i = 0; i < found; i++) {
+        if (stores[i] != null) {
+          read += stores[i].fetchRecord(hashes[i]);
+        }
+      }
+      fetched = read;
     }
     return found;
   }

@@ -13,10 +13,13 @@ import org.apache.hadoop.classification.InterfaceAudience;
  */
 @InterfaceAudience.Private
 public final class ChunkPool {
-  static final int BUCKETS = 8;
-  static final int CHUNK_BYTES = BUCKETS * BucketLayout.BUCKET_BYTES;
+  static final int BUCKETS_SHIFT = 3;
+  static final int BUCKETS = 1 << BUCKETS_SHIFT;
+  private static final int CHUNK_SHIFT = BUCKETS_SHIFT + BucketLayout.BUCKET_SHIFT;
+  static final int CHUNK_BYTES = 1 << CHUNK_SHIFT;
 
   private final SegmentTable segments;
+  private final long base;
   private long[] free = new long[64]; // under this object's monitor: a stack of addresses
   private int freeCount; // under the monitor
   private long fresh; // under the monitor: next chunk never used in the newest segment
@@ -25,6 +28,20 @@ public final class ChunkPool {
 
   public ChunkPool(SegmentTable segments) {
     this.segments = segments;
+    this.base = segments.base(1);
+    if (segments.totalBytes() >>> CHUNK_SHIFT > 1L << Integer.SIZE) {
+      throw new IllegalArgumentException(
+          "memory is too large: bytes=" + segments.totalBytes() + ", most=2 TiB");
+    }
+  }
+
+  /** A chunk's number, which is shorter than its address: good for 2 TiB. */
+  int number(long address) {
+    return (int) ((address - base) >>> CHUNK_SHIFT);
+  }
+
+  long address(int number) {
+    return base + (Integer.toUnsignedLong(number) << CHUNK_SHIFT);
   }
 
   /** Fills an array with the addresses of empty chunks; false: there is no memory for all. */

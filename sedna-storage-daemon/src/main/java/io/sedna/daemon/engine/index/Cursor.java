@@ -11,6 +11,10 @@ public final class Cursor {
   int version;
   long entryAddress;
   long entry;
+
+  /** Takes what is read to bring it near, so that it is read. */
+  long ahead;
+
   private long[] buffer;
 
   /** Room for the entries of a page. */

@@ -20,10 +20,10 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * Where the records of one store are, by the hashes of their keys, in order of those hashes.
  *
  * <p>Extendible hashing (Fagin et al., 1979): the first bits of a hash choose a page in the
- * directory. A page is one to eight chunks of eight buckets; it grows by a chunk at a time, so that
- * it is always well filled, and a page of eight that is full parts in two. The bits after the
+ * directory. A page is one to seven chunks of eight buckets; it grows by a chunk at a time, so that
+ * it is always well filled, and a page of seven that is full parts in two. The bits after the
  * page's choose the bucket in it; what has no room there goes into one of the next. Nothing but a
- * page is ever copied at once, and nothing but the directory, eight words for a page, doubles.
+ * page is ever copied at once, and nothing but the directory, eight numbers for a page, doubles.
  *
  * <p>Readers take no lock. They look at {@code structure} first and last: it is odd while pages are
  * replaced and has another value after. Between, an entry leads to the same record as long as its
@@ -36,31 +36,29 @@ public final class HashIndex {
   /** What {@link #locate} answers if a writer was in the way. */
   public static final long RETRY = -1;
 
-  /** Words of the directory for a page: the addresses of its chunks. */
+  /** Words of the directory for a page: one of its own, and the numbers of its chunks. */
   private static final int STRIDE = 8;
 
   private static final int STRIDE_SHIFT = 3;
-  private static final int MAX_CHUNKS = STRIDE;
+  private static final int MAX_CHUNKS = STRIDE - 1;
   private static final int CHUNK_ENTRIES = ChunkPool.BUCKETS * BucketLayout.ENTRIES;
 
   /** Most entries of a page. */
   static final int PAGE_ENTRIES = MAX_CHUNKS * CHUNK_ENTRIES;
 
-  /** The low bits of a page's first word say how many chunks it has and its depth. */
-  private static final long CHUNKS_MASK = 0xF;
+  /** A page's first word says how many chunks it has, and its depth. */
+  private static final int CHUNKS_MASK = 0xF;
 
   private static final int DEPTH_SHIFT = 4;
-  private static final long DEPTH_MASK = 0x1F;
-  private static final long ADDRESS_MASK = -ChunkPool.CHUNK_BYTES;
 
   /**
    * An entry is at most so many buckets from where it belongs, while hashes are what they should
    * be.
    */
-  private static final int WINDOW = 4;
+  private static final int WINDOW = 6;
 
   /** Share of a new page's entries that is used, in percent. */
-  private static final int FILL_PERCENT = 72;
+  private static final int FILL_PERCENT = 78;
 
   /** Directory slots a page, and some: more are not spent on hashes that agree in many bits. */
   private static final int MAX_SLOTS_PER_PAGE = 32;
@@ -87,7 +85,7 @@ public final class HashIndex {
   private final Hashes hashes;
 
   private volatile int structure;
-  private volatile long[] directory; // null: empty. Its words change only while structure is odd.
+  private volatile int[] directory; // null: empty. Its words change only while structure is odd.
   private final Occupancy occupancy = new Occupancy();
 
   /** Written often, so away from what readers read. */
@@ -121,17 +119,16 @@ public final class HashIndex {
    */
   public long locate(long keyAddress, int keyLength, long keyWord, long hash, Cursor at) {
     int seen = structure;
-    long[] words = directory;
+    int[] words = directory;
     if ((seen & 1) != 0 || words == null) {
       return (seen & 1) == 0 && structure == seen ? 0 : RETRY;
     }
     long h = hash << commonBits;
     int page = slot(words, h);
-    long first = words[page];
-    int depth = depth(first);
-    int buckets = chunks(first) << STRIDE_SHIFT;
-    long tag = BucketLayout.tag(h, depth);
-    int b = BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets);
+    int first = words[page];
+    int buckets = chunks(first) << ChunkPool.BUCKETS_SHIFT;
+    long tag = BucketLayout.tag(h, depth(first));
+    int b = home(first, h);
     for (int tried = 0; tried < buckets; tried++) {
       long bucket = bucket(words, page, b);
       long header = UNSAFE.getLongVolatile(null, bucket);
@@ -139,24 +136,19 @@ public final class HashIndex {
       for (int left = BucketLayout.matches(bucket, tag); left != 0; left &= left - 1) {
         long entryAddress = bucket + BucketLayout.entryOffset(left);
         long entry = UNSAFE.getLong(entryAddress);
-        if (entry != 0) {
-          long reference = entry & REFERENCE_MASK;
-          if (!segments.inside(reference)) {
-            return RETRY;
-          }
-          long record = segments.address(reference);
-          long word = RecordLayout.word(record);
-          if (RecordLayout.keyOf(word) == keyWord
-              && sameKey(record + RecordLayout.keyOffset(word), keyAddress, keyLength)) {
-            at.structure = seen;
-            at.bucket = bucket;
-            at.version = BucketLayout.version(header);
-            at.entryAddress = entryAddress;
-            at.entry = entry;
-            return record;
-          }
-          mismatch = true;
+        long record = entry == 0 ? 0 : recordOf(entry, keyAddress, keyLength, keyWord, at);
+        if (record > 0) {
+          at.structure = seen;
+          at.bucket = bucket;
+          at.version = BucketLayout.version(header);
+          at.entryAddress = entryAddress;
+          at.entry = entry;
+          return record;
         }
+        if (record == RETRY) {
+          return RETRY;
+        }
+        mismatch |= entry != 0;
       }
       if (mismatch) {
         // The entry may have led elsewhere by the time the record was read.
@@ -175,34 +167,22 @@ public final class HashIndex {
   }
 
   /**
-   * Reads a little of what {@link #locate} will read, so that it is near by then. Done for several
-   * keys before the first is located, it makes the processor wait for the memory of all of them at
-   * once and not for one after the other.
-   *
-   * @return nothing of meaning; the caller keeps it, or the compiler would leave the reading out
+   * The record that an entry leads to, if it is that of the key; else 0 or {@link #RETRY}. A method
+   * of its own, as what is compiled while a store is filled has not seen any record found.
    */
-  public long readAhead(long hash) {
-    long[] words = directory;
-    if ((structure & 1) != 0 || words == null) {
-      return 0;
+  private long recordOf(long entry, long keyAddress, int keyLength, long keyWord, Cursor at) {
+    long reference = entry & REFERENCE_MASK;
+    if (!segments.inside(reference)) {
+      return RETRY;
     }
-    long h = hash << commonBits;
-    int page = slot(words, h);
-    long first = words[page];
-    int depth = depth(first);
-    int buckets = chunks(first) << STRIDE_SHIFT;
-    long tag = BucketLayout.tag(h, depth);
-    long bucket =
-        bucket(
-            words, page, BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets));
-    for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
-      long entry = UNSAFE.getLong(bucket + i);
-      if ((entry ^ tag) >>> TAG_SHIFT == 0 && entry != 0) {
-        long reference = entry & REFERENCE_MASK;
-        return segments.inside(reference) ? UNSAFE.getLong(segments.address(reference)) : 0;
-      }
-    }
-    return 0;
+    long record = segments.address(reference);
+    // Where the value may be, together with the head: its length need not be known for that.
+    at.ahead = UNSAFE.getLong(record + BUCKET_BYTES) + UNSAFE.getLong(record + 2 * BUCKET_BYTES);
+    long word = RecordLayout.word(record);
+    return RecordLayout.keyOf(word) == keyWord
+            && sameKey(record + RecordLayout.keyOffset(word), keyAddress, keyLength)
+        ? record
+        : 0;
   }
 
   private static boolean sameKey(long a, long b, int length) {
@@ -248,7 +228,7 @@ public final class HashIndex {
    */
   public PageHashes hashesOfPage(long from) {
     int seen = structure;
-    long[] words = directory;
+    int[] words = directory;
     if ((seen & 1) != 0) {
       return null;
     }
@@ -256,8 +236,8 @@ public final class HashIndex {
       return structure == seen ? new PageHashes(new long[0], 0, lastHash(from, 0)) : null;
     }
     int page = slot(words, from << commonBits);
-    long first = words[page];
-    int buckets = chunks(first) << STRIDE_SHIFT;
+    int first = words[page];
+    int buckets = chunks(first) << ChunkPool.BUCKETS_SHIFT;
     long[] found = new long[buckets * BucketLayout.ENTRIES];
     int count = 0;
     for (int b = 0; b < buckets; b++) {
@@ -301,7 +281,7 @@ public final class HashIndex {
    */
   public long candidates(long hash, Visitor visitor) {
     int seen = structure;
-    long[] words = directory;
+    int[] words = directory;
     if ((seen & 1) != 0) {
       return RETRY;
     }
@@ -310,11 +290,10 @@ public final class HashIndex {
     }
     long h = hash << commonBits;
     int page = slot(words, h);
-    long first = words[page];
-    int depth = depth(first);
-    int buckets = chunks(first) << STRIDE_SHIFT;
-    long tag = BucketLayout.tag(h, depth);
-    int b = BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets);
+    int first = words[page];
+    int buckets = chunks(first) << ChunkPool.BUCKETS_SHIFT;
+    long tag = BucketLayout.tag(h, depth(first));
+    int b = home(first, h);
     for (int tried = 0; tried < buckets; tried++) {
       long bucket = bucket(words, page, b);
       long header = UNSAFE.getLongVolatile(null, bucket);
@@ -344,22 +323,22 @@ public final class HashIndex {
     return occupancy.chunks * ChunkPool.CHUNK_BYTES;
   }
 
-  private static int slot(long[] words, long h) {
+  private static int slot(int[] words, long h) {
     int depth = Integer.numberOfLeadingZeros(STRIDE) - Integer.numberOfLeadingZeros(words.length);
     return (int) (h >>> 1 >>> (Long.SIZE - 1 - depth)) << STRIDE_SHIFT;
   }
 
-  private static long bucket(long[] words, int page, int b) {
-    return (words[page + (b >>> STRIDE_SHIFT)] & ADDRESS_MASK)
+  private long bucket(int[] words, int page, int b) {
+    return pool.address(words[page + 1 + (b >>> ChunkPool.BUCKETS_SHIFT)])
         + ((b & (ChunkPool.BUCKETS - 1)) << BUCKET_SHIFT);
   }
 
-  private static int depth(long first) {
-    return (int) (first >>> DEPTH_SHIFT & DEPTH_MASK);
+  private static int depth(int first) {
+    return first >>> DEPTH_SHIFT;
   }
 
-  private static int chunks(long first) {
-    return (int) (first & CHUNKS_MASK);
+  private static int chunks(int first) {
+    return first & CHUNKS_MASK;
   }
 
   // -- For writers, under the store's lock.
@@ -379,7 +358,7 @@ public final class HashIndex {
     long h = hash << commonBits;
     boolean anywhere = false;
     while (true) {
-      long[] words = directory;
+      int[] words = directory;
       if (words == null) {
         if (!addPage()) {
           return false;
@@ -388,7 +367,7 @@ public final class HashIndex {
       }
       int page = slot(words, h);
       int depth = depth(words[page]);
-      int buckets = chunks(words[page]) << STRIDE_SHIFT;
+      int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
       int home = BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets);
       if (free(words, page, home, buckets, anywhere ? buckets : Math.min(buckets, WINDOW), at)) {
         at.entry = BucketLayout.tag(h, depth);
@@ -405,8 +384,7 @@ public final class HashIndex {
     }
   }
 
-  private static boolean free(
-      long[] words, int page, int home, int buckets, int window, Cursor at) {
+  private boolean free(int[] words, int page, int home, int buckets, int window, Cursor at) {
     int b = home;
     for (int i = 0; i < window; i++) {
       long bucket = bucket(words, page, b);
@@ -422,7 +400,7 @@ public final class HashIndex {
     return false;
   }
 
-  private static void overflow(long[] words, int page, int home, int buckets, int count) {
+  private void overflow(int[] words, int page, int home, int buckets, int count) {
     int b = home;
     for (int i = 0; i < count; i++) {
       long bucket = bucket(words, page, b);
@@ -481,14 +459,14 @@ public final class HashIndex {
    * @return whether there is one
    */
   public boolean locateReference(long hash, long reference, Cursor at) {
-    long[] words = directory;
+    int[] words = directory;
     if (words == null) {
       return false;
     }
     long h = hash << commonBits;
     int page = slot(words, h);
     int depth = depth(words[page]);
-    int buckets = chunks(words[page]) << STRIDE_SHIFT;
+    int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
     int b = BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets);
     for (int tried = 0; tried < buckets; tried++) {
       long bucket = bucket(words, page, b);
@@ -511,23 +489,50 @@ public final class HashIndex {
     return false;
   }
 
-  /** Reads from the bucket of a hash, whatever there is, so that it is near when it is needed. */
-  public long fetch(long hash) {
-    long[] words = directory;
+  /**
+   * Reads from the bucket of a hash, whatever there is, so that it is near when it is needed.
+   *
+   * @return of no meaning; to be used somehow, as else nothing would be read
+   */
+  public long fetchBucket(long hash) {
+    int[] words = directory;
     if (words == null) {
       return 0;
     }
     long h = hash << commonBits;
     int page = slot(words, h);
-    int depth = depth(words[page]);
-    int buckets = chunks(words[page]) << STRIDE_SHIFT;
-    int b = BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets);
-    return UNSAFE.getLong(bucket(words, page, b));
+    return UNSAFE.getLong(bucket(words, page, home(words[page], h)));
+  }
+
+  /** As {@link #fetchBucket}, from the first record that may have the hash; its bucket is near. */
+  public long fetchRecord(long hash) {
+    int[] words = directory;
+    if (words == null) {
+      return 0;
+    }
+    long h = hash << commonBits;
+    int page = slot(words, h);
+    long bucket = bucket(words, page, home(words[page], h));
+    int matches = BucketLayout.matches(bucket, BucketLayout.tag(h, depth(words[page])));
+    // Without a branch: where nothing matches, what is read is the bucket's head.
+    long entry = UNSAFE.getLong(bucket + (BucketLayout.entryOffset(matches) & BUCKET_BYTES - 1));
+    long reference = entry & REFERENCE_MASK;
+    if (!segments.inside(reference)) {
+      return 0;
+    }
+    long record = segments.address(reference);
+    return UNSAFE.getLong(record) + UNSAFE.getLong(record + BUCKET_BYTES);
+  }
+
+  private static int home(int first, long h) {
+    int depth = depth(first);
+    return BucketLayout.home(
+        h << BucketLayout.windowStart(depth), depth, chunks(first) << ChunkPool.BUCKETS_SHIFT);
   }
 
   /** Forgets all entries and gives back all chunks. */
   public void clear() {
-    long[] words = directory;
+    int[] words = directory;
     if (words == null) {
       return;
     }
@@ -543,14 +548,14 @@ public final class HashIndex {
   }
 
   /** Words of the directory from the first of a page on that are the same page's. */
-  private static int span(long[] words, int page) {
+  private static int span(int[] words, int page) {
     int global = Integer.numberOfLeadingZeros(STRIDE) - Integer.numberOfLeadingZeros(words.length);
     return STRIDE << (global - depth(words[page]));
   }
 
   /** Calls with each record's address. */
   public void forEach(Visitor visitor) {
-    long[] words = directory;
+    int[] words = directory;
     if (words == null) {
       return;
     }
@@ -579,7 +584,7 @@ public final class HashIndex {
    * @param from where to look first
    */
   public SweepPlace nextDue(SweepPlace from, long nowMs) {
-    long[] words = directory;
+    int[] words = directory;
     if (words == null || from.state() == SweepPlace.State.END) {
       return SweepPlace.END;
     }
@@ -595,7 +600,7 @@ public final class HashIndex {
     int firstBucket = from.structure() == structure ? from.bucket() : 0;
     for (int looked = 0; looked < SWEEP_SLICE_BUCKETS; ) {
       int page = slot(words, h);
-      int buckets = chunks(words[page]) << STRIDE_SHIFT;
+      int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
       for (int b = firstBucket; b < buckets; b++) {
         long expiry = BucketLayout.expiry(UNSAFE.getLong(bucket(words, page, b)));
         if (expiry <= unit) {
@@ -618,7 +623,7 @@ public final class HashIndex {
    * Sweeps the records of a bucket that {@link #nextDue} found; both under one hold of the lock.
    */
   public SweepPlace sweep(SweepPlace place, Sweeper sweeper, Cursor at) {
-    long[] words = directory;
+    int[] words = directory;
     long bucket = bucket(words, slot(words, place.h()), place.bucket());
     long least = BucketLayout.NEVER;
     for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
@@ -678,7 +683,7 @@ public final class HashIndex {
     if (!pool.allocate(chunk)) {
       return false;
     }
-    long[] words = new long[STRIDE];
+    int[] words = new int[STRIDE];
     setPage(words, 0, STRIDE, chunk, 0);
     beginChange();
     directory = words;
@@ -688,7 +693,7 @@ public final class HashIndex {
     return true;
   }
 
-  private Growth grow(long[] words, int page, long h, long[] entries) {
+  private Growth grow(int[] words, int page, long h, long[] entries) {
     int chunks = chunks(words[page]);
     int depth = depth(words[page]);
     int count = collect(words, page, entries);
@@ -720,7 +725,7 @@ public final class HashIndex {
   }
 
   /** Puts two pages in the place of one. */
-  private boolean part(long[] words, int page, long h, long[] entries, int count) {
+  private boolean part(int[] words, int page, long h, long[] entries, int count) {
     int depth = depth(words[page]);
     int lower = partition(entries, count, depth);
     if (BucketLayout.windowStart(depth) != BucketLayout.windowStart(depth + 1)) {
@@ -743,7 +748,7 @@ public final class HashIndex {
     fill(low, entries, 0, lower, depth + 1, expiry);
     fill(high, entries, lower, count, depth + 1, expiry);
     long[] old = chunksOf(words, page);
-    long[] changed = span(words, page) == STRIDE ? doubled(words) : words;
+    int[] changed = span(words, page) == STRIDE ? doubled(words) : words;
     int place = slot(changed, h);
     int span = span(changed, place);
     int start = place & -span;
@@ -775,8 +780,8 @@ public final class HashIndex {
     occupancy.chunks += count;
   }
 
-  private static long[] doubled(long[] words) {
-    long[] changed = new long[words.length * 2];
+  private static int[] doubled(int[] words) {
+    int[] changed = new int[words.length * 2];
     for (int page = 0; page < words.length; page += STRIDE) {
       System.arraycopy(words, page, changed, page * 2, STRIDE);
       System.arraycopy(words, page, changed, page * 2 + STRIDE, STRIDE);
@@ -793,32 +798,32 @@ public final class HashIndex {
    * Writes a page into the directory. Its first word goes last: who reads it finds the others. What
    * the page does not use leads somewhere, too.
    */
-  private static void setPage(long[] words, int start, int length, long[] chunks, int depth) {
+  private void setPage(int[] words, int start, int length, long[] chunks, int depth) {
     for (int at = start; at < start + length; at += STRIDE) {
-      for (int i = STRIDE - 1; i > 0; i--) {
-        words[at + i] = chunks[Math.min(i, chunks.length - 1)];
+      for (int i = 0; i < MAX_CHUNKS; i++) {
+        words[at + 1 + i] = pool.number(chunks[Math.min(i, chunks.length - 1)]);
       }
       UNSAFE.storeFence();
-      words[at] = chunks[0] | (long) depth << DEPTH_SHIFT | chunks.length;
+      words[at] = depth << DEPTH_SHIFT | chunks.length;
     }
   }
 
-  private static long[] chunksOf(long[] words, int page) {
+  private long[] chunksOf(int[] words, int page) {
     long[] chunks = new long[chunks(words[page])];
     for (int i = 0; i < chunks.length; i++) {
-      chunks[i] = words[page + i] & ADDRESS_MASK;
+      chunks[i] = pool.address(words[page + 1 + i]);
     }
     return chunks;
   }
 
-  private void freeChunks(long[] words, int page) {
+  private void freeChunks(int[] words, int page) {
     long[] chunks = chunksOf(words, page);
     pool.free(chunks);
     addChunks(-chunks.length);
   }
 
-  private static int collect(long[] words, int page, long[] entries) {
-    int buckets = chunks(words[page]) << STRIDE_SHIFT;
+  private int collect(int[] words, int page, long[] entries) {
+    int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
     int count = 0;
     for (int b = 0; b < buckets; b++) {
       long bucket = bucket(words, page, b);
@@ -831,8 +836,8 @@ public final class HashIndex {
     return count;
   }
 
-  private static long leastExpiry(long[] words, int page) {
-    int buckets = chunks(words[page]) << STRIDE_SHIFT;
+  private long leastExpiry(int[] words, int page) {
+    int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
     long least = BucketLayout.NEVER;
     for (int b = 0; b < buckets; b++) {
       least = Math.min(least, BucketLayout.expiry(UNSAFE.getLong(bucket(words, page, b))));
@@ -853,11 +858,10 @@ public final class HashIndex {
     return lower;
   }
 
-  private static void fill(
-      long[] chunks, long[] entries, int from, int to, int depth, long expiry) {
-    long[] words = new long[STRIDE];
+  private void fill(long[] chunks, long[] entries, int from, int to, int depth, long expiry) {
+    int[] words = new int[STRIDE];
     setPage(words, 0, STRIDE, chunks, depth);
-    int buckets = chunks.length << STRIDE_SHIFT;
+    int buckets = chunks.length << ChunkPool.BUCKETS_SHIFT;
     var at = new Cursor();
     for (int i = from; i < to; i++) {
       int home = BucketLayout.home(entries[i], depth, buckets);
