@@ -113,9 +113,9 @@ final class LogCleaner implements AutoCloseable {
         if (segments.freeCount() >= lowMark) {
           fruitless.set(0);
         }
-        boolean progress = needed() && clean(SLICE_RECORDS);
-        if (!progress) {
-          pause();
+        boolean needed = needed();
+        if (!needed || !clean(SLICE_RECORDS)) {
+          pause(needed);
         }
       } catch (RuntimeException e) {
         LOG.error("Cleaning failed; it is tried again", e);
@@ -130,17 +130,24 @@ final class LogCleaner implements AutoCloseable {
         || changes.pending() != null;
   }
 
-  /** Until there is something to do, or might be. */
-  private void pause() {
-    sleeping = true;
-    boolean more = needed();
-    stuck = more;
-    if (more) {
+  /**
+   * Until there is something to do, or might be.
+   *
+   * @param inVain something was needed and could not be done
+   */
+  private void pause(boolean inVain) {
+    if (inVain) {
+      stuck = true;
       segments.wakeWaiters();
+      LockSupport.parkNanos(STUCK_PAUSE_NS);
+      stuck = false;
+      return;
     }
-    LockSupport.parkNanos(more ? STUCK_PAUSE_NS : IDLE_PAUSE_NS);
+    sleeping = true;
+    if (!needed()) {
+      LockSupport.parkNanos(IDLE_PAUSE_NS);
+    }
     sleeping = false;
-    stuck = false;
   }
 
   /** As {@link OffHeapMemory#makeRoom}. */

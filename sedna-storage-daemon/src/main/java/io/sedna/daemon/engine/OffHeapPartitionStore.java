@@ -36,6 +36,9 @@ final class OffHeapPartitionStore implements PartitionStore {
   /** A cache may be above its quota by this part while the cleaner works on it. */
   private static final int QUOTA_SLACK_DIVISOR = 16;
 
+  /** Values up to so long are copied in the open. */
+  private static final int SHORT_COPY_BYTES = 256;
+
   // What an attempt to write comes to.
   private static final int DONE = 0;
   private static final int OUTDATED = 1;
@@ -148,7 +151,26 @@ final class OffHeapPartitionStore implements PartitionStore {
     }
     // The lengths were right, so this does not leave the segment, whatever is in it by now.
     long to = target.reserve(RecordLayout.valueLength(word), head);
+    int length = RecordLayout.valueLength(word);
+    if (length <= SHORT_COPY_BYTES) {
+      copyShort(record + RecordLayout.keyOffset(word) + keyLength, to, length);
+      return index.valid(cursor) ? 1 : -1;
+    }
     return RawRecord.copyValue(segments, record, word, null, to) && index.valid(cursor) ? 1 : -1;
+  }
+
+  /**
+   * Copies a short value word by word. How long it is comes from memory too, so a processor that
+   * guesses the loop's end fetches the value together with the record's head.
+   */
+  private static void copyShort(long from, long to, int length) {
+    int i = 0;
+    for (; i <= length - Long.BYTES; i += Long.BYTES) {
+      OffHeap.UNSAFE.putLong(to + i, OffHeap.UNSAFE.getLong(from + i));
+    }
+    for (; i < length; i++) {
+      OffHeap.UNSAFE.putByte(to + i, OffHeap.UNSAFE.getByte(from + i));
+    }
   }
 
   private int tryReadNewestOfSeveral(
