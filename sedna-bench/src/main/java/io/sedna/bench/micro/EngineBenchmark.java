@@ -9,6 +9,7 @@ import io.sedna.daemon.engine.MemoryBudget;
 import io.sedna.daemon.engine.OffHeap;
 import io.sedna.daemon.engine.OffHeapMemory;
 import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.ReadAhead;
 import io.sedna.daemon.engine.ReadTarget;
 import io.sedna.daemon.engine.StoreFactory;
 import io.sedna.daemon.engine.StoreOptions;
@@ -22,6 +23,7 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -43,6 +45,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class EngineBenchmark {
   private static final int KEY_BYTES = 16;
   private static final int TABLE = 1;
+
+  /** Calls of which one frame or line consists. */
+  private static final int BATCH = 16;
 
   /** As bin/sedna standalone has them. */
   private static final int PARTITION_BITS = 4;
@@ -68,12 +73,13 @@ public class EngineBenchmark {
   private PartitionStore[] stores;
   private KeyHash hash;
 
-  /** Space of one thread: a key, a value that is written, and one that is read. */
+  /** Space of one thread: keys, a value that is written, and one that is read. */
   @State(Scope.Thread)
   public static class Caller implements ReadTarget {
     private final FastRandom random = new FastRandom(Thread.currentThread().getId());
     private final VersionHead head = new VersionHead();
-    private long key;
+    private final ReadAhead ahead = new ReadAhead(BATCH);
+    private long keys;
     private long value;
     private long read;
     private long timestamp;
@@ -82,7 +88,7 @@ public class EngineBenchmark {
     /** Allocates it. */
     @Setup
     public void allocate(EngineBenchmark benchmark) {
-      key = OffHeap.UNSAFE.allocateMemory(KEY_BYTES);
+      keys = OffHeap.UNSAFE.allocateMemory(BATCH * KEY_BYTES);
       value = OffHeap.UNSAFE.allocateMemory(benchmark.valueBytes);
       read = OffHeap.UNSAFE.allocateMemory(benchmark.valueBytes);
       OffHeap.UNSAFE.setMemory(value, benchmark.valueBytes, (byte) 'v');
@@ -97,14 +103,9 @@ public class EngineBenchmark {
 
     @TearDown
     public void free() {
-      OffHeap.UNSAFE.freeMemory(key);
+      OffHeap.UNSAFE.freeMemory(keys);
       OffHeap.UNSAFE.freeMemory(value);
       OffHeap.UNSAFE.freeMemory(read);
-    }
-
-    void setKey(long number) {
-      OffHeap.putLong(key, number);
-      OffHeap.putLong(key + Long.BYTES, FastRandom.mix(number));
     }
 
     @Override
@@ -160,9 +161,9 @@ public class EngineBenchmark {
 
   @Benchmark
   public boolean get(Caller caller) {
-    caller.setKey(caller.random.nextLong(records));
-    long hashed = hash.hash(caller.key, KEY_BYTES);
-    boolean found = store(hashed).readNewest(caller.key, KEY_BYTES, hashed, caller.nowMs, caller);
+    setKey(caller.keys, caller.random.nextLong(records));
+    long hashed = hash.hash(caller.keys, KEY_BYTES);
+    boolean found = store(hashed).readNewest(caller.keys, KEY_BYTES, hashed, caller.nowMs, caller);
     if (!found) {
       throw new IllegalStateException("a record is missing");
     }
@@ -174,13 +175,59 @@ public class EngineBenchmark {
     return write(caller, caller.random.nextLong(records));
   }
 
+  /** Gets as the server does those of one frame or line: with their memory fetched together. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public boolean getBatch(Caller caller) {
+    ReadAhead ahead = draw(caller);
+    ahead.fetchForReads();
+    boolean found = true;
+    for (int i = 0; i < BATCH; i++) {
+      long key = caller.keys + i * KEY_BYTES;
+      found &= ahead.store(i).readNewest(key, KEY_BYTES, ahead.hash(i), caller.nowMs, caller);
+    }
+    if (!found) {
+      throw new IllegalStateException("a record is missing");
+    }
+    return found;
+  }
+
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public void putBatch(Caller caller) {
+    ReadAhead ahead = draw(caller);
+    ahead.fetchForWrites();
+    for (int i = 0; i < BATCH; i++) {
+      write(caller, caller.keys + i * KEY_BYTES, ahead.hash(i));
+    }
+  }
+
+  private ReadAhead draw(Caller caller) {
+    ReadAhead ahead = caller.ahead;
+    ahead.clear();
+    for (int i = 0; i < BATCH; i++) {
+      long key = caller.keys + i * KEY_BYTES;
+      setKey(key, caller.random.nextLong(records));
+      long hashed = hash.hash(key, KEY_BYTES);
+      ahead.add(store(hashed), hashed);
+    }
+    return ahead;
+  }
+
+  private static void setKey(long address, long number) {
+    OffHeap.putLong(address, number);
+    OffHeap.putLong(address + Long.BYTES, FastRandom.mix(number));
+  }
+
   private WriteOutcome write(Caller caller, long number) {
-    caller.setKey(number);
-    long hashed = hash.hash(caller.key, KEY_BYTES);
+    setKey(caller.keys, number);
+    return write(caller, caller.keys, hash.hash(caller.keys, KEY_BYTES));
+  }
+
+  private WriteOutcome write(Caller caller, long key, long hashed) {
     caller.head.set(++caller.timestamp, 0, 0, 0);
     WriteOutcome outcome =
-        store(hashed)
-            .writeLatest(caller.key, KEY_BYTES, hashed, caller.value, valueBytes, caller.head);
+        store(hashed).writeLatest(key, KEY_BYTES, hashed, caller.value, valueBytes, caller.head);
     // OUTDATED comes of several threads, whose timestamps are not in order.
     if (outcome == WriteOutcome.OUT_OF_MEMORY) {
       throw new IllegalStateException("a write was answered " + outcome);

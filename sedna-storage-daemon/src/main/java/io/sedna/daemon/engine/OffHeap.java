@@ -16,9 +16,18 @@ import sun.misc.Unsafe;
 public final class OffHeap {
   public static final Unsafe UNSAFE = unsafe();
 
+  /** A few hundred bytes that mean nothing, for who has to read something. */
+  static final long NOWHERE = zeros(512);
+
   private static final long BUFFER_ADDRESS = bufferAddress();
 
   private OffHeap() {}
+
+  private static long zeros(int bytes) {
+    long address = UNSAFE.allocateMemory(bytes);
+    UNSAFE.setMemory(address, bytes, (byte) 0);
+    return address;
+  }
 
   private static long bufferAddress() {
     try {

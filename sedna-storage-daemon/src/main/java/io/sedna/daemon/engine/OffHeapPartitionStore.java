@@ -189,13 +189,13 @@ final class OffHeapPartitionStore implements PartitionStore {
   }
 
   @Override
-  public long fetchIndex(long hash) {
-    return index.fetchBucket(hash);
+  public long bucketAddress(long hash) {
+    return index.bucketAddress(hash);
   }
 
   @Override
-  public long fetchRecord(long hash) {
-    return index.fetchRecord(hash);
+  public long recordAddress(long hash) {
+    return index.recordAddress(hash);
   }
 
   @Override

@@ -65,19 +65,16 @@ public interface PartitionStore {
   boolean readNewest(long keyAddress, int keyLength, long hash, long nowMs, ReadTarget target);
 
   /**
-   * Begins to bring near what reads of a hash will need first. Who is about to read many keys calls
-   * this for all of them, then {@link #fetchRecord} for all of them, and reads then: the processor
-   * waits for memory once, not once for each. Does nothing that could be seen.
-   *
-   * @return of no meaning; to be used somehow, as else the compiler leaves the call out
+   * Where operations on a hash look first, for {@link ReadAhead}: an address of which a few hundred
+   * bytes may be read as long as this store is reachable, whatever they are by then.
    */
-  default long fetchIndex(long hash) {
-    return 0;
+  default long bucketAddress(long hash) {
+    return OffHeap.NOWHERE;
   }
 
-  /** As {@link #fetchIndex}, for what reads need after. */
-  default long fetchRecord(long hash) {
-    return 0;
+  /** As {@link #bucketAddress}, where they look next: the record, as far as can be told. */
+  default long recordAddress(long hash) {
+    return OffHeap.NOWHERE;
   }
 
   /**

@@ -44,10 +44,7 @@ final class SegmentEmptier {
   private final OffHeapPartitionStore[] stores = new OffHeapPartitionStore[BATCH];
   private final AtomicLong movedBytes = new AtomicLong(); // written by one thread at a time
   private final AtomicLong freedSegments = new AtomicLong(); // as movedBytes
-
-  /** Takes what is read to bring it near, so that it is read. */
-  @SuppressWarnings("UnusedVariable")
-  private long sink;
+  private final ReadAhead ahead = new ReadAhead(BATCH);
 
   SegmentEmptier(OffHeapMemory memory) {
     this.memory = memory;
@@ -121,11 +118,13 @@ final class SegmentEmptier {
       count++;
       at += RecordLayout.size(word);
     }
-    long seen = 0;
+    ahead.clear();
     for (int i = 0; i < count; i++) {
-      seen += stores[i] == null ? 0 : stores[i].fetchIndex(hashes[i]);
+      if (stores[i] != null) {
+        ahead.add(stores[i], hashes[i]);
+      }
     }
-    sink = seen;
+    ahead.fetchIndex();
     return count;
   }
 

@@ -3,6 +3,7 @@ package io.sedna.daemon.memcached;
 
 import io.sedna.daemon.engine.OffHeap;
 import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.ReadAhead;
 import io.sedna.daemon.engine.ReadTarget;
 import io.sedna.daemon.engine.RecordUpdate;
 import io.sedna.daemon.engine.VersionHead;
@@ -31,12 +32,8 @@ final class Fetch implements ReadTarget {
   private final int[] starts = new int[GROUP];
   private final int[] lengths = new int[GROUP];
   private final long[] hashes = new long[GROUP];
-  private final PartitionStore[] stores = new PartitionStore[GROUP];
+  private final ReadAhead ahead = new ReadAhead(GROUP);
   private int keys;
-
-  /** What was read ahead: kept because only what is kept is read. */
-  @SuppressWarnings("unused")
-  private long fetched;
 
   private boolean withCas;
   private long keyAddress;
@@ -111,6 +108,7 @@ final class Fetch implements ReadTarget {
   private int gather(long line, int from, int to, LocalTable local) {
     int at = from;
     int found = 0;
+    ahead.clear();
     while (found < GROUP) {
       while (at < to && OffHeap.getByte(line + at) == ' ') {
         at++;
@@ -132,24 +130,15 @@ final class Fetch implements ReadTarget {
       }
       if (local != null) {
         hashes[found - 1] = local.hash().hash(line + key, length);
+        PartitionStore store = local.readable(hashes[found - 1]);
+        if (store != null) {
+          ahead.add(store, hashes[found - 1]);
+        }
       }
     }
     keys = found;
     if (found > 1 && local != null) {
-      long read = 0;
-      for (int i = 0; i < found; i++) {
-        PartitionStore store = local.readable(hashes[i]);
-        stores[i] = store;
-        if (store != null) {
-          read += store.fetchIndex(hashes[i]);
-        }
-      }
-      for (int i = 0; i < found; i++) {
-        if (stores[i] != null) {
-          read += stores[i].fetchRecord(hashes[i]);
-        }
-      }
-      fetched = read;
+      ahead.fetchForReads();
     }
     return found;
   }

@@ -315,6 +315,15 @@ final class HotCall {
     var unused = readPut();
   }
 
+  /** Before which entry this is, for {@link #goTo}. */
+  long place() {
+    return at;
+  }
+
+  void goTo(long place) {
+    at = place;
+  }
+
   int sequenceId() {
     return sequenceId;
   }

@@ -5,6 +5,7 @@ import io.sedna.common.hash.KeyHash;
 import io.sedna.common.time.HybridClock;
 import io.sedna.daemon.engine.OffHeap;
 import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.ReadAhead;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.engine.VersionHead;
 import io.sedna.daemon.engine.WriteOutcome;
@@ -41,6 +42,9 @@ final class HotCalls {
   static final List<String> NAMES =
       List.of("", "readLatest", "writeLatest", "multiGet", "multiPut");
 
+  /** Keys of a call that are looked up together. */
+  private static final int GROUP = 16;
+
   private static final int OK = WriteStatus.OK.getValue();
   private static final int OUTDATED = WriteStatus.OUTDATED.getValue();
 
@@ -51,6 +55,7 @@ final class HotCalls {
   private final HotAnswers answers;
   private final HotCall call = new HotCall();
   private final VersionHead head = new VersionHead();
+  private final ReadAhead ahead = new ReadAhead(GROUP);
 
   private int method;
   private LocalTable table;
@@ -108,17 +113,39 @@ final class HotCalls {
     answers.beginMany(method, call.sequenceId(), count);
     long bytes = 0;
     call.firstEntry();
-    for (int i = 0; i < count; i++) {
-      call.nextKey();
-      boolean known = read(nowMs);
-      bytes += DataService.ANSWER_SLACK_BYTES + answers.valueLength();
-      if (!known || bytes > maxAnswerBytes) {
+    for (int from = 0; from < count; from += GROUP) {
+      boolean known = gatherKeys(Math.min(GROUP, count - from));
+      for (int i = 0; known && i < ahead.count(); i++) {
+        call.nextKey();
+        read(ahead.store(i), ahead.hash(i), nowMs);
+        bytes += DataService.ANSWER_SLACK_BYTES + answers.valueLength();
+        known = bytes <= maxAnswerBytes;
+      }
+      if (!known) {
         out.dropFrame();
         return Outcome.OTHER;
       }
     }
     reads += count;
     return ended();
+  }
+
+  /** Looks at the next keys and brings their records near; false: one is not to be read here. */
+  private boolean gatherKeys(int count) {
+    ahead.clear();
+    long place = call.place();
+    for (int i = 0; i < count; i++) {
+      call.nextKey();
+      long hash = table.hash().hash(call.keyAddress(), call.keyLength());
+      PartitionStore store = table.readable(hash);
+      if (store == null) {
+        return false;
+      }
+      ahead.add(store, hash);
+    }
+    call.goTo(place);
+    ahead.fetchForReads();
+    return true;
   }
 
   /** One too long is for the generated path, which tells so. */
@@ -137,13 +164,17 @@ final class HotCalls {
     if (store == null) {
       return false;
     }
+    read(store, hash, nowMs);
+    return true;
+  }
+
+  private void read(PartitionStore store, long hash, long nowMs) {
     answers.beginRead();
     if (store.readNewest(call.keyAddress(), call.keyLength(), hash, nowMs, answers)) {
       answers.found();
     } else {
       answers.notFound();
     }
-    return true;
   }
 
   private Outcome writeLatest() {
@@ -175,13 +206,16 @@ final class HotCalls {
     boolean repeat = false;
     answers.beginMany(method, call.sequenceId(), count);
     call.firstEntry();
-    for (int i = 0; i < count; i++) {
-      call.nextPut();
-      long hash = table.hash().hash(call.keyAddress(), call.keyLength());
-      timestamps[i] = timestamp(call.putTimestamp());
-      WriteOutcome outcome = write(table.writable(hash), hash, timestamps[i], call.putTtlMs());
-      repeat |= outcome == WriteOutcome.OUT_OF_MEMORY;
-      answers.written(status(outcome), timestamps[i]);
+    for (int from = 0; from < count; from += GROUP) {
+      gatherPuts(Math.min(GROUP, count - from));
+      for (int i = 0; i < ahead.count(); i++) {
+        call.nextPut();
+        long timestamp = timestamp(call.putTimestamp());
+        timestamps[from + i] = timestamp;
+        WriteOutcome outcome = write(ahead.store(i), ahead.hash(i), timestamp, call.putTtlMs());
+        repeat |= outcome == WriteOutcome.OUT_OF_MEMORY;
+        answers.written(status(outcome), timestamp);
+      }
     }
     if (repeat || !table.current()) {
       out.dropFrame();
@@ -204,6 +238,19 @@ final class HotCalls {
       }
     }
     return true;
+  }
+
+  /** Looks at the next records and brings near what they replace; all may be written here. */
+  private void gatherPuts(int count) {
+    ahead.clear();
+    long place = call.place();
+    for (int i = 0; i < count; i++) {
+      call.nextPut();
+      long hash = table.hash().hash(call.keyAddress(), call.keyLength());
+      ahead.add(table.writable(hash), hash);
+    }
+    call.goTo(place);
+    ahead.fetchForWrites();
   }
 
   private boolean admits(long timestamp) {

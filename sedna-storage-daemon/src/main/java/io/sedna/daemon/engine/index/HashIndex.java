@@ -490,38 +490,41 @@ public final class HashIndex {
   }
 
   /**
-   * Reads from the bucket of a hash, whatever there is, so that it is near when it is needed.
-   *
-   * @return of no meaning; to be used somehow, as else nothing would be read
+   * Address of the bucket of a hash. Whatever it leads to, a little may be read there while the
+   * memory is reachable.
    */
-  public long fetchBucket(long hash) {
+  public long bucketAddress(long hash) {
     int[] words = directory;
     if (words == null) {
-      return 0;
+      return segments.base(1);
     }
     long h = hash << commonBits;
     int page = slot(words, h);
-    return UNSAFE.getLong(bucket(words, page, home(words[page], h)));
+    return bucket(words, page, home(words[page], h));
   }
 
-  /** As {@link #fetchBucket}, from the first record that may have the hash; its bucket is near. */
-  public long fetchRecord(long hash) {
+  /** As {@link #bucketAddress}, of the first record that may have the hash. */
+  public long recordAddress(long hash) {
     int[] words = directory;
     if (words == null) {
-      return 0;
+      return segments.base(1);
     }
     long h = hash << commonBits;
     int page = slot(words, h);
-    long bucket = bucket(words, page, home(words[page], h));
-    int matches = BucketLayout.matches(bucket, BucketLayout.tag(h, depth(words[page])));
-    // Without a branch: where nothing matches, what is read is the bucket's head.
+    int first = words[page];
+    long tag = BucketLayout.tag(h, depth(first));
+    int b = home(first, h);
+    long bucket = bucket(words, page, b);
+    int matches = BucketLayout.matches(bucket, tag);
+    if (matches == 0) {
+      int next = b + 1 == chunks(first) << ChunkPool.BUCKETS_SHIFT ? 0 : b + 1;
+      bucket = bucket(words, page, next);
+      matches = BucketLayout.matches(bucket, tag);
+    }
+    // Where nothing matches, what is read is the bucket's head.
     long entry = UNSAFE.getLong(bucket + (BucketLayout.entryOffset(matches) & BUCKET_BYTES - 1));
     long reference = entry & REFERENCE_MASK;
-    if (!segments.inside(reference)) {
-      return 0;
-    }
-    long record = segments.address(reference);
-    return UNSAFE.getLong(record) + UNSAFE.getLong(record + BUCKET_BYTES);
+    return segments.inside(reference) ? segments.address(reference) : bucket;
   }
 
   private static int home(int first, long h) {
