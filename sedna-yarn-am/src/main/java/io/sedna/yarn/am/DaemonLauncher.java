@@ -46,7 +46,7 @@ final class DaemonLauncher {
       throws IOException {
     return ContainerLaunchContext.newInstance(
         resources,
-        ContainerEnvironment.of(conf, user),
+        ContainerEnvironment.ofDaemon(conf, user),
         List.of(command(slot, container, rack, desired)),
         Map.of(),
         ContainerCredentials.serialise(credentials),
