@@ -1,7 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
-import io.sedna.daemon.engine.OffHeapPartitionStore.Judge;
+import io.sedna.daemon.engine.RecordMoves.Judge;
 import io.sedna.daemon.engine.cache.CacheShares;
 import io.sedna.daemon.engine.cache.S3Fifo;
 import io.sedna.daemon.engine.log.RecordLog;

@@ -1,8 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
-import io.sedna.daemon.engine.OffHeapPartitionStore.Judge;
-import io.sedna.daemon.engine.OffHeapPartitionStore.Moved;
+import io.sedna.daemon.engine.RecordMoves.Judge;
+import io.sedna.daemon.engine.RecordMoves.Moved;
 import io.sedna.daemon.engine.log.RecordLayout;
 import io.sedna.daemon.engine.log.SegmentFifo;
 import io.sedna.daemon.engine.log.SegmentTable;
@@ -92,7 +92,7 @@ final class ModeChanges {
         return true;
       }
     }
-    table.forEachStore(OffHeapPartitionStore::queueChains);
+    table.forEachStore(store -> store.moves().queueChains());
     table.keptAsCache(true);
     becomingCache = null;
     return true;

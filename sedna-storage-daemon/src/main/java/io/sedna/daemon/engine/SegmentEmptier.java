@@ -1,8 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
-import io.sedna.daemon.engine.OffHeapPartitionStore.Judge;
-import io.sedna.daemon.engine.OffHeapPartitionStore.Moved;
+import io.sedna.daemon.engine.RecordMoves.Judge;
+import io.sedna.daemon.engine.RecordMoves.Moved;
 import io.sedna.daemon.engine.cache.S3Fifo;
 import io.sedna.daemon.engine.index.Cursor;
 import io.sedna.daemon.engine.log.RecordLayout;
@@ -111,7 +111,7 @@ final class SegmentEmptier {
     while (count < BATCH && at < end) {
       long word = RecordLayout.word(at);
       TableSlot table = memory.table(RecordLayout.slot(word));
-      long hash = table == null ? 0 : hash(table, at, word);
+      long hash = table == null ? 0 : table.hashOf(at, word);
       places[count] = at;
       hashes[count] = hash;
       stores[count] = table == null ? null : table.storeOf(hash);
@@ -148,7 +148,7 @@ final class SegmentEmptier {
         moved += result == Moved.MOVED ? size : 0;
       }
       if (stores[done] != null) {
-        stores[done].reclaimed(size);
+        stores[done].moves().reclaimed(size);
       }
       end += size;
     }
@@ -164,17 +164,13 @@ final class SegmentEmptier {
     }
   }
 
-  private static long hash(TableSlot table, long record, long word) {
-    return table.hasher().hash(record + RecordLayout.keyOffset(word), RecordLayout.keyLength(word));
-  }
-
   /** Moves one live record of a segment to where it belongs, or forgets it. */
   Moved move(long record, long word, int segment, Judge judge) {
     TableSlot table = memory.table(RecordLayout.slot(word));
     if (table == null) {
       return Moved.DEAD;
     }
-    long hash = hash(table, record, word);
+    long hash = table.hashOf(record, word);
     Moved moved = move(record, word, hash, table.storeOf(hash), segment, judge);
     count(segment, moved == Moved.MOVED ? RecordLayout.size(word) : 0);
     return moved;
@@ -191,7 +187,7 @@ final class SegmentEmptier {
     if (table.cache() && (judge != null || from != to)) {
       to = table.mainLog();
     }
-    return store.move(cursor, hash, record, segment, to, table.cache() ? judge : null);
+    return store.moves().move(cursor, hash, record, segment, to, table.cache() ? judge : null);
   }
 
   /**
@@ -207,10 +203,10 @@ final class SegmentEmptier {
     if (table == null || !RecordLayout.has(word, RecordLayout.CHAINED)) {
       return;
     }
-    long hash = hash(table, record, word);
+    long hash = table.hashOf(record, word);
     OffHeapPartitionStore store = table.storeOf(hash);
     if (store != null) {
-      store.judgeChain(cursor, hash, record, judge, keep);
+      store.moves().judgeChain(cursor, hash, record, judge, keep);
     }
   }
 }

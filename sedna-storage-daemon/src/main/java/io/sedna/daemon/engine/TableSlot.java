@@ -3,6 +3,7 @@ package io.sedna.daemon.engine;
 
 import io.sedna.common.schema.MemoryMode;
 import io.sedna.daemon.engine.cache.S3Fifo;
+import io.sedna.daemon.engine.log.RecordLayout;
 import io.sedna.daemon.engine.log.RecordLog;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
@@ -57,8 +58,13 @@ final class TableSlot {
     return slot;
   }
 
-  KeyHasher hasher() {
-    return hasher;
+  /** The hash of the key of one of its records, or of what may be one. */
+  long hashOf(long record) {
+    return hashOf(record, RecordLayout.word(record));
+  }
+
+  long hashOf(long record, long word) {
+    return hasher.hash(record + RecordLayout.keyOffset(word), RecordLayout.keyLength(word));
   }
 
   /** Where its records go now. */
