@@ -2,6 +2,7 @@
 package io.sedna.bench;
 
 import io.sedna.bench.compare.CompareCommand;
+import io.sedna.bench.fuzz.FuzzCommand;
 import io.sedna.bench.hitratio.HitRatioBench;
 import io.sedna.bench.load.LoadCommand;
 import io.sedna.bench.micro.MicroCommand;
@@ -15,7 +16,7 @@ import picocli.CommandLine.Command;
 /** {@code bin/sedna bench}: exits 0, 1 if a benchmark failed, 2 if it was called wrongly. */
 @Command(
     name = "sedna bench",
-    description = "Measure Sedna on this machine.",
+    description = "Measure Sedna on this machine, or fuzz it.",
     mixinStandardHelpOptions = true,
     subcommands = {
       LoadCommand.class,
@@ -24,7 +25,8 @@ import picocli.CommandLine.Command;
       ClientBench.class,
       BulkBench.class,
       HitRatioBench.class,
-      PlacementBench.class
+      PlacementBench.class,
+      FuzzCommand.class
     })
 @InterfaceAudience.Private
 public final class BenchMain implements Runnable {
@@ -61,6 +63,6 @@ public final class BenchMain implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "which benchmark? load, compare, micro, client, bulk, hitratio or placement");
+        "which benchmark? load, compare, micro, client, bulk, hitratio, placement or fuzz");
   }
 }

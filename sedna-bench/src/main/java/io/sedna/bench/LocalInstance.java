@@ -2,6 +2,7 @@
 package io.sedna.bench;
 
 import io.sedna.common.conf.ClusterConfig;
+import io.sedna.common.conf.MemcachedConfig;
 import io.sedna.common.conf.SednaConfiguration;
 import io.sedna.common.conf.ServerConfig;
 import io.sedna.common.conf.SnapshotConfig;
@@ -20,6 +21,7 @@ import org.apache.hadoop.conf.Configuration;
 /** An instance in this process: real daemons over real sockets, with a ZooKeeper of their own. */
 final class LocalInstance implements AutoCloseable {
   private static final long READY_TIMEOUT_MS = 60_000;
+  static final String MEMCACHED_TABLE = "default.memcached";
   private static final String HOST = "127.0.0.1";
 
   private final Path directory;
@@ -70,6 +72,16 @@ final class LocalInstance implements AutoCloseable {
     return daemons.stream()
         .map(daemon -> daemon.host() + ":" + daemon.thriftPort())
         .collect(Collectors.joining(","));
+  }
+
+  /**
+   * Makes one daemon speak memcached's protocol, for {@link #MEMCACHED_TABLE}; returns the port.
+   */
+  int serveMemcached() {
+    Configuration conf = SednaConfiguration.create(new Configuration(false));
+    conf.setInt(MemcachedConfig.PORT, 0);
+    conf.set(MemcachedConfig.TABLE, MEMCACHED_TABLE);
+    return daemons.getFirst().serveMemcached(MemcachedConfig.from(conf));
   }
 
   @Override

@@ -25,7 +25,9 @@ final class Servers {
           "redis-server", "redis-server",
           "redis-benchmark", "redis-tools");
 
-  private static final Pattern READY = Pattern.compile("ready thrift=[^: ]+:(\\d+)");
+  /** What the daemon prints when it serves. */
+  static final Pattern READY = Pattern.compile("ready thrift=[^: ]+:(\\d+)");
+
   private static final int CONNECTIONS = 4096;
 
   private final Workspace workspace;
