@@ -21,7 +21,7 @@ final class Exchanges implements AutoCloseable {
   private static final int MOST_ANSWERED_BYTES = 8 << 20;
 
   private static final int MOST_PIECE_BYTES = 40;
-  private static final long QUIET_MS = 3;
+  private static final long QUIET_MS = 10;
   private static final long MUTE_MS = 200;
 
   private final InetSocketAddress target;
