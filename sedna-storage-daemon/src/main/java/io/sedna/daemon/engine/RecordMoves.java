@@ -157,17 +157,18 @@ final class RecordMoves {
   void queueChains() {
     lock.lock();
     try {
-      index.forEach(
-          record -> {
-            int segment = segments.segmentOf(segments.reference(record));
-            if (RecordLayout.has(RecordLayout.word(record), RecordLayout.CHAINED)) {
-              table.probationLog().fifo().removeChain(segment);
-              table.mainLog().fifo().removeChain(segment);
-              table.mainLog().fifo().addChain(segment);
-            }
-          });
+      index.walk().forEach(this::queueChain);
     } finally {
       lock.unlock();
+    }
+  }
+
+  private void queueChain(long record) {
+    int segment = segments.segmentOf(segments.reference(record));
+    if (RecordLayout.has(RecordLayout.word(record), RecordLayout.CHAINED)) {
+      table.probationLog().fifo().removeChain(segment);
+      table.mainLog().fifo().removeChain(segment);
+      table.mainLog().fifo().addChain(segment);
     }
   }
 

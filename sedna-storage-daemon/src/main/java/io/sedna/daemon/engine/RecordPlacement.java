@@ -264,16 +264,18 @@ final class RecordPlacement {
   /** Lets all records go. */
   void forgetAll() {
     List<Long> chained = new ArrayList<>();
-    index.forEach(
-        record -> {
-          long word = RecordLayout.word(record);
-          if (RecordLayout.has(word, RecordLayout.CHAINED)) {
-            chained.add(record);
-          } else {
-            logOf(record).grew(-RecordLayout.size(word));
-            bury(record, word);
-          }
-        });
+    index
+        .walk()
+        .forEach(
+            record -> {
+              long word = RecordLayout.word(record);
+              if (RecordLayout.has(word, RecordLayout.CHAINED)) {
+                chained.add(record);
+              } else {
+                logOf(record).grew(-RecordLayout.size(word));
+                bury(record, word);
+              }
+            });
     index.clear();
     chained.forEach(record -> bury(record, RecordLayout.word(record)));
     state.add(-state.records, -state.bytes, -state.taken);

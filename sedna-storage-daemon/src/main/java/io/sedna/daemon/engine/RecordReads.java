@@ -4,6 +4,7 @@ package io.sedna.daemon.engine;
 import io.sedna.daemon.engine.cache.S3Fifo;
 import io.sedna.daemon.engine.index.Cursor;
 import io.sedna.daemon.engine.index.HashIndex;
+import io.sedna.daemon.engine.index.IndexWalk;
 import io.sedna.daemon.engine.log.RecordLayout;
 import io.sedna.daemon.engine.log.SegmentTable;
 import java.util.ArrayList;
@@ -191,15 +192,17 @@ final class RecordReads {
 
   private StoredRecord[] tryRecordsOf(long hash) {
     var raws = new ArrayList<RawRecord>(1);
-    long seen =
-        index.candidates(
-            hash,
-            record -> {
-              if (table.hashOf(record) == hash) {
-                raws.add(RawRecord.copy(segments, record));
-              }
-            });
-    if (seen == HashIndex.RETRY || raws.contains(null)) {
+    boolean undisturbed =
+        index
+            .walk()
+            .candidates(
+                hash,
+                record -> {
+                  if (table.hashOf(record) == hash) {
+                    raws.add(RawRecord.copy(segments, record));
+                  }
+                });
+    if (!undisturbed || raws.contains(null)) {
       return null;
     }
     StoredRecord[] records = new StoredRecord[raws.size()];
@@ -212,10 +215,10 @@ final class RecordReads {
     return records;
   }
 
-  /** As {@link HashIndex#hashesOfPage}, which nothing keeps from an answer. */
-  HashIndex.PageHashes hashesOfPage(long from) {
+  /** As {@link IndexWalk#hashesOfPage}, which nothing keeps from an answer. */
+  IndexWalk.PageHashes hashesOfPage(long from) {
     for (int i = 0; i < MAX_ATTEMPTS; i++) {
-      HashIndex.PageHashes page = index.hashesOfPage(from);
+      IndexWalk.PageHashes page = index.walk().hashesOfPage(from);
       if (page != null) {
         return page;
       }
@@ -223,7 +226,7 @@ final class RecordReads {
     }
     lock.lock();
     try {
-      return index.hashesOfPage(from);
+      return index.walk().hashesOfPage(from);
     } finally {
       lock.unlock();
     }

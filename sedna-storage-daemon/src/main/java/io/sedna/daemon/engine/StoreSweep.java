@@ -3,18 +3,19 @@ package io.sedna.daemon.engine;
 
 import io.sedna.daemon.engine.index.Cursor;
 import io.sedna.daemon.engine.index.HashIndex;
+import io.sedna.daemon.engine.index.IndexSweep;
 import io.sedna.daemon.engine.log.RecordLayout;
 import io.sedna.daemon.engine.log.SegmentTable;
 import io.sedna.daemon.engine.log.SpaceFor;
 
 /**
- * One sweep of one store: drops what its time is over of. It holds the store's lock for a slice of
- * the index at a time.
+ * One sweep of one store: drops records whose time is over. It holds the store's lock for a slice
+ * of the index at a time.
  */
-final class StoreSweep implements HashIndex.Sweeper {
+final class StoreSweep implements IndexSweep.Sweeper {
   private final SegmentTable segments;
   private final TableSlot table;
-  private final HashIndex index;
+  private final IndexSweep index;
   private final StoreLock lock;
   private final RecordPlacement placement;
   private final Scratch scratch = Scratch.get();
@@ -30,7 +31,7 @@ final class StoreSweep implements HashIndex.Sweeper {
       RecordPlacement placement) {
     this.segments = memory.segments();
     this.table = table;
-    this.index = index;
+    this.index = index.sweep();
     this.lock = lock;
     this.placement = placement;
     this.graceMs = memory.options().graceMs();
@@ -39,8 +40,8 @@ final class StoreSweep implements HashIndex.Sweeper {
 
   /** As {@link PartitionStore#sweep}. */
   int run() {
-    HashIndex.SweepPlace place = HashIndex.SweepPlace.START;
-    while (place.state() != HashIndex.SweepPlace.State.END) {
+    IndexSweep.Place place = IndexSweep.Place.START;
+    while (place.state() != IndexSweep.Place.State.END) {
       lock.lock();
       try {
         place = slice(place);
@@ -51,14 +52,14 @@ final class StoreSweep implements HashIndex.Sweeper {
     return changed;
   }
 
-  private HashIndex.SweepPlace slice(HashIndex.SweepPlace from) {
+  private IndexSweep.Place slice(IndexSweep.Place from) {
     try {
-      HashIndex.SweepPlace place = index.nextDue(from, nowMs);
-      return place.state() == HashIndex.SweepPlace.State.DUE
+      IndexSweep.Place place = index.next(from, nowMs);
+      return place.state() == IndexSweep.Place.State.DUE
           ? index.sweep(place, this, scratch.cursor)
           : place;
     } catch (RuntimeException e) {
-      index.sweepAgain();
+      index.lookEverywhere();
       throw e;
     }
   }

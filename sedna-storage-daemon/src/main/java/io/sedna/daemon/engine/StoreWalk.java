@@ -2,6 +2,7 @@
 package io.sedna.daemon.engine;
 
 import io.sedna.daemon.engine.index.HashIndex;
+import io.sedna.daemon.engine.index.IndexWalk;
 import java.util.ArrayList;
 import java.util.Arrays;
 
@@ -45,7 +46,7 @@ final class StoreWalk {
     long bytes = 0;
     int examined = 0;
     while (true) {
-      HashIndex.PageHashes page = reads.hashesOfPage(from);
+      IndexWalk.PageHashes page = reads.hashesOfPage(from);
       for (long hash : sorted(page, from, end)) {
         int before = found.size();
         long size = ScanViews.collect(reads.recordsOf(hash), range, nowMs, found);
@@ -81,7 +82,7 @@ final class StoreWalk {
   }
 
   /** The hashes of a range in unsigned order, each once. */
-  private static long[] sorted(HashIndex.PageHashes page, long from, long end) {
+  private static long[] sorted(IndexWalk.PageHashes page, long from, long end) {
     long[] hashes = page.hashes();
     int count = 0;
     for (int i = 0; i < page.count(); i++) {
@@ -121,7 +122,7 @@ final class StoreWalk {
   private void evictRange(long first, long last, long downTo) {
     long from = first;
     while (memoryBytes() > downTo) {
-      HashIndex.PageHashes page = reads.hashesOfPage(from);
+      IndexWalk.PageHashes page = reads.hashesOfPage(from);
       for (long hash : sorted(page, from, last)) {
         if (memoryBytes() <= downTo) {
           return;

@@ -20,7 +20,7 @@ public final class Cursor {
   /** Room for the entries of a page. */
   long[] buffer() {
     if (buffer == null) {
-      buffer = new long[HashIndex.PAGE_ENTRIES + 1];
+      buffer = new long[DirectoryLayout.PAGE_ENTRIES + 1];
     }
     return buffer;
   }

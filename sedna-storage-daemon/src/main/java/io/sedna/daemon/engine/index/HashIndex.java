@@ -3,14 +3,16 @@ package io.sedna.daemon.engine.index;
 
 import static io.sedna.daemon.engine.OffHeap.UNSAFE;
 import static io.sedna.daemon.engine.index.BucketLayout.BUCKET_BYTES;
-import static io.sedna.daemon.engine.index.BucketLayout.BUCKET_SHIFT;
 import static io.sedna.daemon.engine.index.BucketLayout.ENTRY_BYTES;
 import static io.sedna.daemon.engine.index.BucketLayout.FIRST_ENTRY;
-import static io.sedna.daemon.engine.index.BucketLayout.FREQUENCY_MASK;
 import static io.sedna.daemon.engine.index.BucketLayout.FREQUENCY_ONE;
 import static io.sedna.daemon.engine.index.BucketLayout.OVERFLOW;
 import static io.sedna.daemon.engine.index.BucketLayout.REFERENCE_MASK;
-import static io.sedna.daemon.engine.index.BucketLayout.TAG_SHIFT;
+import static io.sedna.daemon.engine.index.DirectoryLayout.bucket;
+import static io.sedna.daemon.engine.index.DirectoryLayout.buckets;
+import static io.sedna.daemon.engine.index.DirectoryLayout.depth;
+import static io.sedna.daemon.engine.index.DirectoryLayout.home;
+import static io.sedna.daemon.engine.index.DirectoryLayout.slot;
 
 import io.sedna.daemon.engine.log.RecordLayout;
 import io.sedna.daemon.engine.log.SegmentTable;
@@ -30,26 +32,14 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * bucket's version is the same: a reader copies what it wants, then looks whether both still are,
  * and begins again if not. Whatever it reads meanwhile may be garbage, which is why every reference
  * is checked to be inside the memory. Writers hold the store's lock.
+ *
+ * <p>Growing is the matter of {@link PageGrowth}; what goes through many entries is in {@link
+ * IndexWalk} and {@link IndexSweep}.
  */
 @InterfaceAudience.Private
 public final class HashIndex {
   /** What {@link #locate} answers if a writer was in the way. */
   public static final long RETRY = -1;
-
-  /** Words of the directory for a page: one of its own, and the numbers of its chunks. */
-  private static final int STRIDE = 8;
-
-  private static final int STRIDE_SHIFT = 3;
-  private static final int MAX_CHUNKS = STRIDE - 1;
-  private static final int CHUNK_ENTRIES = ChunkPool.BUCKETS * BucketLayout.ENTRIES;
-
-  /** Most entries of a page. */
-  static final int PAGE_ENTRIES = MAX_CHUNKS * CHUNK_ENTRIES;
-
-  /** A page's first word says how many chunks it has, and its depth. */
-  private static final int CHUNKS_MASK = 0xF;
-
-  private static final int DEPTH_SHIFT = 4;
 
   /**
    * An entry is at most so many buckets from where it belongs, while hashes are what they should
@@ -57,46 +47,23 @@ public final class HashIndex {
    */
   private static final int WINDOW = 6;
 
-  /** Share of a new page's entries that is used, in percent. */
-  private static final int FILL_PERCENT = 78;
-
-  /** Directory slots a page, and some: more are not spent on hashes that agree in many bits. */
-  private static final int MAX_SLOTS_PER_PAGE = 32;
-
-  private static final int FREE_SLOTS = 64;
-  private static final int MAX_DEPTH = 30;
-
-  /** A sweep looks at about so many buckets before it lets others to the store. */
-  private static final int SWEEP_SLICE_BUCKETS = 1024;
-
   /** Computes the hash of a record's key again; the record may be garbage. */
   public interface Hashes {
     long hashOf(long record);
   }
 
-  /** What {@link #forEach} and others call. */
-  public interface Visitor {
-    void visit(long record);
-  }
-
   private final SegmentTable segments;
   private final ChunkPool pool;
   private final int commonBits;
-  private final Hashes hashes;
 
   private volatile int structure;
   private volatile int[] directory; // null: empty. Its words change only while structure is odd.
+
+  private final Pages pages;
+  private final PageGrowth growth;
+  private final IndexWalk walk;
+  private final IndexSweep sweep;
   private final Occupancy occupancy = new Occupancy();
-
-  /** Written often, so away from what readers read. */
-  private static final class Occupancy {
-    long entries;
-    int pages;
-    volatile long chunks;
-
-    /** No sweep has anything to do before this unit of time. */
-    long earliest = BucketLayout.NEVER;
-  }
 
   /**
    * @param commonBits first bits of the hashes that are the same for all records
@@ -105,7 +72,20 @@ public final class HashIndex {
     this.segments = segments;
     this.pool = pool;
     this.commonBits = commonBits;
-    this.hashes = hashes;
+    pages = new Pages(pool);
+    growth = new PageGrowth(this, segments, pool, commonBits, hashes, pages, occupancy);
+    walk = new IndexWalk(this, segments, pool, commonBits, hashes, pages);
+    sweep = new IndexSweep(this, segments, pool, occupancy);
+  }
+
+  /** For who goes through many records. */
+  public IndexWalk walk() {
+    return walk;
+  }
+
+  /** For who looks for what has ended. */
+  public IndexSweep sweep() {
+    return sweep;
   }
 
   // -- For readers and writers.
@@ -126,11 +106,11 @@ public final class HashIndex {
     long h = hash << commonBits;
     int page = slot(words, h);
     int first = words[page];
-    int buckets = chunks(first) << ChunkPool.BUCKETS_SHIFT;
+    int buckets = buckets(first);
     long tag = BucketLayout.tag(h, depth(first));
     int b = home(first, h);
     for (int tried = 0; tried < buckets; tried++) {
-      long bucket = bucket(words, page, b);
+      long bucket = bucket(pool, words, page, b);
       long header = UNSAFE.getLongVolatile(null, bucket);
       boolean mismatch = false;
       for (int left = BucketLayout.matches(bucket, tag); left != 0; left &= left - 1) {
@@ -221,124 +201,56 @@ public final class HashIndex {
   }
 
   /**
-   * Hashes of the records of a page, in no order, those of equal hash several times.
-   *
-   * @param from a hash of the page
-   * @return null: a writer was in the way
+   * Address of the bucket of a hash. Whatever it leads to, a little may be read there while the
+   * memory is reachable.
    */
-  public PageHashes hashesOfPage(long from) {
-    int seen = structure;
+  public long bucketAddress(long hash) {
     int[] words = directory;
-    if ((seen & 1) != 0) {
-      return null;
-    }
     if (words == null) {
-      return structure == seen ? new PageHashes(new long[0], 0, lastHash(from, 0)) : null;
+      return segments.base(1);
     }
-    int page = slot(words, from << commonBits);
-    int first = words[page];
-    int buckets = chunks(first) << ChunkPool.BUCKETS_SHIFT;
-    long[] found = new long[buckets * BucketLayout.ENTRIES];
-    int count = 0;
-    for (int b = 0; b < buckets; b++) {
-      long bucket = bucket(words, page, b);
-      long header = UNSAFE.getLongVolatile(null, bucket);
-      for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
-        long entry = UNSAFE.getLong(bucket + i);
-        if (entry != 0) {
-          if (!segments.inside(entry & REFERENCE_MASK)) {
-            return null;
-          }
-          found[count++] = hashes.hashOf(segments.address(entry & REFERENCE_MASK));
-        }
-      }
-      UNSAFE.loadFence();
-      if (BucketLayout.version(UNSAFE.getLong(bucket)) != BucketLayout.version(header)) {
-        return null;
-      }
-    }
-    return structure == seen ? new PageHashes(found, count, lastHash(from, depth(first))) : null;
+    long h = hash << commonBits;
+    int page = slot(words, h);
+    return bucket(pool, words, page, home(words[page], h));
   }
 
-  /**
-   * Some of a page's hashes.
-   *
-   * @param hashes the first {@code count} are meant
-   * @param last last hash that is the page's
-   */
-  public record PageHashes(long[] hashes, int count, long last) {}
-
-  private long lastHash(long hash, int depth) {
-    long common = commonBits == 0 ? 0 : hash & -1L << (Long.SIZE - commonBits);
-    return common | (hash << commonBits | -1L >>> depth) >>> commonBits;
-  }
-
-  /**
-   * Calls with the records that may have a hash; others among them. Readers check with {@link
-   * #unchanged} after, and throw away what they have if it was not.
-   *
-   * @return what to give to {@link #unchanged}, or {@link #RETRY}
-   */
-  public long candidates(long hash, Visitor visitor) {
-    int seen = structure;
+  /** As {@link #bucketAddress}, of the first record that may have the hash. */
+  public long recordAddress(long hash) {
     int[] words = directory;
-    if ((seen & 1) != 0) {
-      return RETRY;
-    }
     if (words == null) {
-      return seen;
+      return segments.base(1);
     }
     long h = hash << commonBits;
     int page = slot(words, h);
     int first = words[page];
-    int buckets = chunks(first) << ChunkPool.BUCKETS_SHIFT;
     long tag = BucketLayout.tag(h, depth(first));
     int b = home(first, h);
-    for (int tried = 0; tried < buckets; tried++) {
-      long bucket = bucket(words, page, b);
-      long header = UNSAFE.getLongVolatile(null, bucket);
-      for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
-        long entry = UNSAFE.getLong(bucket + i);
-        if ((entry ^ tag) >>> TAG_SHIFT == 0 && entry != 0) {
-          if (!segments.inside(entry & REFERENCE_MASK)) {
-            return RETRY;
-          }
-          visitor.visit(segments.address(entry & REFERENCE_MASK));
-        }
-      }
-      UNSAFE.loadFence();
-      if (BucketLayout.version(UNSAFE.getLong(bucket)) != BucketLayout.version(header)) {
-        return RETRY;
-      }
-      if ((header & OVERFLOW) == 0) {
-        break;
-      }
-      b = b + 1 == buckets ? 0 : b + 1;
+    long bucket = bucket(pool, words, page, b);
+    int matches = BucketLayout.matches(bucket, tag);
+    if (matches == 0) {
+      int next = b + 1 == buckets(first) ? 0 : b + 1;
+      bucket = bucket(pool, words, page, next);
+      matches = BucketLayout.matches(bucket, tag);
     }
-    return structure == seen ? seen : RETRY;
+    // Where nothing matches, what is read is the bucket's head.
+    long entry = UNSAFE.getLong(bucket + (BucketLayout.entryOffset(matches) & BUCKET_BYTES - 1));
+    long reference = entry & REFERENCE_MASK;
+    return segments.inside(reference) ? segments.address(reference) : bucket;
   }
 
   /** Bytes of the chunks that this index has. */
   public long bytes() {
-    return occupancy.chunks * ChunkPool.CHUNK_BYTES;
+    return occupancy.chunks() * ChunkPool.CHUNK_BYTES;
   }
 
-  private static int slot(int[] words, long h) {
-    int depth = Integer.numberOfLeadingZeros(STRIDE) - Integer.numberOfLeadingZeros(words.length);
-    return (int) (h >>> 1 >>> (Long.SIZE - 1 - depth)) << STRIDE_SHIFT;
+  /** Odd while pages are replaced, of another value after. */
+  int structure() {
+    return structure;
   }
 
-  private long bucket(int[] words, int page, int b) {
-    return pool.address(words[page + 1 + (b >>> ChunkPool.BUCKETS_SHIFT)])
-        + ((b & (ChunkPool.BUCKETS - 1)) << BUCKET_SHIFT);
-  }
-
-  private static int depth(int first) {
-    return first >>> DEPTH_SHIFT;
-  }
-
-  private static int chunks(int first) {
-    return first & CHUNKS_MASK;
+  /** Null: there is no record. */
+  int[] directory() {
+    return directory;
   }
 
   // -- For writers, under the store's lock.
@@ -360,52 +272,27 @@ public final class HashIndex {
     while (true) {
       int[] words = directory;
       if (words == null) {
-        if (!addPage()) {
+        if (!growth.addPage()) {
           return false;
         }
         continue;
       }
       int page = slot(words, h);
-      int depth = depth(words[page]);
-      int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
-      int home = BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets);
-      if (free(words, page, home, buckets, anywhere ? buckets : Math.min(buckets, WINDOW), at)) {
-        at.entry = BucketLayout.tag(h, depth);
+      int first = words[page];
+      int buckets = buckets(first);
+      int window = anywhere ? buckets : Math.min(buckets, WINDOW);
+      if (pages.free(words, page, home(first, h), buckets, window, at)) {
+        at.entry = BucketLayout.tag(h, depth(first));
         return true;
       }
       if (anywhere) {
         return false;
       }
-      switch (grow(words, page, h, at.buffer())) {
+      switch (growth.grow(words, page, h, at.buffer())) {
         case GROWN -> {}
         // Where the page has room elsewhere, that will do.
         case NO_USE, NO_MEMORY -> anywhere = true;
       }
-    }
-  }
-
-  private boolean free(int[] words, int page, int home, int buckets, int window, Cursor at) {
-    int b = home;
-    for (int i = 0; i < window; i++) {
-      long bucket = bucket(words, page, b);
-      long entry = BucketLayout.freeEntry(bucket);
-      if (entry != 0) {
-        at.bucket = bucket;
-        at.entryAddress = entry;
-        overflow(words, page, home, buckets, i);
-        return true;
-      }
-      b = b + 1 == buckets ? 0 : b + 1;
-    }
-    return false;
-  }
-
-  private void overflow(int[] words, int page, int home, int buckets, int count) {
-    int b = home;
-    for (int i = 0; i < count; i++) {
-      long bucket = bucket(words, page, b);
-      UNSAFE.putLong(bucket, UNSAFE.getLong(bucket) | OVERFLOW);
-      b = b + 1 == buckets ? 0 : b + 1;
     }
   }
 
@@ -434,9 +321,7 @@ public final class HashIndex {
     UNSAFE.putOrderedLong(null, at.entryAddress, entry);
     long header = BucketLayout.nextVersion(UNSAFE.getLong(at.bucket));
     long unit = BucketLayout.expiryUnit(expiresAtMs);
-    if (unit < occupancy.earliest) {
-      occupancy.earliest = unit;
-    }
+    occupancy.ends(unit);
     UNSAFE.putOrderedLong(
         null,
         at.bucket,
@@ -465,11 +350,10 @@ public final class HashIndex {
     }
     long h = hash << commonBits;
     int page = slot(words, h);
-    int depth = depth(words[page]);
-    int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
-    int b = BucketLayout.home(h << BucketLayout.windowStart(depth), depth, buckets);
+    int buckets = buckets(words[page]);
+    int b = home(words[page], h);
     for (int tried = 0; tried < buckets; tried++) {
-      long bucket = bucket(words, page, b);
+      long bucket = bucket(pool, words, page, b);
       for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
         long entry = UNSAFE.getLong(bucket + i);
         if ((entry & REFERENCE_MASK) == reference) {
@@ -489,50 +373,6 @@ public final class HashIndex {
     return false;
   }
 
-  /**
-   * Address of the bucket of a hash. Whatever it leads to, a little may be read there while the
-   * memory is reachable.
-   */
-  public long bucketAddress(long hash) {
-    int[] words = directory;
-    if (words == null) {
-      return segments.base(1);
-    }
-    long h = hash << commonBits;
-    int page = slot(words, h);
-    return bucket(words, page, home(words[page], h));
-  }
-
-  /** As {@link #bucketAddress}, of the first record that may have the hash. */
-  public long recordAddress(long hash) {
-    int[] words = directory;
-    if (words == null) {
-      return segments.base(1);
-    }
-    long h = hash << commonBits;
-    int page = slot(words, h);
-    int first = words[page];
-    long tag = BucketLayout.tag(h, depth(first));
-    int b = home(first, h);
-    long bucket = bucket(words, page, b);
-    int matches = BucketLayout.matches(bucket, tag);
-    if (matches == 0) {
-      int next = b + 1 == chunks(first) << ChunkPool.BUCKETS_SHIFT ? 0 : b + 1;
-      bucket = bucket(words, page, next);
-      matches = BucketLayout.matches(bucket, tag);
-    }
-    // Where nothing matches, what is read is the bucket's head.
-    long entry = UNSAFE.getLong(bucket + (BucketLayout.entryOffset(matches) & BUCKET_BYTES - 1));
-    long reference = entry & REFERENCE_MASK;
-    return segments.inside(reference) ? segments.address(reference) : bucket;
-  }
-
-  private static int home(int first, long h) {
-    int depth = depth(first);
-    return BucketLayout.home(
-        h << BucketLayout.windowStart(depth), depth, chunks(first) << ChunkPool.BUCKETS_SHIFT);
-  }
-
   /** Forgets all entries and gives back all chunks. */
   public void clear() {
     int[] words = directory;
@@ -542,340 +382,29 @@ public final class HashIndex {
     beginChange();
     directory = null;
     endChange();
-    for (int page = 0; page < words.length; page += span(words, page)) {
-      freeChunks(words, page);
-    }
+    growth.freeAll(words);
     occupancy.entries = 0;
-    occupancy.pages = 0;
     occupancy.earliest = BucketLayout.NEVER;
   }
 
-  /** Words of the directory from the first of a page on that are the same page's. */
-  private static int span(int[] words, int page) {
-    int global = Integer.numberOfLeadingZeros(STRIDE) - Integer.numberOfLeadingZeros(words.length);
-    return STRIDE << (global - depth(words[page]));
-  }
+  // -- Changes of the structure.
 
-  /** Calls with each record's address. */
-  public void forEach(Visitor visitor) {
-    int[] words = directory;
-    if (words == null) {
-      return;
-    }
-    long[] entries = new long[PAGE_ENTRIES + 1];
-    for (int page = 0; page < words.length; page += span(words, page)) {
-      int count = collect(words, page, entries);
-      for (int i = 0; i < count; i++) {
-        visitor.visit(segments.address(entries[i] & REFERENCE_MASK));
-      }
-    }
-  }
-
-  /** What a sweep does with a record. */
-  public interface Sweeper {
-    /**
-     * @return when there is something to do again, milliseconds since 1970; 0: never, or the record
-     *     is gone
-     */
-    long sweep(long record, Cursor at);
-  }
-
-  /**
-   * Finds the next bucket in which something has ended, or gives up for now. A sweep that begins
-   * before anything can have ended is at its end at once.
-   *
-   * @param from where to look first
-   */
-  public SweepPlace nextDue(SweepPlace from, long nowMs) {
-    int[] words = directory;
-    if (words == null || from.state() == SweepPlace.State.END) {
-      return SweepPlace.END;
-    }
-    long unit = nowMs >>> BucketLayout.EXPIRY_UNIT_SHIFT;
-    if (from == SweepPlace.START) {
-      if (occupancy.earliest > unit) {
-        return SweepPlace.END;
-      }
-      occupancy.earliest = BucketLayout.NEVER; // The sweep finds out.
-    }
-    long h = from.h();
-    // Another page by now: from its beginning.
-    int firstBucket = from.structure() == structure ? from.bucket() : 0;
-    for (int looked = 0; looked < SWEEP_SLICE_BUCKETS; ) {
-      int page = slot(words, h);
-      int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
-      for (int b = firstBucket; b < buckets; b++) {
-        long expiry = BucketLayout.expiry(UNSAFE.getLong(bucket(words, page, b)));
-        if (expiry <= unit) {
-          return new SweepPlace(h, b, structure, SweepPlace.State.DUE);
-        }
-        occupancy.earliest = Math.min(occupancy.earliest, expiry);
-      }
-      looked += buckets;
-      long last = h | -1L >>> depth(words[page]);
-      if (last == -1L) {
-        return SweepPlace.END;
-      }
-      h = last + 1;
-      firstBucket = 0;
-    }
-    return new SweepPlace(h, 0, structure, SweepPlace.State.MORE);
-  }
-
-  /**
-   * Sweeps the records of a bucket that {@link #nextDue} found; both under one hold of the lock.
-   */
-  public SweepPlace sweep(SweepPlace place, Sweeper sweeper, Cursor at) {
-    int[] words = directory;
-    long bucket = bucket(words, slot(words, place.h()), place.bucket());
-    long least = BucketLayout.NEVER;
-    for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
-      long entry = UNSAFE.getLong(bucket + i);
-      if (entry != 0) {
-        at.structure = structure;
-        at.bucket = bucket;
-        at.entryAddress = bucket + i;
-        at.entry = entry;
-        long again = sweeper.sweep(segments.address(entry & REFERENCE_MASK), at);
-        least = Math.min(least, BucketLayout.expiryUnit(again));
-        if (directory == null) {
-          return SweepPlace.END; // That was the last record of the store.
-        }
-      }
-    }
-    UNSAFE.putLong(bucket, BucketLayout.withExpiry(UNSAFE.getLong(bucket), least));
-    occupancy.earliest = Math.min(occupancy.earliest, least);
-    return new SweepPlace(place.h(), place.bucket() + 1, structure, SweepPlace.State.MORE);
-  }
-
-  /** A sweep was given up: the next one has to look everywhere. */
-  public void sweepAgain() {
-    occupancy.earliest = 0;
-  }
-
-  /**
-   * Where a sweep is: in a bucket of a page, while the structure is the same.
-   *
-   * @param h a hash of the page
-   */
-  public record SweepPlace(long h, int bucket, int structure, State state) {
-    /** What is there. */
-    public enum State {
-      /** Something has ended. */
-      DUE,
-      /** Nothing known; there is more to look at. */
-      MORE,
-      END
-    }
-
-    public static final SweepPlace START = new SweepPlace(0, 0, -1, State.MORE);
-    static final SweepPlace END = new SweepPlace(0, 0, 0, State.END);
-  }
-
-  // -- Growth.
-
-  private enum Growth {
-    GROWN,
-    /** The hashes agree in too many bits for it to help. */
-    NO_USE,
-    NO_MEMORY
-  }
-
-  private boolean addPage() {
-    long[] chunk = new long[1];
-    if (!pool.allocate(chunk)) {
-      return false;
-    }
-    int[] words = new int[STRIDE];
-    setPage(words, 0, STRIDE, chunk, 0);
-    beginChange();
+  /** To be called within a change. */
+  void directory(int[] words) {
     directory = words;
-    endChange();
-    occupancy.pages = 1;
-    addChunks(1);
-    return true;
   }
 
-  private Growth grow(int[] words, int page, long h, long[] entries) {
-    int chunks = chunks(words[page]);
-    int depth = depth(words[page]);
-    int count = collect(words, page, entries);
-    if (count * 2 < chunks * CHUNK_ENTRIES) {
-      return Growth.NO_USE;
-    }
-    if (chunks < MAX_CHUNKS) {
-      long[] fresh = new long[Math.max(chunks + 1, chunksFor(count))];
-      if (!pool.allocate(fresh)) {
-        return Growth.NO_MEMORY;
-      }
-      fill(fresh, entries, 0, count, depth, leastExpiry(words, page));
-      int start = page & -span(words, page);
-      beginChange();
-      long[] old = chunksOf(words, page);
-      setPage(words, start, span(words, page), fresh, depth);
-      endChange();
-      pool.free(old);
-      addChunks(fresh.length - old.length);
-      return Growth.GROWN;
-    }
-    int global = Integer.numberOfLeadingZeros(STRIDE) - Integer.numberOfLeadingZeros(words.length);
-    if (depth == global
-        && (depth == MAX_DEPTH
-            || 2L << global > FREE_SLOTS + (long) MAX_SLOTS_PER_PAGE * occupancy.pages)) {
-      return Growth.NO_USE;
-    }
-    return part(words, page, h, entries, count) ? Growth.GROWN : Growth.NO_MEMORY;
-  }
-
-  /** Puts two pages in the place of one. */
-  private boolean part(int[] words, int page, long h, long[] entries, int count) {
-    int depth = depth(words[page]);
-    int lower = partition(entries, count, depth);
-    if (BucketLayout.windowStart(depth) != BucketLayout.windowStart(depth + 1)) {
-      for (int i = 0; i < count; i++) {
-        long hash = hashes.hashOf(segments.address(entries[i] & REFERENCE_MASK)) << commonBits;
-        entries[i] =
-            entries[i] & (REFERENCE_MASK | FREQUENCY_MASK) | BucketLayout.tag(hash, depth + 1);
-      }
-    }
-    long[] low = new long[chunksFor(lower)];
-    long[] high = new long[chunksFor(count - lower)];
-    if (!pool.allocate(low)) {
-      return false;
-    }
-    if (!pool.allocate(high)) {
-      pool.free(low);
-      return false;
-    }
-    long expiry = leastExpiry(words, page);
-    fill(low, entries, 0, lower, depth + 1, expiry);
-    fill(high, entries, lower, count, depth + 1, expiry);
-    long[] old = chunksOf(words, page);
-    int[] changed = span(words, page) == STRIDE ? doubled(words) : words;
-    int place = slot(changed, h);
-    int span = span(changed, place);
-    int start = place & -span;
-    beginChange();
-    setPage(changed, start, span / 2, low, depth + 1);
-    setPage(changed, start + span / 2, span / 2, high, depth + 1);
-    directory = changed;
-    endChange();
-    pool.free(old);
-    occupancy.pages++;
-    addChunks(low.length + high.length - old.length);
-    return true;
-  }
-
+  /** Pages are replaced from now on: readers wait. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // Under the store's lock.
-  private void beginChange() {
+  void beginChange() {
     structure++;
     UNSAFE.fullFence();
   }
 
+  /** Readers that were there before the change begin again. */
   @SuppressWarnings("NonAtomicVolatileUpdate") // Under the store's lock.
-  private void endChange() {
+  void endChange() {
     UNSAFE.fullFence();
     structure++;
-  }
-
-  @SuppressWarnings("NonAtomicVolatileUpdate") // Under the store's lock.
-  private void addChunks(int count) {
-    occupancy.chunks += count;
-  }
-
-  private static int[] doubled(int[] words) {
-    int[] changed = new int[words.length * 2];
-    for (int page = 0; page < words.length; page += STRIDE) {
-      System.arraycopy(words, page, changed, page * 2, STRIDE);
-      System.arraycopy(words, page, changed, page * 2 + STRIDE, STRIDE);
-    }
-    return changed;
-  }
-
-  private static int chunksFor(int entries) {
-    int perChunk = CHUNK_ENTRIES * FILL_PERCENT / 100;
-    return Math.max(1, Math.min(MAX_CHUNKS, (entries + perChunk - 1) / perChunk));
-  }
-
-  /**
-   * Writes a page into the directory. Its first word goes last: who reads it finds the others. What
-   * the page does not use leads somewhere, too.
-   */
-  private void setPage(int[] words, int start, int length, long[] chunks, int depth) {
-    for (int at = start; at < start + length; at += STRIDE) {
-      for (int i = 0; i < MAX_CHUNKS; i++) {
-        words[at + 1 + i] = pool.number(chunks[Math.min(i, chunks.length - 1)]);
-      }
-      UNSAFE.storeFence();
-      words[at] = depth << DEPTH_SHIFT | chunks.length;
-    }
-  }
-
-  private long[] chunksOf(int[] words, int page) {
-    long[] chunks = new long[chunks(words[page])];
-    for (int i = 0; i < chunks.length; i++) {
-      chunks[i] = pool.address(words[page + 1 + i]);
-    }
-    return chunks;
-  }
-
-  private void freeChunks(int[] words, int page) {
-    long[] chunks = chunksOf(words, page);
-    pool.free(chunks);
-    addChunks(-chunks.length);
-  }
-
-  private int collect(int[] words, int page, long[] entries) {
-    int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
-    int count = 0;
-    for (int b = 0; b < buckets; b++) {
-      long bucket = bucket(words, page, b);
-      for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
-        long entry = UNSAFE.getLong(bucket + i);
-        entries[count] = entry;
-        count += entry == 0 ? 0 : 1;
-      }
-    }
-    return count;
-  }
-
-  private long leastExpiry(int[] words, int page) {
-    int buckets = chunks(words[page]) << ChunkPool.BUCKETS_SHIFT;
-    long least = BucketLayout.NEVER;
-    for (int b = 0; b < buckets; b++) {
-      least = Math.min(least, BucketLayout.expiry(UNSAFE.getLong(bucket(words, page, b))));
-    }
-    return least;
-  }
-
-  /** Brings those of the lower half to the front; answers how many they are. */
-  private static int partition(long[] entries, int count, int depth) {
-    int lower = 0;
-    for (int i = 0; i < count; i++) {
-      if (!BucketLayout.upper(entries[i], depth)) {
-        long entry = entries[i];
-        entries[i] = entries[lower];
-        entries[lower++] = entry;
-      }
-    }
-    return lower;
-  }
-
-  private void fill(long[] chunks, long[] entries, int from, int to, int depth, long expiry) {
-    int[] words = new int[STRIDE];
-    setPage(words, 0, STRIDE, chunks, depth);
-    int buckets = chunks.length << ChunkPool.BUCKETS_SHIFT;
-    var at = new Cursor();
-    for (int i = from; i < to; i++) {
-      int home = BucketLayout.home(entries[i], depth, buckets);
-      if (!free(words, 0, home, buckets, buckets, at)) {
-        throw new IllegalStateException("page too small: entries=" + (to - from));
-      }
-      UNSAFE.putLong(at.entryAddress, entries[i]);
-    }
-    for (int b = 0; b < buckets; b++) {
-      long bucket = bucket(words, 0, b);
-      UNSAFE.putLong(bucket, BucketLayout.withExpiry(UNSAFE.getLong(bucket), expiry));
-    }
   }
 }
