@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sedna.common.time.ManualWallClock;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -244,6 +246,121 @@ public abstract class PartitionStoreContract {
     store.remove(bytes("k"), 1, tombstone(12, 1));
 
     assertThat(store.touch(bytes("k"), 1, value(11, 1, "b"))).isEqualTo(WriteOutcome.OUTDATED);
+  }
+
+  // -- equal timestamps
+
+  @Test
+  public void shouldKeepTheGreaterValueOfEqualVersionsWhateverTheOrder() {
+    assertThat(store.writeLatest(bytes("k"), 1, value(10, 1, "a"))).isEqualTo(WriteOutcome.OK);
+    assertThat(store.writeLatest(bytes("k"), 1, value(10, 1, "b"))).isEqualTo(WriteOutcome.OK);
+    assertThat(store.writeAll(bytes("l"), 2, value(10, 1, "b"))).isEqualTo(WriteOutcome.OK);
+    assertThat(store.writeAll(bytes("l"), 2, value(10, 1, "a"))).isEqualTo(WriteOutcome.OK);
+
+    assertThat(all("k", 1)).containsExactly("b");
+    assertThat(all("l", 2)).containsExactly("b");
+  }
+
+  @Test
+  public void shouldKeepTheLaterEndOfEqualVersions() {
+    StoredVersion ends = value(10, 1, "b").expiringAt(NOW_MS + 5);
+    store.writeLatest(bytes("k"), 1, ends);
+    store.writeLatest(bytes("k"), 1, value(10, 1, "a"));
+    store.writeLatest(bytes("l"), 2, value(10, 1, "a"));
+    store.writeLatest(bytes("l"), 2, ends);
+
+    assertThat(store.read(bytes("k"), 1).versions()).containsExactly(value(10, 1, "a"));
+    assertThat(store.read(bytes("l"), 2).versions()).containsExactly(value(10, 1, "a"));
+  }
+
+  @Test
+  public void shouldLetATombstoneWinOverAnEqualVersion() {
+    store.writeLatest(bytes("k"), 1, value(10, 1, "a"));
+
+    assertThat(store.remove(bytes("k"), 1, tombstone(10, 1))).isEqualTo(WriteOutcome.OK);
+    assertThat(all("k", 1)).isEmpty();
+    assertThat(store.writeLatest(bytes("k"), 1, value(10, 1, "b")))
+        .isEqualTo(WriteOutcome.OUTDATED);
+    assertThat(store.writeAll(bytes("k"), 1, value(10, 1, "b"))).isEqualTo(WriteOutcome.OUTDATED);
+    assertThat(store.touch(bytes("k"), 1, value(10, 1, "b"))).isEqualTo(WriteOutcome.OUTDATED);
+    assertThat(all("k", 1)).isEmpty();
+  }
+
+  @Test
+  public void shouldOrderATombstoneOfAnEqualTimestampBySource() {
+    store.writeLatest(bytes("k"), 1, value(10, 2, "a"));
+
+    assertThat(store.remove(bytes("k"), 1, tombstone(10, 1))).isEqualTo(WriteOutcome.OUTDATED);
+    assertThat(newest("k", 1)).isEqualTo("a");
+    assertThat(store.remove(bytes("k"), 1, tombstone(10, 3))).isEqualTo(WriteOutcome.OK);
+    assertThat(newest("k", 1)).isNull();
+    assertThat(store.writeLatest(bytes("k"), 1, value(10, 4, "b"))).isEqualTo(WriteOutcome.OK);
+    assertThat(newest("k", 1)).isEqualTo("b");
+  }
+
+  @Test
+  public void shouldTouchTheVersionOfItsSourceAmongEqualTimestamps() {
+    store.writeAll(bytes("k"), 1, value(10, 1, "a"));
+    store.writeAll(bytes("k"), 1, value(10, 2, "b"));
+
+    WriteOutcome earlier = store.touch(bytes("k"), 1, value(10, 1, "a").expiringAt(NOW_MS + 9));
+    WriteOutcome again = store.touch(bytes("k"), 1, value(10, 1, "a").expiringAt(NOW_MS + 5));
+
+    // An end that is earlier counts too: what was asked last.
+    assertThat(List.of(earlier, again)).containsOnly(WriteOutcome.OK);
+    assertThat(store.read(bytes("k"), 1).versions())
+        .containsExactly(value(10, 2, "b"), value(10, 1, "a").expiringAt(NOW_MS + 5));
+  }
+
+  @Test
+  public void shouldUpdateAtTheTimestampOfWhatIsThere() {
+    store.writeLatest(bytes("k"), 1, value(10, 2, "a"));
+
+    // The update has seen it, so no order by source or value holds.
+    WriteOutcome stored =
+        update(
+            "k",
+            1,
+            (current, next) -> {
+              assertThat(current.newestTimestamp()).isEqualTo(10);
+              next.head(10, 1, 0, 0);
+              next.value(current.valueAddress(), 0);
+              return RecordUpdate.Decision.STORE;
+            });
+
+    assertThat(stored).isEqualTo(WriteOutcome.OK);
+    assertThat(store.read(bytes("k"), 1).versions()).containsExactly(value(10, 1, ""));
+  }
+
+  @Test
+  public void shouldUpdateToATombstoneAtTheTimestampOfWhatIsThere() {
+    store.writeLatest(bytes("k"), 1, value(10, 2, "a"));
+
+    WriteOutcome removed =
+        update(
+            "k",
+            1,
+            (current, next) -> {
+              next.head(10, 2, 0, NOW_MS + GRACE_MS);
+              return RecordUpdate.Decision.REMOVE;
+            });
+
+    assertThat(removed).isEqualTo(WriteOutcome.OK);
+    assertThat(store.read(bytes("k"), 1).versions()).containsExactly(tombstone(10, 2));
+  }
+
+  private WriteOutcome update(String key, long hash, RecordUpdate update) {
+    return update(store, bytes(key), hash, clock.millis(), update);
+  }
+
+  static WriteOutcome update(
+      PartitionStore store, byte[] key, long hash, long nowMs, RecordUpdate update) {
+    ByteBuffer direct = ByteBuffer.allocateDirect(key.length).put(key);
+    try {
+      return store.update(OffHeap.addressOf(direct), key.length, hash, nowMs, update);
+    } finally {
+      Reference.reachabilityFence(direct);
+    }
   }
 
   // -- scan
