@@ -16,62 +16,51 @@ import java.net.Socket;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.After;
-import org.junit.AfterClass;
-import org.junit.Before;
-import org.junit.BeforeClass;
-import org.junit.ClassRule;
+import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.Timeout;
 
 /** memcached's protocol on one of three daemons, whose keys are mostly elsewhere. */
 public class MemcachedClusterIT {
-  @ClassRule public static final Timeout TIMEOUT = Timeout.seconds(180);
-
   private static final int KEYS = 200;
   private static final String ELSEWHERE =
       "SERVER_ERROR [^\r\n]* need the only copy of the item on this daemon[^\r\n]*\r\n";
 
-  private static MiniSednaCluster sedna;
+  @Rule public final Timeout timeout = Timeout.seconds(120);
 
+  private MiniSednaCluster sedna;
   private SednaTable table;
   private Socket socket;
 
-  @BeforeClass
-  public static void start() throws IOException {
-    sedna = MiniSednaCluster.builder().daemons(3).set(MemcachedConfig.PORT, "0").start();
-  }
-
-  @AfterClass
-  public static void stop() {
+  @After
+  public void stop() throws IOException {
+    socket.close();
     sedna.close();
   }
 
-  @Before
-  public void connect() throws IOException {
-    socket = connectTo(0);
-  }
-
-  @After
-  public void dropTable() throws IOException {
-    socket.close();
-    sedna.client().admin().dropTable(MemcachedConfig.TABLE_DEFAULT);
-  }
-
-  private static Socket connectTo(int daemon) throws IOException {
+  private Socket connectTo(int daemon) throws IOException {
     var socket = new Socket("127.0.0.1", sedna.daemon(daemon).memcachedPort().getAsInt());
     socket.setSoTimeout(30_000);
     return socket;
   }
 
-  private void createTable(int copies) {
+  /** Three daemons that keep so many copies of each partition, and the table. */
+  private void start(int copies, int copiesOfTable) throws IOException {
+    sedna =
+        MiniSednaCluster.builder()
+            .daemons(3)
+            .replication(copies)
+            .set(MemcachedConfig.PORT, "0")
+            .start();
+    socket = connectTo(0);
     sedna
         .client()
         .admin()
         .createTable(
             new TableSchema(MemcachedConfig.TABLE_DEFAULT)
-                .setReplicas(copies)
+                .setReplicas(copiesOfTable)
                 .setReadQuorum(1)
-                .setWriteQuorum(copies)
+                .setWriteQuorum(copiesOfTable)
                 .setMemory(MemoryMode.CACHE)
                 .setPersistence(PersistenceMode.NONE));
     table = sedna.client().table(MemcachedConfig.TABLE_DEFAULT);
@@ -156,7 +145,7 @@ public class MemcachedClusterIT {
 
   @Test
   public void shouldServeKeysThatOtherDaemonsHold() throws IOException {
-    createTable(1);
+    start(1, 1);
 
     fill();
 
@@ -176,7 +165,7 @@ public class MemcachedClusterIT {
 
   @Test
   public void shouldTellTheSameCasOnEachDaemon() throws IOException {
-    createTable(1);
+    start(1, 1);
     fill();
 
     String here = ask(getOfAll("gets"));
@@ -189,7 +178,7 @@ public class MemcachedClusterIT {
 
   @Test
   public void shouldDeleteAndTouchWhatOtherDaemonsHold() throws IOException {
-    createTable(1);
+    start(1, 1);
     fill();
 
     for (int i = 0; i < KEYS; i++) {
@@ -212,7 +201,7 @@ public class MemcachedClusterIT {
 
   @Test
   public void shouldKeepTheOrderOfAnswersFromHereAndThere() throws IOException {
-    createTable(1);
+    start(1, 1);
     var request = new StringBuilder();
     var expected = new StringBuilder();
     for (int i = 0; i < KEYS; i++) {
@@ -225,7 +214,7 @@ public class MemcachedClusterIT {
 
   @Test
   public void shouldRefuseWhatNeedsTheItemItselfAndTakeItsData() throws IOException {
-    createTable(1);
+    start(1, 1);
     fill();
     Set<Integer> here = keysHere();
 
@@ -252,7 +241,7 @@ public class MemcachedClusterIT {
 
   @Test
   public void shouldServeATableOfSeveralCopies() throws IOException {
-    createTable(3);
+    start(3, 3);
 
     fill();
 
@@ -261,5 +250,19 @@ public class MemcachedClusterIT {
       assertThat(ask(other, "delete key-5\r\nversion\r\n")).isEqualTo("DELETED\r\n");
       assertThat(ask("get key-5 key-6\r\n")).isEqualTo(item(6) + "END\r\n");
     }
+  }
+
+  @Test
+  public void shouldRefuseWhatNeedsTheOnlyCopyWhereTheInstanceKeepsSeveral() throws IOException {
+    start(3, 1);
+
+    fill();
+
+    // The other copies of a partition are written too, though none of them counts for the table.
+    assertThat(keysHere()).isEmpty();
+    assertThat(ask("add key-0 0 0 1\r\nx\r\n"))
+        .matches(ELSEWHERE)
+        .contains("sedna.replication=1", "table=default.memcached");
+    assertThat(ask(getOfAll("get"))).isEqualTo(allItems());
   }
 }

@@ -210,8 +210,8 @@ final class Remote {
     }
     session.serverError(
         what
-            + " need the only copy of the item on this daemon: use a table with one copy (N=1), and"
-            + " the daemon that holds the key's partition; table="
+            + " need the only copy of the item on this daemon: use an instance that keeps one copy"
+            + " (sedna.replication=1), and the daemon that holds the key's partition; table="
             + table.name());
   }
 

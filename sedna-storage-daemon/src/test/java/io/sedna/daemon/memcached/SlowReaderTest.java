@@ -20,7 +20,7 @@ import org.junit.Test;
 /** Clients that send get after get and never read. */
 public class SlowReaderTest {
   private static final int VALUE_BYTES = 100_000;
-  private static final int CLIENTS = 8;
+  private static final int CLIENTS = 4;
   private static final int GETS_OF_A_PIECE = 100;
 
   /** What a connection may have unsent, an answer's piece beyond it, and a read of requests. */
@@ -97,7 +97,7 @@ public class SlowReaderTest {
             sent[0] += taken;
             refused[0] = taken > 0 ? 0 : refused[0] + 1;
           } while (taken > 0);
-          return refused[0] > 20;
+          return refused[0] > 10;
         });
     return sent[0];
   }
