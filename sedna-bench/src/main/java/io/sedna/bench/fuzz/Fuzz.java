@@ -103,7 +103,15 @@ final class Fuzz {
     return found == null
         ? new FuzzResult(counts, null, List.of())
         : new FuzzResult(
-            counts, found.what(), RecentInputs.write(spec.corpus(), spec.seed(), found.inputs()));
+            counts,
+            explained(found.what()),
+            RecentInputs.write(spec.corpus(), spec.seed(), found.inputs()));
+  }
+
+  /** A dead process explains more than a connection that it broke. */
+  private String explained(String what) {
+    String wrong = health.get();
+    return wrong == null || wrong.equals(what) ? what : wrong + "; first noticed: " + what;
   }
 
   private static Thread daemonThread(Runnable task) {

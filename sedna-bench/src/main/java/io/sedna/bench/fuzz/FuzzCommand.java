@@ -38,7 +38,7 @@ import picocli.CommandLine.Option;
           + ThriftCanary.TABLE
           + " and "
           + ThriftInputs.TABLE
-          + ", which it makes and drops; through memcached the keys a, b, c, d, key-5, key/6 and what"
+          + ", which it makes, and drops if all went well; through memcached the keys a, b, c, d, key-5, key/6 and what"
           + " becomes of them, in the table of that port: let it be one whose data nobody needs.",
       "",
       "What led to a failure is written to --corpus, a file each: the one input whose answer was"
@@ -168,6 +168,9 @@ public final class FuzzCommand implements Callable<Integer> {
     if (targets.containsKey(FuzzProtocol.THRIFT)) {
       try (var tables = FuzzTables.create(targets.get(FuzzProtocol.THRIFT))) {
         result = Fuzz.run(spec, health, line -> say("%s", line));
+        if (result.failure() == null) {
+          tables.drop();
+        }
       }
     } else {
       result = Fuzz.run(spec, health, line -> say("%s", line));
