@@ -1,9 +1,16 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.bench.compare;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -19,14 +26,20 @@ public final class SednaProcess implements AutoCloseable {
   private static final String JAVA_OPTIONS =
       "-Xmx1g -XX:+ExitOnOutOfMemoryError -Dio.netty.leakDetection.level=paranoid";
 
-  /** Of log4j's level, and what Java says when it dies. */
+  /** A line of log4j's level, or what Java says when it dies. */
   private static final Pattern ERROR =
-      Pattern.compile(
-          "^\\S+ (?:ERROR|FATAL) .*|^# A fatal error .*|.*OutOfMemoryError.*", Pattern.MULTILINE);
+      Pattern.compile("\\S+ (?:ERROR|FATAL) .*|# A fatal error .*|.*OutOfMemoryError.*");
+
+  private static final int LOOKED_AT_ONCE = 64 << 10;
 
   private final Workspace workspace;
   private final Server server;
   private final InetSocketAddress thrift;
+
+  /** Bytes of the log that were looked through. */
+  private long looked;
+
+  private String complaint;
 
   private SednaProcess(Workspace workspace, Server server, InetSocketAddress thrift) {
     this.workspace = workspace;
@@ -65,18 +78,49 @@ public final class SednaProcess implements AutoCloseable {
     return server.pid();
   }
 
-  public String log() {
-    return server.log();
+  /** Where its output is, as long as this is open. */
+  public Path logFile() {
+    return server.logFile();
   }
 
   /** What is wrong with it: that it ended, or logged an error; null: nothing. */
-  public String complaint() {
+  public synchronized String complaint() {
     Optional<ProcessHandle> process = ProcessHandle.of(pid());
     if (process.isEmpty() || !process.get().isAlive()) {
       return "the server's process " + pid() + " ended";
     }
-    Matcher error = ERROR.matcher(log());
-    return error.find() ? "the server logged: " + error.group() : null;
+    if (complaint == null) {
+      complaint = firstError();
+    }
+    return complaint;
+  }
+
+  /** Of the lines that were logged since the last time: a log may become long. */
+  private String firstError() {
+    try (var reader =
+        new BufferedReader(
+            new InputStreamReader(unread(), StandardCharsets.ISO_8859_1), LOOKED_AT_ONCE)) {
+      var line = new StringBuilder();
+      for (int c = reader.read(); c >= 0; c = reader.read()) {
+        if (c != '\n') {
+          line.append((char) c);
+          continue;
+        }
+        looked += line.length() + 1;
+        if (ERROR.matcher(line).matches()) {
+          return "the server logged: " + line;
+        }
+        line.setLength(0);
+      }
+      return null;
+    } catch (IOException e) {
+      return "the server's log cannot be read: " + e;
+    }
+  }
+
+  private InputStream unread() throws IOException {
+    var file = FileChannel.open(server.logFile(), StandardOpenOption.READ);
+    return Channels.newInputStream(file.position(looked));
   }
 
   @Override

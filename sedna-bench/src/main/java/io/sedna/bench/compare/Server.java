@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
@@ -47,6 +48,10 @@ final class Server implements AutoCloseable {
 
   ProcessUsage usage() {
     return ProcessUsage.of(pid());
+  }
+
+  Path logFile() {
+    return started.log();
   }
 
   String log() {

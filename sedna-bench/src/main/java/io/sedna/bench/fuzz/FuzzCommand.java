@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
@@ -178,7 +179,7 @@ public final class FuzzCommand implements Callable<Integer> {
     summarise(result, from);
     if (result.failure() != null && server != null) {
       Path log = corpus.resolve("server-" + from + ".log");
-      Files.writeString(log, server.log());
+      Files.copy(server.logFile(), log, StandardCopyOption.REPLACE_EXISTING);
       out().println("log of the server: " + log.toAbsolutePath());
     }
     out().flush();
