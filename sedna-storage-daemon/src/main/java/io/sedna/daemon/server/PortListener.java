@@ -152,6 +152,7 @@ public final class PortListener {
         return;
       }
       connections.add(channel);
+      NettyTransport.shareReadMemory(loops, channel);
       protocol.begin(channel);
     }
   }

@@ -1,6 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client.rpc;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandler;
@@ -16,7 +18,11 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringBufferRingConfig;
+import io.netty.channel.uring.IoUringChannelOption;
+import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
+import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -44,7 +50,10 @@ public enum NettyTransport {
 
     @Override
     IoHandlerFactory handlers() {
-      return IoUringIoHandler.newFactory();
+      return IoUringIoHandler.newFactory(
+          ReadRing.SUPPORTED
+              ? new IoUringIoHandlerConfig().setBufferRingConfig(ReadRing.config())
+              : new IoUringIoHandlerConfig());
     }
   },
 
@@ -79,7 +88,7 @@ public enum NettyTransport {
   private static final String AUTO_NAME = "auto";
 
   /** The first that the machine has is taken. */
-  private static final List<NettyTransport> AUTO = List.of(EPOLL, IO_URING, NIO);
+  private static final List<NettyTransport> AUTO = List.of(IO_URING, EPOLL, NIO);
 
   private final Class<? extends IoHandler> handler;
   private final Class<? extends SocketChannel> socketChannel;
@@ -175,6 +184,44 @@ public enum NettyTransport {
   /** What connections of the group are. */
   public static Class<? extends SocketChannel> socketChannel(EventLoopGroup group) {
     return of(group).socketChannel;
+  }
+
+  /**
+   * Has a connection of a group read into memory that all of its event loop share, where the
+   * transport has such: one that waits for data has none for itself then. Who gets the data
+   * releases it soon.
+   */
+  public static void shareReadMemory(EventLoopGroup group, Channel connection) {
+    if (of(group) == IO_URING && ReadRing.SUPPORTED) {
+      connection
+          .config()
+          .setOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, ReadRing.GROUP_ID);
+    }
+  }
+
+  /**
+   * Memory that the kernel reads sockets into, registered with each event loop: it chooses where,
+   * once data is there (Linux 5.19), and puts several reads into one buffer (6.12).
+   */
+  private static final class ReadRing {
+    static final boolean SUPPORTED = IoUring.isRegisterBufferRingSupported();
+    static final short GROUP_ID = 1;
+
+    private static final short BUFFERS = 64;
+    private static final int BUFFER_BYTES = 16 << 10;
+
+    /** Buffers that are taken at once as they are needed. */
+    private static final int STEP = 16;
+
+    static IoUringBufferRingConfig config() {
+      return IoUringBufferRingConfig.builder()
+          .bufferGroupId(GROUP_ID)
+          .bufferRingSize(BUFFERS)
+          .batchSize(STEP)
+          .incremental(IoUring.isRegisterBufferRingIncSupported())
+          .allocator(new IoUringFixedBufferRingAllocator(ByteBufAllocator.DEFAULT, BUFFER_BYTES))
+          .build();
+    }
   }
 
   /** What listening sockets of the group are. */
