@@ -26,7 +26,6 @@ public final class Load {
   private static final double NANOS = 1e9;
 
   private final LoadSpec spec;
-  private final Transport transport = Transport.best();
   private final LoadProgress progress;
   private final OptionalLong serverPid;
   private final List<LoadThread> threads;
@@ -98,10 +97,6 @@ public final class Load {
             progress,
             OptionalLong.empty())
         .run();
-  }
-
-  Transport transport() {
-    return transport;
   }
 
   RecordFormat format() {

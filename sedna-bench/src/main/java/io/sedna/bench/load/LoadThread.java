@@ -11,6 +11,7 @@ import io.sedna.bench.wire.Outstanding;
 import io.sedna.bench.wire.Tally;
 import io.sedna.bench.workload.OperationKind;
 import io.sedna.bench.workload.OperationSource;
+import io.sedna.client.rpc.NettyTransport;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.net.InetSocketAddress;
@@ -60,7 +61,7 @@ final class LoadThread {
     this.load = load;
     this.operations = operations;
     thread = new FastThreadLocalThread(this::run, "load-" + index);
-    loop = new ManualIoEventLoop(thread, load.transport().handler());
+    loop = new ManualIoEventLoop(thread, NettyTransport.fastest().handlers());
     for (int i = index; i < spec.connections(); i += spec.threads()) {
       var format = load.format();
       connections.add(
@@ -125,7 +126,7 @@ final class LoadThread {
       var unused =
           new Bootstrap()
               .group(loop)
-              .channelFactory(load.transport()::channel)
+              .channel(NettyTransport.socketChannel(loop))
               .option(ChannelOption.TCP_NODELAY, true)
               .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MS)
               .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)

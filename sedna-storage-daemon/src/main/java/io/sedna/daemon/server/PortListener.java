@@ -152,7 +152,7 @@ public final class PortListener {
         return;
       }
       connections.add(channel);
-      NettyTransport.shareReadMemory(loops, channel);
+      NettyTransport.shareReadMemory(channel);
       protocol.begin(channel);
     }
   }

@@ -49,7 +49,7 @@ public enum NettyTransport {
     }
 
     @Override
-    IoHandlerFactory handlers() {
+    public IoHandlerFactory handlers() {
       return IoUringIoHandler.newFactory(
           ReadRing.SUPPORTED
               ? new IoUringIoHandlerConfig().setBufferRingConfig(ReadRing.config())
@@ -65,7 +65,7 @@ public enum NettyTransport {
     }
 
     @Override
-    IoHandlerFactory handlers() {
+    public IoHandlerFactory handlers() {
       return EpollIoHandler.newFactory();
     }
   },
@@ -78,7 +78,7 @@ public enum NettyTransport {
     }
 
     @Override
-    IoHandlerFactory handlers() {
+    public IoHandlerFactory handlers() {
       return NioIoHandler.newFactory();
     }
   };
@@ -106,7 +106,8 @@ public enum NettyTransport {
   /** Why it cannot be used on this machine; null: it can. */
   abstract Throwable obstacle();
 
-  abstract IoHandlerFactory handlers();
+  /** What an event loop is made with by who does not want a group of threads. */
+  public abstract IoHandlerFactory handlers();
 
   /** As settings name it. */
   public String settingName() {
@@ -123,7 +124,7 @@ public enum NettyTransport {
    */
   public static NettyTransport choose(String key, String name) {
     if (name.equals(AUTO_NAME)) {
-      return AUTO.stream().filter(t -> t.obstacle() == null).findFirst().orElse(NIO);
+      return fastest();
     }
     NettyTransport chosen =
         Arrays.stream(values())
@@ -144,6 +145,11 @@ public enum NettyTransport {
     return chosen;
   }
 
+  /** The fastest that this machine has. */
+  public static NettyTransport fastest() {
+    return AUTO.stream().filter(t -> t.obstacle() == null).findFirst().orElse(NIO);
+  }
+
   private static String rootMessage(Throwable obstacle) {
     Throwable root = obstacle;
     while (root.getCause() != null) {
@@ -159,7 +165,7 @@ public enum NettyTransport {
    * @param name prefix of the threads' names
    */
   public static EventLoopGroup newGroup(int threads, String name) {
-    return choose("transport", AUTO_NAME).group(threads, name);
+    return fastest().group(threads, name);
   }
 
   /** As {@link #newGroup}, of this transport. */
@@ -187,12 +193,12 @@ public enum NettyTransport {
   }
 
   /**
-   * Has a connection of a group read into memory that all of its event loop share, where the
-   * transport has such: one that waits for data has none for itself then. Who gets the data
+   * Has a connection, of an event loop of these, read into memory that all of the loop share, where
+   * the transport has such: one that waits for data has none for itself then. Who gets the data
    * releases it soon.
    */
-  public static void shareReadMemory(EventLoopGroup group, Channel connection) {
-    if (of(group) == IO_URING && ReadRing.SUPPORTED) {
+  public static void shareReadMemory(Channel connection) {
+    if (connection instanceof IoUringSocketChannel && ReadRing.SUPPORTED) {
       connection
           .config()
           .setOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, ReadRing.GROUP_ID);
