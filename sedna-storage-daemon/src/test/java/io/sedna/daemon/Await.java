@@ -21,6 +21,10 @@ public final class Await {
     until(what, LIMIT, condition, () -> "");
   }
 
+  public static void until(String what, Condition condition, Supplier<String> state) {
+    until(what, LIMIT, condition, state);
+  }
+
   public static void until(
       String what, Duration limit, Condition condition, Supplier<String> state) {
     long deadlineNs = System.nanoTime() + limit.toNanos();

@@ -101,6 +101,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
       pending.release();
       pending = null;
     }
+    count();
     out.release();
     scratch.release();
     server.closed(this);

@@ -246,6 +246,9 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
   @Override
   public void channelInactive(ChannelHandlerContext same) {
     broken = true;
+    if (outgoing.inTurn()) {
+      endTurn(); // A transport need not say that a read is complete which the end cut short.
+    }
     input.close();
     outgoing.close();
     loop.watch().forget(this);

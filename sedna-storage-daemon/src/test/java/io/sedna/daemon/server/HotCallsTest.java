@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.MemoryMode;
 import io.sedna.daemon.Await;
+import io.sedna.daemon.metrics.DaemonMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -174,17 +175,25 @@ public class HotCallsTest {
   }
 
   private void shouldCountAlike() {
-    var actual = hot.daemon(0).metrics;
-    var expected = generated.daemon(0).metrics;
+    DaemonMetrics actual = hot.daemon(0).metrics;
+    DaemonMetrics expected = generated.daemon(0).metrics;
     Await.until(
         "all is counted alike",
-        () ->
-            actual.requests() == expected.requests()
-                && actual.bytesReceived() == expected.bytesReceived()
-                && actual.bytesSent() == expected.bytesSent()
-                && actual.reads() == expected.reads()
-                && actual.writes() == expected.writes()
-                && actual.failures() == expected.failures());
+        () -> Counts.of(actual).equals(Counts.of(expected)),
+        () -> Counts.of(actual) + " and " + Counts.of(expected));
     assertThat(actual.protocolErrors()).isEqualTo(expected.protocolErrors());
+  }
+
+  private record Counts(
+      long requests, long received, long sent, long reads, long writes, long failures) {
+    static Counts of(DaemonMetrics metrics) {
+      return new Counts(
+          metrics.requests(),
+          metrics.bytesReceived(),
+          metrics.bytesSent(),
+          metrics.reads(),
+          metrics.writes(),
+          metrics.failures());
+    }
   }
 }
