@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.standalone;
 
+import io.sedna.client.rpc.LeakDetection;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
@@ -105,6 +106,7 @@ public final class StandaloneMain implements Callable<Integer> {
   private final PrintStream out = System.out;
 
   public static void main(String[] args) {
+    LeakDetection.turnOff();
     int code =
         new CommandLine(new StandaloneMain()).setOverwrittenOptionsAllowed(true).execute(args);
     // The shutdown hook of SIGTERM waits for this, and threads of libraries for nothing.

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon;
 
+import io.sedna.client.rpc.LeakDetection;
 import io.sedna.common.conf.SednaConfiguration;
 import io.sedna.common.error.ErrorCategory;
 import io.sedna.common.error.ErrorCode;
@@ -36,6 +37,7 @@ public final class DaemonMain {
   private DaemonMain() {}
 
   public static void main(String[] args) {
+    LeakDetection.turnOff();
     int code = run(args, System.out, System.err);
     // Threads of libraries must not keep a process alive that has nothing more to do.
     Runtime.getRuntime().halt(code);
