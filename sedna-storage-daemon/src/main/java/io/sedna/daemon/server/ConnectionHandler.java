@@ -276,7 +276,11 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
     }
     parts.metrics().protocolError();
     parts.metrics().failed();
-    LOG.warn("Closing the connection of {}: {}", peer(), why);
+    if (loop.mayComplain()) {
+      LOG.warn("Closing the connection of {}: {}; others like it are only counted", peer(), why);
+    } else {
+      LOG.debug("Closing the connection of {}: {}", peer(), why);
+    }
     try {
       ByteBuf frame =
           Wire.BINARY.encode(

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.sedna.client.rpc.NettyTransport;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the connections of one event loop use in turn: memory to read into and to put answers in,
@@ -16,6 +17,9 @@ final class LoopState {
   /** As much as a socket is read at once. */
   static final int READ_BYTES = 64 << 10;
 
+  /** Who sends garbage does not fill the log with it: it is counted in the metrics. */
+  private static final long COMPLAINT_PAUSE_NS = TimeUnit.SECONDS.toNanos(10);
+
   private final DaemonMetrics metrics;
   private final ByteBufAllocator allocator;
   private final AnswerBuffer answers;
@@ -23,6 +27,7 @@ final class LoopState {
   private final HolderWatch watch;
   private ByteBuf readBuffer;
 
+  private long lastComplaintNs = System.nanoTime() - COMPLAINT_PAUSE_NS;
   private int requests;
   private int onTheSpot;
   private long bytesReceived;
@@ -74,6 +79,16 @@ final class LoopState {
   void release() {
     answers.release();
     releaseReadBuffer();
+  }
+
+  /** Whether to warn of a client's mistake: now and then. */
+  boolean mayComplain() {
+    long nowNs = System.nanoTime();
+    if (nowNs - lastComplaintNs < COMPLAINT_PAUSE_NS) {
+      return false;
+    }
+    lastComplaintNs = nowNs;
+    return true;
   }
 
   void requested(int bytes) {
