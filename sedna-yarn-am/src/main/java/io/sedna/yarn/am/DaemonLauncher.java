@@ -5,6 +5,7 @@ import io.sedna.common.conf.ClusterConfig;
 import io.sedna.common.conf.ServerConfig;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.YarnConfig;
+import io.sedna.yarn.launch.Collector;
 import io.sedna.yarn.launch.ContainerBudget;
 import io.sedna.yarn.launch.ContainerCredentials;
 import io.sedna.yarn.launch.ContainerEnvironment;
@@ -56,8 +57,12 @@ final class DaemonLauncher {
   String command(int slot, HeldContainer container, String rack, int desired) {
     var budget =
         ContainerBudget.of(descriptor.memoryMb(), StoreConfig.from(conf).memoryMb(), config);
-    var command = new JavaCommand(MAIN_CLASS, config.javaHome()).options(budget.javaOptions());
-    config.daemonJavaOpts().ifPresent(command::options);
+    String userOptions = config.daemonJavaOpts().orElse("");
+    var command =
+        new JavaCommand(MAIN_CLASS, config.javaHome())
+            .options(budget.javaOptions())
+            .options(Collector.option(userOptions))
+            .options(userOptions);
     command
         .setting(ClusterConfig.INSTANCE, descriptor.name())
         .setting(ClusterConfig.NODE_ID, descriptor.nodeId(slot))
