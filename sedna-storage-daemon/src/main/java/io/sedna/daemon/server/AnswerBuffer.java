@@ -9,10 +9,10 @@ import io.sedna.daemon.engine.OffHeap;
 import java.util.ArrayList;
 
 /**
- * Where the answers of one connection are put together during one turn of its event loop: frame
- * after frame in a chunk of memory that the loop's connections use in turn. What does not fit goes
- * on in further chunks, so nothing that was written is ever moved. Not thread-safe; one of these an
- * event loop.
+ * Where the answers of one connection are put together while what was read of it is served: frame
+ * after frame in a chunk of memory that the loop's connections use in turn. It is empty whenever
+ * another may come. What does not fit goes on in further chunks, so nothing that was written is
+ * ever moved. Not thread-safe; one of these an event loop.
  *
  * <p>Writers make room first ({@link #room}) and then put bytes at {@link #position}.
  */

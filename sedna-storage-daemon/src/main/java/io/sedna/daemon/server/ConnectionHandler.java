@@ -76,6 +76,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
       serveFrames();
     } finally {
       input.endOf(in);
+      // Others of the loop may be read before this one is told that its read is complete.
+      outgoing.handOver();
     }
   }
 

@@ -11,8 +11,9 @@ import java.util.ArrayDeque;
  * another that came earlier waits for it. A client that matches answers by their sequence ids says
  * that it wants none to wait by a negative id.
  *
- * <p>In a turn, in which the connection is read, answers gather; they are sent at its end, or when
- * there are many. Of the event loop alone.
+ * <p>In a turn, in which the connection is read, once or several times, answers gather; the channel
+ * is handed them at the end of each read, and they are sent at the end of the turn, or when there
+ * are many. Turns of several connections may overlap, their reads do not. Of the event loop alone.
  */
 final class Outgoing {
   /** Answers are sent when there are so many bytes of them, also within a turn. */
