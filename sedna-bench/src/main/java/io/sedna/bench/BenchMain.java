@@ -6,6 +6,7 @@ import io.sedna.bench.fuzz.FuzzCommand;
 import io.sedna.bench.hitratio.HitRatioBench;
 import io.sedna.bench.load.LoadCommand;
 import io.sedna.bench.micro.MicroCommand;
+import io.sedna.client.rpc.LeakDetection;
 import io.sedna.common.error.SednaException;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ public final class BenchMain implements Runnable {
   private BenchMain() {}
 
   public static void main(String[] args) {
+    LeakDetection.turnOff();
     int status = 1;
     try {
       status = run(args);

@@ -10,6 +10,7 @@ import io.sedna.bench.load.LoadTable;
 import io.sedna.bench.wire.WireProtocol;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 
 /** Gets through Sedna's own protocol against gets through Redis' own, by the same loader. */
@@ -48,14 +49,14 @@ final class ThriftRow implements Row {
     String sedna =
         batch > 1
             ? "multiGet of " + batch + ", keys"
-            : "Thrift gets" + (pipeline > 1 ? ", pipelined " + pipeline + " deep" : "");
+            : "Thrift gets" + (single() ? ", one event loop" : ", pipelined " + pipeline + " deep");
     String redis = redisPipeline > 1 ? "Redis GET in pipelines of " + redisPipeline : "Redis GET";
     return sedna + ", closed loop, " + CompareOptions.CONNECTIONS + " connections; " + redis;
   }
 
   @Override
   public List<Line> measure(Bench bench) throws Exception {
-    try (Server sedna = bench.servers().sedna("", java.util.Map.of());
+    try (Server sedna = bench.servers().sedna("", settings());
         Server redis = bench.servers().redis()) {
       LoadSpec onSedna = Loads.spec(sedna, WireProtocol.THRIFT, pipeline, batch, bench.options());
       LoadSpec onRedis = Loads.spec(redis, WireProtocol.REDIS, redisPipeline, 1, bench.options());
@@ -88,6 +89,18 @@ final class ThriftRow implements Row {
       Rounds rounds = Rounds.measure(contenders, bench.options(), bench.progress());
       return List.of(Line.throughput(description(), rounds, bar));
     }
+  }
+
+  /**
+   * Beside Redis, which has one thread, single calls are served by one too: with two processors, a
+   * second would only take turns with the loader's.
+   */
+  private Map<String, String> settings() {
+    return single() ? Map.of("sedna.server.event.loops", "1") : Map.of();
+  }
+
+  private boolean single() {
+    return pipeline == 1 && batch == 1;
   }
 
   private static Sample turn(LoadSpec spec, int seconds, Server server)
