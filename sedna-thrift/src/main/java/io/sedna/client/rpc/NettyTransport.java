@@ -213,19 +213,24 @@ public enum NettyTransport {
     static final boolean SUPPORTED = IoUring.isRegisterBufferRingSupported();
     static final short GROUP_ID = 1;
 
-    private static final short BUFFERS = 64;
-    private static final int BUFFER_BYTES = 16 << 10;
+    /** Of a loop at most; when all are in use, a connection reads into memory of its own. */
+    private static final int TOTAL_BYTES = 256 << 10;
 
-    /** Buffers that are taken at once as they are needed. */
-    private static final int STEP = 16;
+    private static final int SHARED_BUFFER_BYTES = 16 << 10;
+
+    /** Of buffers that hold one read each, more are needed than of those that hold several. */
+    private static final int BUFFER_BYTES = 4 << 10;
 
     static IoUringBufferRingConfig config() {
+      boolean shared = IoUring.isRegisterBufferRingIncSupported();
+      int bytes = shared ? SHARED_BUFFER_BYTES : BUFFER_BYTES;
+      int buffers = TOTAL_BYTES / bytes;
       return IoUringBufferRingConfig.builder()
           .bufferGroupId(GROUP_ID)
-          .bufferRingSize(BUFFERS)
-          .batchSize(STEP)
-          .incremental(IoUring.isRegisterBufferRingIncSupported())
-          .allocator(new IoUringFixedBufferRingAllocator(ByteBufAllocator.DEFAULT, BUFFER_BYTES))
+          .bufferRingSize((short) buffers)
+          .batchSize(buffers / 2)
+          .incremental(shared)
+          .allocator(new IoUringFixedBufferRingAllocator(ByteBufAllocator.DEFAULT, bytes))
           .build();
     }
   }
