@@ -37,7 +37,7 @@ public class MicroBenchmarksTest {
 
     var results = new Runner(options).run();
 
-    assertThat(results).hasSize(2);
+    assertThat(results).hasSize(4);
     assertThat(results).allMatch(result -> result.getPrimaryResult().getScore() > 0);
   }
 }
