@@ -45,6 +45,7 @@ public record LoadSpec(
     long seed) {
   private static final int MOST_CONNECTIONS = 60_000;
   private static final int FILL_BATCH = 64;
+  private static final int FILL_REQUEST_BYTES = 1 << 20;
   private static final int FILL_PIPELINE = 4;
   private static final int FILL_CONNECTIONS = 4;
 
@@ -104,13 +105,18 @@ public record LoadSpec(
     return toBuilder()
         .connections(Math.max(FILL_CONNECTIONS, threads))
         .pipeline(FILL_PIPELINE)
-        .batch(FILL_BATCH)
+        .batch(fillBatch())
         .sliding(true)
         .rate(0)
         .warmupMs(0)
         // More than there are: the operations end by themselves.
         .requests(keys + threads)
         .build();
+  }
+
+  /** Large values go out few at a time: a server bounds its frames. */
+  private int fillBatch() {
+    return Math.max(1, Math.min(FILL_BATCH, FILL_REQUEST_BYTES / (keyBytes + valueBytes)));
   }
 
   /** Requests are sent by a schedule. */

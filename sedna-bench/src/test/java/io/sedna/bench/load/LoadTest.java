@@ -63,6 +63,13 @@ public class LoadTest {
   }
 
   @Test
+  public void shouldFillLargeValuesInFramesThatAServerTakes() {
+    assertThat(spec().build().forFill().batch()).isGreaterThan(16);
+    assertThat(spec().sizes(16, 500_000).build().forFill().batch()).isEqualTo(2);
+    assertThat(spec().sizes(16, 5_000_000).build().forFill().batch()).isEqualTo(1);
+  }
+
+  @Test
   public void shouldReadWhatItInserts() throws Exception {
     Load.fill(spec().build(), LoadProgress.NONE);
 

@@ -213,6 +213,13 @@ final class AnswerBuffer {
     return written;
   }
 
+  /** Memory that answers of so many bytes take that a channel has not sent. */
+  long pinnedBytes(long unsentBytes) {
+    return sendsLater && unsentBytes <= COPIED_BYTES
+        ? unsentBytes
+        : Math.max(unsentBytes, CHUNK_BYTES);
+  }
+
   private boolean staysUnsent(Channel channel) {
     var unsent = channel.unsafe().outboundBuffer();
     return sendsLater || unsent == null || !unsent.isEmpty();

@@ -165,7 +165,7 @@ final class Outgoing {
     ChannelOutboundBuffer unsent = context.channel().unsafe().outboundBuffer();
     return unsent == null || unsent.isEmpty()
         ? waitingBytes
-        : waitingBytes + Math.max(unsent.totalPendingWriteBytes(), AnswerBuffer.CHUNK_BYTES);
+        : waitingBytes + loop.answers().pinnedBytes(unsent.totalPendingWriteBytes());
   }
 
   /** Bytes of answers that wait for others. */
