@@ -54,10 +54,6 @@ public final class ReadAhead {
     return count;
   }
 
-  public boolean full() {
-    return count == hashes.length;
-  }
-
   public PartitionStore store(int operation) {
     return stores[operation];
   }
