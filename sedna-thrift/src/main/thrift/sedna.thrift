@@ -60,10 +60,36 @@ enum WriteStatus {
   OK = 0,
   /** A newer version was there already (of any source for writeLatest, of this source for writeAll): nothing changed. */
   OUTDATED = 1,
-  /** touch, compareAndSet, increment and append: no live record has this key. */
+  /** touch, append, compareAndSet and compareAndDelete: no live record has this key. */
   NOT_FOUND = 2,
-  /** compareAndSet: the record's version is not the expected one. */
+  /** compareAndSet, compareAndDelete and putIfAbsent: the record's version is not the expected one. */
   MISMATCH = 3
+}
+
+/**
+ * How many replicas a single call is about, in the place of the table's R or W. Options carry it by its number, so that one
+ * that the daemon does not know is refused with INVALID_ARGUMENT instead of being overlooked.
+ */
+enum ConsistencyLevel {
+  ONE = 1,
+  /** The majority of the table's N. */
+  QUORUM = 2,
+  /** All of the table's N. */
+  ALL = 3
+}
+
+/**
+ * Names one change of a strong table, so that sending it again after a lost answer does not do it again. All attempts at a
+ * call carry the same one. Daemons remember outcomes for sedna.request.window.ms after issuedAtMs; a request that is older
+ * is refused with REQUEST_EXPIRED, for nobody knows any more whether it was done.
+ */
+struct RequestId {
+  /** Chosen at random by each client when it starts. */
+  1: required i64 client,
+  /** Counts the client's requests; each number is used once. */
+  2: required i64 sequence,
+  /** When the first attempt was made, in milliseconds since 1970. */
+  3: required i64 issuedAtMs
 }
 
 /** One version of a value. */
@@ -91,7 +117,21 @@ struct WriteOptions {
   /** Time to live in milliseconds, counted from the daemon's clock; absent: the table's; 0: for ever. */
   3: optional i64 ttlMs,
   /** 32 bits to keep beside the value, for the writer's own use: a format, say. memcached's client flags are kept here. */
-  4: optional i32 flags
+  4: optional i32 flags,
+  /** Copies written before the answer, as a ConsistencyLevel's number; absent: the table's W. Eventual tables only. */
+  5: optional i32 consistency,
+  /** The same as a number of copies, 1 to N; not together with consistency. */
+  6: optional i32 copies,
+  /** Strong tables: names the change, so that it is done once. Absent: a repetition may be done again. */
+  7: optional RequestId requestId
+}
+
+/** How a read is to be done. Every field may be absent, and so may the whole struct. */
+struct ReadOptions {
+  /** Copies asked before the answer, as a ConsistencyLevel's number; absent: the table's R. Eventual tables only. */
+  1: optional i32 consistency,
+  /** The same as a number of copies, 1 to N; not together with consistency. */
+  2: optional i32 copies
 }
 
 /** The answer to one write. */
@@ -150,7 +190,9 @@ struct ScanRequest {
   /** Stop after about this many bytes of keys and values; 1 to 8 MiB. */
   5: optional i32 maxBytes = 1048576,
   /** Every source's version, as readAll, instead of the newest alone. */
-  6: optional bool allSources = false
+  6: optional bool allSources = false,
+  /** As in ReadOptions. */
+  7: optional ReadOptions options
 }
 
 struct ScanResult {
@@ -186,6 +228,16 @@ enum PersistenceMode {
   LOG = 2
 }
 
+/** What becomes of values that several sources have written under one key. */
+enum ConflictPolicy {
+  /** The newest version alone is kept; writeAll is refused. */
+  LATEST = 0,
+  /** writeAll keeps each source's newest version; readLatest answers the newest of all. */
+  ALL = 1,
+  /** As ALL, and readLatest and scans answer what the table's mergeClass makes of the sources' values. */
+  MERGE = 2
+}
+
 struct TableSchema {
   /** dataset.table: each part 1 to 64 of [A-Za-z0-9_-], beginning with a letter or an underscore. */
   1: required string name,
@@ -203,7 +255,12 @@ struct TableSchema {
   /** Pause between periodic snapshots; 0: the instance's sedna.snapshot.interval.ms. */
   9: optional i64 snapshotIntervalMs = 0,
   /** Most memory of the table on one daemon, in bytes: 1 MiB to 1 PiB; 0: no limit of its own. */
-  10: optional i64 maxBytes = 0
+  10: optional i64 maxBytes = 0,
+  11: optional ConflictPolicy conflictPolicy = ConflictPolicy.ALL,
+  /** With MERGE: name of a class on the daemons' class path that implements io.sedna.common.conflict.ValueMerger. */
+  12: optional string mergeClass,
+  /** Strong tables: in-sync copies below which writes are refused, 1 to N. Absent: the majority of N. */
+  13: optional i32 minInSync
 }
 
 enum TableState {
@@ -230,7 +287,8 @@ struct TableAlteration {
   4: optional i64 ttlMs,
   5: optional PersistenceMode persistence,
   6: optional i64 snapshotIntervalMs,
-  7: optional i64 maxBytes
+  7: optional i64 maxBytes,
+  8: optional i32 minInSync
 }
 
 // --------------------------------------------------------------------------------------------------------- cluster
@@ -345,10 +403,10 @@ enum OperationState {
   FAILED = 2
 }
 
-/** Long work that the controller does: a snapshot, a restore, a drain. */
+/** Long work that the controller does: a snapshot, a restore, a drain, a repair, a rebalance. */
 struct OperationInfo {
   1: required string id,
-  /** snapshot, restore or drain. */
+  /** snapshot, restore, drain, repair or rebalance. */
   2: required string kind,
   /** Name of the snapshot, or node id. */
   3: required string subject,
@@ -421,6 +479,14 @@ service Sedna {
   /** Reads up to 10,000 keys, in any partitions; answers in the order of the keys. */
   list<ReadResult> multiGet(1: i64 epoch, 2: string table, 3: list<binary> keys) throws (1: SednaError error),
 
+  /** multiGet of as many copies as the options say. */
+  list<ReadResult> multiGetWith(1: i64 epoch, 2: string table, 3: list<binary> keys, 4: ReadOptions options)
+    throws (1: SednaError error),
+
+  /** readAll of as many copies as the options say. */
+  list<VersionedValue> readAllWith(1: i64 epoch, 2: string table, 3: binary key, 4: ReadOptions options)
+    throws (1: SednaError error),
+
   /** writeLatest for up to 10,000 entries, in any partitions; answers in the order of the entries. Not atomic. */
   list<WriteResult> multiPut(1: i64 epoch, 2: string table, 3: list<PutEntry> entries, 4: WriteOptions options)
     throws (1: SednaError error),
@@ -435,15 +501,33 @@ service Sedna {
   /** Gives the newest version a new time to live (0: for ever), its value and version staying; or NOT_FOUND. */
   WriteResult touch(1: i64 epoch, 2: string table, 3: binary key, 4: i64 ttlMs) throws (1: SednaError error),
 
-  /** Stores the value if the newest version has this timestamp (0: if there is none). NOT_SUPPORTED so far. */
+  // The calls below are decided by the partition's primary. On strong tables they are linearizable and survive its loss; on
+  // eventual tables they see what the primary holds, and a change of the primary or a write through another replica at the
+  // same time may be lost.
+
+  /**
+   * Stores the value if the newest version has this timestamp (0: if there is none); otherwise MISMATCH, or NOT_FOUND where
+   * there is none. The answer's timestamp is that of the version that is there afterwards, 0 where there is none.
+   */
   WriteResult compareAndSet(1: i64 epoch, 2: string table, 3: binary key, 4: i64 expectedTimestamp, 5: binary value,
     6: WriteOptions options) throws (1: SednaError error),
 
-  /** Adds to a decimal number and answers the sum. NOT_SUPPORTED so far. */
+  /** Stores the value if no live record has the key; otherwise MISMATCH with the timestamp of what is there. */
+  WriteResult putIfAbsent(1: i64 epoch, 2: string table, 3: binary key, 4: binary value, 5: WriteOptions options)
+    throws (1: SednaError error),
+
+  /** Removes the record if the newest version has this timestamp; otherwise MISMATCH, or NOT_FOUND where there is none. */
+  WriteResult compareAndDelete(1: i64 epoch, 2: string table, 3: binary key, 4: i64 expectedTimestamp,
+    5: WriteOptions options) throws (1: SednaError error),
+
+  /**
+   * Adds to a signed 64-bit number kept as decimal digits, and answers the sum. A key without a live record counts as 0.
+   * NOT_A_NUMBER where the value is none, or the sum would not fit; nothing changed then.
+   */
   i64 increment(1: i64 epoch, 2: string table, 3: binary key, 4: i64 delta, 5: WriteOptions options)
     throws (1: SednaError error),
 
-  /** Adds bytes at the end of the newest value. NOT_SUPPORTED so far. */
+  /** Adds bytes at the end of the newest value, whose time to live stays; or NOT_FOUND. */
   WriteResult append(1: i64 epoch, 2: string table, 3: binary key, 4: binary suffix, 5: WriteOptions options)
     throws (1: SednaError error),
 
@@ -471,6 +555,15 @@ service Sedna {
   OperationInfo drain(1: string nodeId) throws (1: SednaError error),
   /** Takes a drain back. */
   void undrain(1: string nodeId) throws (1: SednaError error),
+  /** Makes the replicas of eventual tables alike, now. Absent or empty tables: all of them. */
+  OperationInfo repair(1: list<string> tables) throws (1: SednaError error),
+  /** Moves replicas until records, bytes and load are balanced, now; SUCCEEDED when nothing is left to be moved. */
+  OperationInfo rebalance() throws (1: SednaError error),
+  /**
+   * Declares what partitions held lost for good: they serve again, without it. Absent or empty: all that answer LOADING.
+   * Answers those that it was done to.
+   */
+  list<i32> acceptLoss(1: list<i32> partitions) throws (1: SednaError error),
   /** Refuses writes with FROZEN from when this answers, on every live daemon and those that join. */
   void freeze() throws (1: SednaError error),
   void thaw() throws (1: SednaError error),

@@ -40,6 +40,19 @@ enum MutationKind {
   MERGE_TOMBSTONE = 5
 }
 
+/** What a request of a strong table's client came to: travels with the change that it made. */
+struct RequestOutcome {
+  1: required sedna.RequestId id,
+  /** A WriteStatus. */
+  2: required i32 status,
+  3: required i64 timestamp,
+  /** What increment answers; otherwise 0. */
+  4: required i64 number,
+  /** Of the record. */
+  5: required i32 tableId,
+  6: required i64 hash
+}
+
 struct Mutation {
   1: required i32 tableId,
   2: required MutationKind kind,
@@ -49,7 +62,15 @@ struct Mutation {
   6: required i64 expiresAtMs,
   7: required binary value,
   /** Absent: 0. */
-  8: optional i32 flags
+  8: optional i32 flags,
+  9: optional RequestOutcome request
+}
+
+/** What a replica that was in sync tells a new primary. */
+struct TakeOverAnswer {
+  /** Of each partition asked for, in order: digest of all its strong tables' records. */
+  1: required list<i64> digests,
+  2: required list<RequestOutcome> requests
 }
 
 struct PeerScanRequest {
@@ -117,6 +138,18 @@ struct PeerStatistics {
 service SednaPeer {
   /** Applies each mutation; answers in order: a WriteStatus (0 to 3) or the number of an error (1000 and above). */
   list<i32> applyMutations(1: i64 epoch, 2: list<Mutation> mutations) throws (1: sedna.SednaError error),
+
+  /**
+   * What a strong table's primary has decided, for the other replicas. STALE_MAP where the callee knows a map in which
+   * the partition has had another primary since.
+   */
+  list<i32> replicate(1: i64 epoch, 2: list<Mutation> mutations) throws (1: sedna.SednaError error),
+
+  /** From the primary of an epoch: from when this answers, the callee takes nothing of these partitions' earlier primaries. */
+  TakeOverAnswer takeOver(1: i64 epoch, 2: list<i32> partitions) throws (1: sedna.SednaError error),
+
+  /** To the controller: these nodes do not answer the reporter, who needs them to. */
+  void reportUnreachable(1: string reporter, 2: i64 epoch, 3: list<string> nodeIds) throws (1: sedna.SednaError error),
 
   /** In the order of the keys; with allSources false only the newest version (or tombstone) of each. */
   list<PeerRecord> readRecords(1: i64 epoch, 2: i32 tableId, 3: list<binary> keys, 4: bool allSources)

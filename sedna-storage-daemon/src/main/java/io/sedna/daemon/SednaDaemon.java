@@ -20,6 +20,7 @@ import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.time.HybridClock;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.common.time.WallClock;
 import io.sedna.daemon.admin.ForwardTarget;
 import io.sedna.daemon.admin.ForwardingAdmin;
@@ -52,6 +53,7 @@ import io.sedna.daemon.replication.LocalTables;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
 import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.daemon.replication.RpcPeerNetwork;
 import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
 import io.sedna.daemon.server.DataService;
@@ -197,16 +199,28 @@ public final class SednaDaemon implements AutoCloseable {
     var clock = new HybridClock(wallClock, clusterConfig.maxClockSkewMs());
     Engine engine = openEngine();
     TableSettings.follow(view, engine);
-    var maps = new MapTracker(view, loops);
-    var peers = new Peers(client);
+    SerialScheduler timers = closing.add("timers", scheduler("timers"));
+    var maps = new MapTracker(view, loops, timers);
+    var peers = new Peers(new RpcPeerNetwork(client));
     var replica = new ReplicaService(view, maps, engine, clock);
-    var coordinator = new Coordinator(view, maps, replica, peers, replicationConfig, clock);
+    var coordinator = new Coordinator(view, maps, replica, peers, replicationConfig, clock, timers);
     var transfer =
         closing.add(
-            "transfer", new Transfer(view, maps, engine, peers, replicationConfig, clock, metrics));
+            "transfer",
+            new Transfer(
+                view,
+                maps,
+                engine,
+                peers,
+                replicationConfig,
+                clock,
+                metrics,
+                scheduler("transfer")));
     var housekeeping =
         closing.add(
-            "housekeeping", new Housekeeping(view, maps, engine, storeConfig, wallClock::millis));
+            "housekeeping",
+            new Housekeeping(
+                view, maps, engine, storeConfig, wallClock::millis, scheduler("housekeeping")));
 
     var rpcPeers = new RpcPeers(client);
     var orders =
@@ -324,6 +338,10 @@ public final class SednaDaemon implements AutoCloseable {
       memcachedPort = OptionalInt.of(memcached.start());
     }
     return memcachedPort.getAsInt();
+  }
+
+  private SerialScheduler scheduler(String role) {
+    return SerialScheduler.onThread("sedna-" + role + "-" + nodeId);
   }
 
   private Engine openEngine() {

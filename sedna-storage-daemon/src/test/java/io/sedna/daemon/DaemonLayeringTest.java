@@ -51,7 +51,14 @@ public class DaemonLayeringTest {
           Map.entry("cluster", List.of(CURATOR, ZOOKEEPER, JACKSON, LOG, CONFIGURATION)),
           Map.entry(
               "replication",
-              List.of(inner("engine"), inner("cluster"), inner("metrics"), WIRE_TYPES, RPC, LOG)),
+              List.of(
+                  inner("engine"),
+                  inner("cluster"),
+                  inner("metrics"),
+                  WIRE_TYPES,
+                  THRIFT,
+                  RPC,
+                  LOG)),
           Map.entry(
               "persistence",
               List.of(inner("engine"), inner("cluster"), WIRE_TYPES, THRIFT, HADOOP, LOG)),

@@ -3,6 +3,7 @@ package io.sedna.common.schema;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import java.util.Optional;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.classification.InterfaceStability;
 
@@ -16,6 +17,8 @@ import org.apache.hadoop.classification.InterfaceStability;
  * @param snapshotIntervalMs pause between periodic snapshots; 0: the instance's
  * @param maxBytes most memory that the table may take on one daemon, in bytes, everything counted:
  *     0 for no limit of its own, otherwise {@link #LEAST_MAX_BYTES} to {@link #GREATEST_MAX_BYTES}
+ * @param mergeClass with {@link ConflictPolicy#MERGE}, and only then: what merges the values
+ * @param minInSync of strong tables: copies in sync below which writes are refused, 1 to N
  */
 @InterfaceAudience.Public
 @InterfaceStability.Evolving
@@ -29,7 +32,10 @@ public record TableSchema(
     long ttlMs,
     PersistenceMode persistence,
     long snapshotIntervalMs,
-    long maxBytes) {
+    long maxBytes,
+    ConflictPolicy conflictPolicy,
+    Optional<String> mergeClass,
+    int minInSync) {
 
   /** Greatest number of copies of a record. */
   public static final int MAX_REPLICAS = 7;
@@ -39,6 +45,34 @@ public record TableSchema(
 
   /** Greatest memory quota; a larger one is a mistake in the unit. */
   public static final long GREATEST_MAX_BYTES = 1L << 50;
+
+  /** Without what came later: every source's value is kept, and most of N must be in sync. */
+  public TableSchema(
+      TableName name,
+      int replicas,
+      int readQuorum,
+      int writeQuorum,
+      ConsistencyMode consistency,
+      MemoryMode memory,
+      long ttlMs,
+      PersistenceMode persistence,
+      long snapshotIntervalMs,
+      long maxBytes) {
+    this(
+        name,
+        replicas,
+        readQuorum,
+        writeQuorum,
+        consistency,
+        memory,
+        ttlMs,
+        persistence,
+        snapshotIntervalMs,
+        maxBytes,
+        ConflictPolicy.ALL,
+        Optional.empty(),
+        majority(replicas));
+  }
 
   public TableSchema {
     require(
@@ -50,6 +84,19 @@ public record TableSchema(
     require(
         writeQuorum >= 1 && writeQuorum <= replicas,
         "W=" + writeQuorum + " is not 1 to N=" + replicas);
+    require(
+        minInSync >= 1 && minInSync <= replicas,
+        "minInSync=" + minInSync + " is not 1 to N=" + replicas);
+    if ((conflictPolicy == ConflictPolicy.MERGE) != mergeClass.isPresent()) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a merge class and the conflict policy MERGE go together: table="
+              + name
+              + ", conflictPolicy="
+              + conflictPolicy
+              + ", mergeClass="
+              + mergeClass.orElse("none"));
+    }
     if (ttlMs < 0 || snapshotIntervalMs < 0) {
       throw new SednaException(
           ErrorCode.INVALID_ARGUMENT,
@@ -76,7 +123,7 @@ public record TableSchema(
 
   /** An eventual store table of N copies with majority quorums, snapshots and no time to live. */
   public static TableSchema of(TableName name, int replicas) {
-    int majority = replicas / 2 + 1;
+    int majority = majority(replicas);
     return new TableSchema(
         name,
         replicas,
@@ -88,6 +135,11 @@ public record TableSchema(
         PersistenceMode.SNAPSHOT,
         0,
         0);
+  }
+
+  /** The least number that is more than half of the replicas. */
+  public static int majority(int replicas) {
+    return replicas / 2 + 1;
   }
 
   private static void require(boolean ok, String message) {

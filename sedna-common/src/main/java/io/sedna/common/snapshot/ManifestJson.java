@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.schema.PersistenceMode;
@@ -16,6 +17,7 @@ import io.sedna.common.schema.TableName;
 import io.sedna.common.schema.TableSchema;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Optional;
 
 /**
  * The manifest as JSON. Hashes are 16 hexadecimal digits, because many readers of JSON keep numbers
@@ -100,6 +102,9 @@ final class ManifestJson {
     json.put("persistence", schema.persistence().name());
     json.put("snapshotIntervalMs", schema.snapshotIntervalMs());
     json.put("maxBytes", schema.maxBytes());
+    json.put("conflictPolicy", schema.conflictPolicy().name());
+    schema.mergeClass().ifPresent(name -> json.put("mergeClass", name));
+    json.put("minInSync", schema.minInSync());
   }
 
   private static Table readTable(JsonNode json) {
@@ -114,7 +119,12 @@ final class ManifestJson {
             field(json, "ttlMs").asLong(),
             PersistenceMode.valueOf(field(json, "persistence").asText()),
             field(json, "snapshotIntervalMs").asLong(),
-            json.path("maxBytes").asLong(0));
+            json.path("maxBytes").asLong(0),
+            ConflictPolicy.valueOf(json.path("conflictPolicy").asText(ConflictPolicy.ALL.name())),
+            json.has("mergeClass")
+                ? Optional.of(json.get("mergeClass").asText())
+                : Optional.empty(),
+            json.path("minInSync").asInt(TableSchema.majority(field(json, "replicas").asInt())));
     return new Table(field(json, "id").asInt(), schema, false, field(json, "createdAtMs").asLong());
   }
 

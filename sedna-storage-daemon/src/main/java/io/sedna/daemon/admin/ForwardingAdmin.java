@@ -165,6 +165,36 @@ public final class ForwardingAdmin implements AdminService {
   }
 
   @Override
+  public CompletionStage<OperationInfo> repair(List<String> tables) {
+    return controllers(
+        () -> local.repair(tables),
+        "repair",
+        () -> new Sedna.repair_args(tables),
+        new Sedna.repair_result(),
+        Sedna.repair_result::getSuccess);
+  }
+
+  @Override
+  public CompletionStage<OperationInfo> rebalance() {
+    return controllers(
+        local::rebalance,
+        "rebalance",
+        Sedna.rebalance_args::new,
+        new Sedna.rebalance_result(),
+        Sedna.rebalance_result::getSuccess);
+  }
+
+  @Override
+  public CompletionStage<List<Integer>> acceptLoss(List<Integer> partitions) {
+    return controllers(
+        () -> local.acceptLoss(partitions),
+        "acceptLoss",
+        () -> new Sedna.acceptLoss_args(partitions),
+        new Sedna.acceptLoss_result(),
+        Sedna.acceptLoss_result::getSuccess);
+  }
+
+  @Override
   public CompletionStage<Void> freeze() {
     return controllers(
         local::freeze, "freeze", Sedna.freeze_args::new, new Sedna.freeze_result(), result -> null);

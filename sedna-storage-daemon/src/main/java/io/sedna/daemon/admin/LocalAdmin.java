@@ -184,6 +184,21 @@ public final class LocalAdmin implements AdminService {
   }
 
   @Override
+  public CompletionStage<OperationInfo> repair(List<String> tables) {
+    return controller.repair(tables);
+  }
+
+  @Override
+  public CompletionStage<OperationInfo> rebalance() {
+    return controller.rebalance();
+  }
+
+  @Override
+  public CompletionStage<List<Integer>> acceptLoss(List<Integer> partitions) {
+    return controller.acceptLoss(partitions);
+  }
+
+  @Override
   public CompletionStage<Void> freeze() {
     return controller.freeze();
   }

@@ -39,6 +39,13 @@ public final class PeerAdmin implements PeerAdminService {
   }
 
   @Override
+  public CompletionStage<Void> reportUnreachable(
+      String reporter, long epoch, List<String> nodeIds) {
+    return controller.reportUnreachable(
+        new NodeId(reporter), epoch, nodeIds.stream().map(NodeId::new).toList());
+  }
+
+  @Override
   public CompletionStage<Void> syncCatalogue(long version) {
     return sync.catalogue(version);
   }

@@ -8,6 +8,7 @@ import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.PartitionMapCodec;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.schema.PersistenceMode;
@@ -39,7 +40,7 @@ public final class ZnodeCodec {
   private record CatalogueJson(
       long version, int nextId, List<TableJson> tables, String pendingRestore) {}
 
-  /** Of a catalogue that an older version wrote, maxBytes is missing and therefore 0. */
+  /** In a catalogue that an older version wrote, what came later is missing: 0 or null. */
   private record TableJson(
       int id,
       String name,
@@ -52,6 +53,9 @@ public final class ZnodeCodec {
       PersistenceMode persistence,
       long snapshotIntervalMs,
       long maxBytes,
+      ConflictPolicy conflictPolicy,
+      String mergeClass,
+      int minInSync,
       boolean restoring,
       long createdAtMs) {
 
@@ -69,6 +73,9 @@ public final class ZnodeCodec {
           schema.persistence(),
           schema.snapshotIntervalMs(),
           schema.maxBytes(),
+          schema.conflictPolicy(),
+          schema.mergeClass().orElse(null),
+          schema.minInSync(),
           table.restoring(),
           table.createdAtMs());
     }
@@ -85,7 +92,10 @@ public final class ZnodeCodec {
               ttlMs,
               persistence,
               snapshotIntervalMs,
-              maxBytes);
+              maxBytes,
+              conflictPolicy == null ? ConflictPolicy.ALL : conflictPolicy,
+              Optional.ofNullable(mergeClass),
+              minInSync == 0 ? TableSchema.majority(replicas) : minInSync);
       return new Table(id, schema, restoring, createdAtMs);
     }
   }

@@ -253,6 +253,13 @@ public final class Controller implements AutoCloseable {
     return future;
   }
 
+  /** A node needs others that do not answer it. Never blocks. */
+  public CompletableFuture<Void> reportUnreachable(
+      NodeId reporter, long epoch, List<NodeId> nodes) {
+    LOG.warn("{} cannot reach {}; epoch={}", reporter, nodes, epoch);
+    return CompletableFuture.completedFuture(null);
+  }
+
   /** Takes a step soon; many requests for one make one. Any thread. */
   void stepWithin(long delayMs) {
     post(() -> scheduleStep(clock.millis() + delayMs));

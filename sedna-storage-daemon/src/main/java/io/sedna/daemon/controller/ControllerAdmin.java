@@ -151,6 +151,22 @@ public final class ControllerAdmin {
     }
   }
 
+  public CompletableFuture<OperationInfo> repair(List<String> tables) {
+    throw notYet("repair");
+  }
+
+  public CompletableFuture<OperationInfo> rebalance() {
+    throw notYet("rebalance");
+  }
+
+  public CompletableFuture<List<Integer>> acceptLoss(List<Integer> partitions) {
+    throw notYet("acceptLoss");
+  }
+
+  private static SednaException notYet(String what) {
+    return new SednaException(ErrorCode.NOT_SUPPORTED, what + " is not supported");
+  }
+
   public CompletableFuture<Void> freeze() {
     return freeze(true);
   }

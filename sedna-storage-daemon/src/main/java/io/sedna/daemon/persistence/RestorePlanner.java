@@ -105,6 +105,9 @@ final class RestorePlanner {
         schema.ttlMs(),
         schema.persistence(),
         schema.snapshotIntervalMs(),
-        schema.maxBytes());
+        schema.maxBytes(),
+        schema.conflictPolicy(),
+        schema.mergeClass(),
+        Math.min(schema.minInSync(), replication));
   }
 }

@@ -6,6 +6,7 @@ import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
@@ -36,8 +37,10 @@ public final class Coordinator {
       ReplicaService local,
       Peers peers,
       ReplicationConfig config,
-      HybridClock clock) {
-    this.context = new ReplicationContext(view.self(), maps, local, peers, config.timeoutMs());
+      HybridClock clock,
+      SerialScheduler timers) {
+    this.context =
+        new ReplicationContext(view.self(), maps, local, peers, timers, config.timeoutMs());
     this.clock = clock;
   }
 

@@ -4,14 +4,12 @@ package io.sedna.daemon.replication;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.cluster.TableCatalogue;
 import io.sedna.daemon.engine.Engine;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.slf4j.Logger;
@@ -38,49 +36,35 @@ public final class Housekeeping implements AutoCloseable {
   private final StoreConfig config;
   private final LongSupplier clockMs;
   private final Map<Integer, Long> goneSinceMs = new HashMap<>(); // of the one thread
-  private final ScheduledExecutorService worker =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "sedna-housekeeping");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final SerialScheduler worker;
 
   /**
    * @param clockMs milliseconds, for how long something has been so
+   * @param worker its own; closed with it
    */
   public Housekeeping(
-      ClusterView view, MapTracker maps, Engine engine, StoreConfig config, LongSupplier clockMs) {
+      ClusterView view,
+      MapTracker maps,
+      Engine engine,
+      StoreConfig config,
+      LongSupplier clockMs,
+      SerialScheduler worker) {
     this.view = view;
     this.maps = maps;
     this.engine = engine;
     this.config = config;
     this.clockMs = clockMs;
+    this.worker = worker;
   }
 
   public void start() {
-    every(REVIEW_MS, this::forget);
-    every(config.sweepIntervalMs(), this::sweep);
-  }
-
-  private void every(long ms, Runnable task) {
-    var unused =
-        worker.scheduleWithFixedDelay(
-            () -> {
-              try {
-                task.run();
-              } catch (RuntimeException e) {
-                LOG.error("Housekeeping failed; it is tried again", e);
-              }
-            },
-            ms,
-            ms,
-            TimeUnit.MILLISECONDS);
+    worker.every(REVIEW_MS, this::forget);
+    worker.every(config.sweepIntervalMs(), this::sweep);
   }
 
   @Override
   public void close() {
-    worker.shutdownNow();
+    worker.close();
   }
 
   private void sweep() {

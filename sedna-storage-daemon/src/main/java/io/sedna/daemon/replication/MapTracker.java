@@ -6,6 +6,7 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.cluster.ClusterListener;
 import io.sedna.daemon.cluster.ClusterView;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -27,6 +27,7 @@ public final class MapTracker implements ClusterListener {
   private final NodeId self;
   private final long incarnation;
   private final Executor executor;
+  private final SerialScheduler timers;
   private final List<Waiter> waiters = new ArrayList<>(); // guarded by this
   private volatile Seen seen;
 
@@ -48,11 +49,13 @@ public final class MapTracker implements ClusterListener {
 
   /**
    * @param executor runs what waited for a map
+   * @param timers ends the waiting for maps that do not come
    */
-  public MapTracker(ClusterView view, Executor executor) {
+  public MapTracker(ClusterView view, Executor executor, SerialScheduler timers) {
     this.self = view.self();
     this.incarnation = view.incarnation();
     this.executor = executor;
+    this.timers = timers;
     view.addListener(this);
     view.map().ifPresent(this::advance);
   }
@@ -90,29 +93,29 @@ public final class MapTracker implements ClusterListener {
       }
       waiters.add(waiter);
     }
-    return waiter
-        .future()
-        .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
-        .exceptionallyAsync(
-            late -> {
-              forget(waiter);
-              throw new SednaException(
-                  ErrorCode.TIMEOUT,
-                  "node="
-                      + self
-                      + " has not seen map epoch="
-                      + epoch
-                      + " within "
-                      + timeoutMs
-                      + " ms; it has epoch="
-                      + epoch(),
-                  late);
-            },
-            executor);
+    SerialScheduler.Scheduled end = timers.schedule(() -> giveUp(waiter, timeoutMs), timeoutMs);
+    var unused = waiter.future().whenComplete((map, late) -> end.cancel());
+    return waiter.future();
   }
 
-  private synchronized void forget(Waiter waiter) {
-    waiters.remove(waiter);
+  private void giveUp(Waiter waiter, long timeoutMs) {
+    synchronized (this) {
+      if (!waiters.remove(waiter)) {
+        return;
+      }
+    }
+    var late =
+        new SednaException(
+            ErrorCode.TIMEOUT,
+            "node="
+                + self
+                + " has not seen map epoch="
+                + waiter.epoch()
+                + " within "
+                + timeoutMs
+                + " ms; it has epoch="
+                + epoch());
+    executor.execute(() -> waiter.future().completeExceptionally(late));
   }
 
   private void advance(PartitionMap map) {

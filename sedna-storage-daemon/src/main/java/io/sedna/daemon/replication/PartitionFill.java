@@ -38,7 +38,7 @@ final class PartitionFill {
 
   private final int partition;
   private final Transfer transfer;
-  private final long startNanos = System.nanoTime();
+  private final long startNanos;
 
   /** Tables of sources that were read to the end. */
   private final Set<Portion> portionsDone = new HashSet<>();
@@ -56,6 +56,7 @@ final class PartitionFill {
   PartitionFill(int partition, Transfer transfer) {
     this.partition = partition;
     this.transfer = transfer;
+    this.startNanos = transfer.nanoTime();
   }
 
   int partition() {
@@ -126,7 +127,7 @@ final class PartitionFill {
         "Filled partition={}, records={}, ms={}",
         partition,
         records,
-        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startNanos));
+        TimeUnit.NANOSECONDS.toMillis(transfer.nanoTime() - startNanos));
     transfer.filled(this);
   }
 

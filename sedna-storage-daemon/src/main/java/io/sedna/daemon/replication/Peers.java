@@ -1,7 +1,6 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.replication;
 
-import io.sedna.client.rpc.RpcClient;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
@@ -18,15 +17,14 @@ import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
  * What this daemon asks of the others about records. Nothing blocks; failures are {@link
- * SednaException}s in the futures, those of {@link RpcClient} included. How many bytes may be under
- * way to one daemon is bounded by the client's options: beyond it calls fail with OVERLOADED.
+ * SednaException}s in the futures, those of {@link PeerNetwork} included.
  */
 @InterfaceAudience.Private
 public final class Peers {
-  private final RpcClient client;
+  private final PeerNetwork network;
 
-  public Peers(RpcClient client) {
-    this.client = client;
+  public Peers(PeerNetwork network) {
+    this.network = network;
   }
 
   /**
@@ -34,10 +32,9 @@ public final class Peers {
    */
   CompletableFuture<List<Integer>> apply(
       MapNode node, long epoch, List<Mutation> mutations, long timeoutMs) {
-    return client
+    return network
         .call(
-            node.host(),
-            node.thriftPort(),
+            node,
             "applyMutations",
             new SednaPeer.applyMutations_args(epoch, mutations),
             SednaPeer.applyMutations_result::new,
@@ -62,10 +59,9 @@ public final class Peers {
       List<ByteBuffer> keys,
       boolean allSources,
       long timeoutMs) {
-    return client
+    return network
         .call(
-            node.host(),
-            node.thriftPort(),
+            node,
             "readRecords",
             new SednaPeer.readRecords_args(epoch, tableId, keys, allSources),
             SednaPeer.readRecords_result::new,
@@ -83,10 +79,9 @@ public final class Peers {
 
   CompletableFuture<ScanBatch> scan(
       MapNode node, long epoch, int tableId, ScanRange range, long timeoutMs) {
-    return client
+    return network
         .call(
-            node.host(),
-            node.thriftPort(),
+            node,
             "scanRecords",
             new SednaPeer.scanRecords_args(epoch, PeerCodec.toPeer(tableId, range)),
             SednaPeer.scanRecords_result::new,
@@ -96,10 +91,9 @@ public final class Peers {
 
   CompletableFuture<Void> partitionsReady(
       MapNode controller, MapNode self, long epoch, List<Integer> partitions, long timeoutMs) {
-    return client
+    return network
         .call(
-            controller.host(),
-            controller.thriftPort(),
+            controller,
             "partitionsReady",
             new SednaPeer.partitionsReady_args(
                 self.id().value(), self.incarnation(), epoch, partitions),

@@ -3,6 +3,7 @@ package io.sedna.daemon.replication;
 
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.time.SerialScheduler;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -10,10 +11,16 @@ import java.util.concurrent.TimeUnit;
  *
  * @param self this daemon
  * @param local this daemon's replicas
+ * @param timers the clock that deadlines go by
  * @param timeoutMs how long a call may take in all
  */
 record ReplicationContext(
-    NodeId self, MapTracker maps, ReplicaService local, Peers peers, long timeoutMs) {
+    NodeId self,
+    MapTracker maps,
+    ReplicaService local,
+    Peers peers,
+    SerialScheduler timers,
+    long timeoutMs) {
   private static final int PARTS_WHILE_OTHERS_LEFT = 4;
 
   /** -1: this daemon is not in the map. */
@@ -21,8 +28,9 @@ record ReplicationContext(
     return map.nodeIndex(self);
   }
 
+  /** By the clock of {@link #timers}. */
   long deadlineNanos() {
-    return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    return timers.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
   }
 
   /**
@@ -36,6 +44,6 @@ record ReplicationContext(
 
   /** At least 1. */
   long remainingMs(long deadlineNanos) {
-    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()));
+    return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadlineNanos - timers.nanoTime()));
   }
 }

@@ -257,7 +257,7 @@ final class ScanCall {
   private void goOn(long hash) {
     next = hash;
     boolean full = found.size() >= range.maxRecords() || bytes >= range.maxBytes();
-    boolean late = System.nanoTime() - deadlineNanos > -deadlineNanosHalf();
+    boolean late = context.timers().nanoTime() - deadlineNanos > -deadlineNanosHalf();
     if (full || late || steps >= MAX_PARTITIONS) {
       finish(false, hash);
     } else {

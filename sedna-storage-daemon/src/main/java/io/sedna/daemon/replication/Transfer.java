@@ -6,6 +6,7 @@ import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.time.HybridClock;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.cluster.ClusterListener;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.Engine;
@@ -17,9 +18,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.slf4j.Logger;
@@ -54,13 +52,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   private final ReplicationConfig config;
   private final HybridClock clock;
   private final DaemonMetrics metrics;
-  private final ScheduledExecutorService worker =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            var thread = new Thread(task, "sedna-transfer");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final SerialScheduler worker;
 
   // Of the worker.
   private final Map<Integer, PartitionFill> fills = new TreeMap<>();
@@ -69,6 +61,9 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   private boolean unreported;
   private long reportedNanos;
 
+  /**
+   * @param worker its own; closed with it
+   */
   public Transfer(
       ClusterView view,
       MapTracker maps,
@@ -76,7 +71,8 @@ public final class Transfer implements ClusterListener, AutoCloseable {
       Peers peers,
       ReplicationConfig config,
       HybridClock clock,
-      DaemonMetrics metrics) {
+      DaemonMetrics metrics,
+      SerialScheduler worker) {
     this.view = view;
     this.maps = maps;
     this.engine = engine;
@@ -84,13 +80,14 @@ public final class Transfer implements ClusterListener, AutoCloseable {
     this.config = config;
     this.clock = clock;
     this.metrics = metrics;
+    this.worker = worker;
   }
 
   /** Begins to follow the map. */
   public void start() {
     view.addListener(this);
-    var unused =
-        worker.scheduleWithFixedDelay(guarded(this::review), 0, REVIEW_MS, TimeUnit.MILLISECONDS);
+    onWorker(this::review);
+    worker.every(REVIEW_MS, this::review);
   }
 
   @Override
@@ -101,7 +98,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   /** Stops filling; what was filled stays. */
   @Override
   public void close() {
-    worker.shutdownNow();
+    worker.close();
   }
 
   private void review() {
@@ -171,7 +168,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
             ready.add(partition);
           }
         });
-    long sinceNanos = System.nanoTime() - reportedNanos;
+    long sinceNanos = worker.nanoTime() - reportedNanos;
     if (ready.isEmpty()
         || (!unreported && sinceNanos < TimeUnit.MILLISECONDS.toNanos(REPORT_AGAIN_MS))) {
       return;
@@ -182,7 +179,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
       return;
     }
     unreported = false;
-    reportedNanos = System.nanoTime();
+    reportedNanos = worker.nanoTime();
     var unused =
         peers
             .partitionsReady(controller.get(), self.get(), map.epoch(), ready, config.timeoutMs())
@@ -202,26 +199,15 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   // -- For fills.
 
   void onWorker(Runnable task) {
-    onWorkerAfter(0, task);
+    worker.execute(task);
   }
 
   void onWorkerAfter(long delayMs, Runnable task) {
-    try {
-      var unused = worker.schedule(guarded(task), delayMs, TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.trace("The daemon stops: nothing is filled any more", e);
-    }
+    var unused = worker.schedule(task, delayMs);
   }
 
-  /** A failure ends its task, not the worker. */
-  private static Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        LOG.error("Filling failed", e);
-      }
-    };
+  long nanoTime() {
+    return worker.nanoTime();
   }
 
   ClusterView view() {

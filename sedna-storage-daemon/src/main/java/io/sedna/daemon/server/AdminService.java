@@ -45,6 +45,12 @@ public interface AdminService {
 
   CompletionStage<Void> undrain(String nodeId);
 
+  CompletionStage<OperationInfo> repair(List<String> tables);
+
+  CompletionStage<OperationInfo> rebalance();
+
+  CompletionStage<List<Integer>> acceptLoss(List<Integer> partitions);
+
   CompletionStage<Void> freeze();
 
   CompletionStage<Void> thaw();

@@ -16,6 +16,7 @@ import io.sedna.daemon.replication.Write;
 import io.sedna.daemon.replication.WriteReply;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.generated.PutEntry;
+import io.sedna.thrift.generated.ReadOptions;
 import io.sedna.thrift.generated.ReadResult;
 import io.sedna.thrift.generated.Record;
 import io.sedna.thrift.generated.ScanRequest;
@@ -240,6 +241,16 @@ public final class DataService {
     throw needsPrimary("compareAndSet");
   }
 
+  CompletionStage<WriteResult> putIfAbsent(
+      long epoch, String table, ByteBuffer key, ByteBuffer value, WriteOptions options) {
+    throw needsPrimary("putIfAbsent");
+  }
+
+  CompletionStage<WriteResult> compareAndDelete(
+      long epoch, String table, ByteBuffer key, long expectedTimestamp, WriteOptions options) {
+    throw needsPrimary("compareAndDelete");
+  }
+
   CompletionStage<Long> increment(
       long epoch, String table, ByteBuffer key, long delta, WriteOptions options) {
     throw needsPrimary("increment");
@@ -413,6 +424,25 @@ public final class DataService {
     return reply.error() == null
         ? newest(reply.record())
         : new ReadResult().setError(Errors.toThrift(reply.error()));
+  }
+
+  CompletionStage<List<ReadResult>> multiGet(
+      long epoch, String name, List<ByteBuffer> keys, ReadOptions options) {
+    refuseOptions(options);
+    return multiGet(epoch, name, keys);
+  }
+
+  CompletionStage<List<VersionedValue>> readAll(
+      long epoch, String name, ByteBuffer key, ReadOptions options) {
+    refuseOptions(options);
+    return readAll(epoch, name, key);
+  }
+
+  private static void refuseOptions(ReadOptions options) {
+    if (options != null && (options.isSetConsistency() || options.isSetCopies())) {
+      throw new SednaException(
+          ErrorCode.NOT_SUPPORTED, "reads with options are not supported in this version");
+    }
   }
 
   private ReadResult newest(StoredRecord record) {

@@ -19,6 +19,8 @@ public interface PeerAdminService {
   CompletionStage<Void> partitionsReady(
       String nodeId, long incarnation, long epoch, List<Integer> partitions);
 
+  CompletionStage<Void> reportUnreachable(String reporter, long epoch, List<String> nodeIds);
+
   CompletionStage<Void> syncCatalogue(long version);
 
   CompletionStage<Void> syncFrozen(boolean frozen);

@@ -1,6 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.server;
 
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
 import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.thrift.peer.LoadOrder;
 import io.sedna.thrift.peer.LoadResult;
@@ -12,8 +14,10 @@ import io.sedna.thrift.peer.PeerStatistics;
 import io.sedna.thrift.peer.SednaPeer;
 import io.sedna.thrift.peer.SnapshotFile;
 import io.sedna.thrift.peer.SnapshotOrder;
+import io.sedna.thrift.peer.TakeOverAnswer;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.thrift.async.AsyncMethodCallback;
 
@@ -94,5 +98,27 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
   @Override
   public void loadSnapshotFiles(LoadOrder order, AsyncMethodCallback<LoadResult> callback) {
     Callbacks.answer(callback, () -> admin.loadSnapshotFiles(order));
+  }
+
+  @Override
+  public void replicate(
+      long epoch, List<Mutation> mutations, AsyncMethodCallback<List<Integer>> callback) {
+    Callbacks.answer(callback, () -> notYet("replicate"));
+  }
+
+  @Override
+  public void takeOver(
+      long epoch, List<Integer> partitions, AsyncMethodCallback<TakeOverAnswer> callback) {
+    Callbacks.answer(callback, () -> notYet("takeOver"));
+  }
+
+  @Override
+  public void reportUnreachable(
+      String reporter, long epoch, List<String> nodeIds, AsyncMethodCallback<Void> callback) {
+    Callbacks.answer(callback, () -> admin.reportUnreachable(reporter, epoch, nodeIds));
+  }
+
+  private static <T> CompletionStage<T> notYet(String method) {
+    throw new SednaException(ErrorCode.NOT_SUPPORTED, method + " is not supported");
   }
 }

@@ -5,6 +5,7 @@ import io.sedna.thrift.generated.ClusterState;
 import io.sedna.thrift.generated.OperationInfo;
 import io.sedna.thrift.generated.PartitionMapResult;
 import io.sedna.thrift.generated.PutEntry;
+import io.sedna.thrift.generated.ReadOptions;
 import io.sedna.thrift.generated.ReadResult;
 import io.sedna.thrift.generated.RestoreRequest;
 import io.sedna.thrift.generated.ScanRequest;
@@ -255,5 +256,63 @@ public final class PublicHandler implements Sedna.AsyncIface {
   @Override
   public void describeOperation(String id, AsyncMethodCallback<OperationInfo> callback) {
     Callbacks.answer(callback, () -> admin.describeOperation(id));
+  }
+
+  @Override
+  public void multiGetWith(
+      long epoch,
+      String table,
+      List<ByteBuffer> keys,
+      ReadOptions options,
+      AsyncMethodCallback<List<ReadResult>> callback) {
+    Callbacks.answer(callback, () -> data.multiGet(epoch, table, keys, options));
+  }
+
+  @Override
+  public void readAllWith(
+      long epoch,
+      String table,
+      ByteBuffer key,
+      ReadOptions options,
+      AsyncMethodCallback<List<VersionedValue>> callback) {
+    Callbacks.answer(callback, () -> data.readAll(epoch, table, key, options));
+  }
+
+  @Override
+  public void putIfAbsent(
+      long epoch,
+      String table,
+      ByteBuffer key,
+      ByteBuffer value,
+      WriteOptions options,
+      AsyncMethodCallback<WriteResult> callback) {
+    Callbacks.answer(callback, () -> data.putIfAbsent(epoch, table, key, value, options));
+  }
+
+  @Override
+  public void compareAndDelete(
+      long epoch,
+      String table,
+      ByteBuffer key,
+      long expectedTimestamp,
+      WriteOptions options,
+      AsyncMethodCallback<WriteResult> callback) {
+    Callbacks.answer(
+        callback, () -> data.compareAndDelete(epoch, table, key, expectedTimestamp, options));
+  }
+
+  @Override
+  public void repair(List<String> tables, AsyncMethodCallback<OperationInfo> callback) {
+    Callbacks.answer(callback, () -> admin.repair(tables));
+  }
+
+  @Override
+  public void rebalance(AsyncMethodCallback<OperationInfo> callback) {
+    Callbacks.answer(callback, admin::rebalance);
+  }
+
+  @Override
+  public void acceptLoss(List<Integer> partitions, AsyncMethodCallback<List<Integer>> callback) {
+    Callbacks.answer(callback, () -> admin.acceptLoss(partitions));
   }
 }

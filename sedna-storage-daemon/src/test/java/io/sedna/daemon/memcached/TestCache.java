@@ -21,6 +21,7 @@ import io.sedna.common.schema.TableName;
 import io.sedna.common.schema.TableSchema;
 import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.ManualWallClock;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.common.time.WallClock;
 import io.sedna.daemon.cluster.TableCatalogue;
 import io.sedna.daemon.engine.Engine;
@@ -32,6 +33,7 @@ import io.sedna.daemon.replication.LocalTables;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
 import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.daemon.replication.RpcPeerNetwork;
 import io.sedna.daemon.server.RequestChecks;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +49,7 @@ final class TestCache implements AutoCloseable {
   /** Shared, because tests make very many of these; its threads end with the process. */
   private static final EventLoopGroup LOOPS = NettyTransport.newGroup(1, "test");
 
+  private static final SerialScheduler TIMERS = SerialScheduler.onThread("test-timers");
   private static final RpcClient RPC = new RpcClient(RpcOptions.defaults(), LOOPS);
 
   final ManualWallClock wall = new ManualWallClock(1_700_000_000_000L);
@@ -81,16 +84,17 @@ final class TestCache implements AutoCloseable {
                     OffHeapMemory.Options.routingHash()))
             .start("test-cleaner");
     var engine = new Engine(memory, memory);
-    var maps = new MapTracker(view, LOOPS);
+    var maps = new MapTracker(view, LOOPS, TIMERS);
     var replica = new ReplicaService(view, maps, engine, hybrid);
     var coordinator =
         new Coordinator(
             view,
             maps,
             replica,
-            new Peers(RPC),
+            new Peers(new RpcPeerNetwork(RPC)),
             new ReplicationConfig(1000, 1 << 20, 4096, 4),
-            hybrid);
+            hybrid,
+            TIMERS);
     var table =
         new CacheTable(
             TABLE,

@@ -8,16 +8,24 @@ import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.time.SerialScheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.After;
 import org.junit.Test;
 
 public class MapTrackerTest {
   private static final NodeId SELF = new NodeId("a");
 
   private final FakeClusterView view = new FakeClusterView(SELF, 1);
-  private final MapTracker tracker = new MapTracker(view, Runnable::run);
+  private final SerialScheduler timers = SerialScheduler.onThread("timers");
+  private final MapTracker tracker = new MapTracker(view, Runnable::run, timers);
+
+  @After
+  public void closeTimers() {
+    timers.close();
+  }
 
   /** One partition; replicas are written as node name, run and first letter of the state. */
   private static PartitionMap map(long epoch, String... replicas) {

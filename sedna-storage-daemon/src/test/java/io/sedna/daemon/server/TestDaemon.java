@@ -12,6 +12,7 @@ import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.ManualWallClock;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.HeapPartitionStore;
 import io.sedna.daemon.engine.MemoryBudget;
@@ -23,6 +24,7 @@ import io.sedna.daemon.replication.LocalTables;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
 import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.daemon.replication.RpcPeerNetwork;
 import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
 import io.sedna.thrift.generated.Sedna;
@@ -58,6 +60,7 @@ final class TestDaemon implements AutoCloseable {
               "sedna.test.transport", System.getProperty("sedna.test.transport", "auto"))
           .group(2, "test");
 
+  private final SerialScheduler timers = SerialScheduler.onThread("test-timers");
   private final RpcClient rpc;
   private final ThriftServer server;
   private final int port;
@@ -74,12 +77,12 @@ final class TestDaemon implements AutoCloseable {
             (table, partition, memory) ->
                 new HeapPartitionStore(wall::millis, 60_000, budget, memory));
     TableSettings.follow(view, engine);
-    this.maps = new MapTracker(view, loops);
+    this.maps = new MapTracker(view, loops, timers);
     this.rpc = new RpcClient(RpcOptions.defaults().withRequestTimeoutMs((int) TIMEOUT_MS), loops);
-    var peers = new Peers(rpc);
+    var peers = new Peers(new RpcPeerNetwork(rpc));
     var config = new ReplicationConfig(TIMEOUT_MS, 1 << 20, 4096, 4);
     var replica = new ReplicaService(view, maps, engine, clock);
-    var coordinator = new Coordinator(view, maps, replica, peers, config, clock);
+    var coordinator = new Coordinator(view, maps, replica, peers, config, clock, timers);
     var data =
         new DataService(
             new RequestChecks(view, maps::epoch),
@@ -88,14 +91,24 @@ final class TestDaemon implements AutoCloseable {
             metrics,
             60_000,
             MAX_FRAME_BYTES);
-    this.transfer = new Transfer(view, maps, engine, peers, config, clock, metrics);
+    this.transfer =
+        new Transfer(
+            view,
+            maps,
+            engine,
+            peers,
+            config,
+            clock,
+            metrics,
+            SerialScheduler.onThread("test-transfer"));
     this.housekeeping =
         new Housekeeping(
             view,
             maps,
             engine,
             new StoreConfig(60_000, 1000, StoreEngine.HEAP, 0, 0.5, 1024, 0.9),
-            wall::millis);
+            wall::millis,
+            SerialScheduler.onThread("test-housekeeping"));
     var publicHandler = new PublicHandler(data, noAdmin(AdminService.class));
     var peerHandler = new PeerHandler(replica, peerAdmin());
     this.server =
@@ -123,7 +136,7 @@ final class TestDaemon implements AutoCloseable {
   /** Short ways to tables where there are none: the view has no map. */
   private LocalTables none() {
     var nothing = new FakeClusterView(id, incarnation);
-    return new LocalTables(nothing, new MapTracker(nothing, loops), engine);
+    return new LocalTables(nothing, new MapTracker(nothing, loops, timers), engine);
   }
 
   record ServerLimits(
@@ -167,6 +180,7 @@ final class TestDaemon implements AutoCloseable {
     housekeeping.close();
     server.stop(0);
     rpc.close();
+    timers.close();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
   }
 

@@ -3,6 +3,7 @@ package io.sedna.thrift.convert;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.schema.PersistenceMode;
@@ -12,6 +13,7 @@ import io.sedna.common.schema.TableSchema;
 import io.sedna.thrift.generated.TableAlteration;
 import io.sedna.thrift.generated.TableInfo;
 import io.sedna.thrift.generated.TableState;
+import java.util.Optional;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /** Table schemas on the wire and in the program. */
@@ -43,7 +45,7 @@ public final class Schemas {
         schema.isSetReplicas()
             ? schema.getReplicas()
             : Math.min(instanceReplication, TableSchema.MAX_REPLICAS);
-    int majority = replicas / 2 + 1;
+    int majority = TableSchema.majority(replicas);
     return new TableSchema(
         TableName.parse(schema.getName()),
         replicas,
@@ -60,7 +62,12 @@ public final class Schemas {
             ? PersistenceMode.values()[schema.getPersistence().getValue()]
             : PersistenceMode.SNAPSHOT,
         schema.getSnapshotIntervalMs(),
-        schema.getMaxBytes());
+        schema.getMaxBytes(),
+        schema.isSetConflictPolicy()
+            ? ConflictPolicy.values()[schema.getConflictPolicy().getValue()]
+            : ConflictPolicy.ALL,
+        Optional.ofNullable(schema.getMergeClass()),
+        schema.isSetMinInSync() ? schema.getMinInSync() : majority);
   }
 
   public static io.sedna.thrift.generated.TableSchema toThrift(TableSchema schema) {
@@ -75,7 +82,11 @@ public final class Schemas {
         .setPersistence(
             io.sedna.thrift.generated.PersistenceMode.findByValue(schema.persistence().ordinal()))
         .setSnapshotIntervalMs(schema.snapshotIntervalMs())
-        .setMaxBytes(schema.maxBytes());
+        .setMaxBytes(schema.maxBytes())
+        .setConflictPolicy(
+            io.sedna.thrift.generated.ConflictPolicy.findByValue(schema.conflictPolicy().ordinal()))
+        .setMergeClass(schema.mergeClass().orElse(null))
+        .setMinInSync(schema.minInSync());
   }
 
   public static TableInfo toThrift(Table table) {
@@ -116,6 +127,9 @@ public final class Schemas {
         alteration.isSetSnapshotIntervalMs()
             ? alteration.getSnapshotIntervalMs()
             : schema.snapshotIntervalMs(),
-        alteration.isSetMaxBytes() ? alteration.getMaxBytes() : schema.maxBytes());
+        alteration.isSetMaxBytes() ? alteration.getMaxBytes() : schema.maxBytes(),
+        schema.conflictPolicy(),
+        schema.mergeClass(),
+        alteration.isSetMinInSync() ? alteration.getMinInSync() : schema.minInSync());
   }
 }

@@ -7,7 +7,7 @@
 package io.sedna.thrift.generated;
 
 /**
- * Long work that the controller does: a snapshot, a restore, a drain.
+ * Long work that the controller does: a snapshot, a restore, a drain, a repair, a rebalance.
  */
 @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
 public class OperationInfo implements org.apache.thrift.TBase<OperationInfo, OperationInfo._Fields>, java.io.Serializable, Cloneable, Comparable<OperationInfo> {
@@ -40,7 +40,7 @@ public class OperationInfo implements org.apache.thrift.TBase<OperationInfo, Ope
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
     ID((short)1, "id"),
     /**
-     * snapshot, restore or drain.
+     * snapshot, restore, drain, repair or rebalance.
      */
     KIND((short)2, "kind"),
     /**
@@ -275,7 +275,7 @@ public class OperationInfo implements org.apache.thrift.TBase<OperationInfo, Ope
   }
 
   /**
-   * snapshot, restore or drain.
+   * snapshot, restore, drain, repair or rebalance.
    */
   @org.apache.thrift.annotation.Nullable
   public java.lang.String getKind() {
@@ -283,7 +283,7 @@ public class OperationInfo implements org.apache.thrift.TBase<OperationInfo, Ope
   }
 
   /**
-   * snapshot, restore or drain.
+   * snapshot, restore, drain, repair or rebalance.
    */
   public OperationInfo setKind(@org.apache.thrift.annotation.Nullable java.lang.String kind) {
     this.kind = kind;

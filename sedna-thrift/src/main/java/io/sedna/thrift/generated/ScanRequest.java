@@ -20,6 +20,7 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
   private static final org.apache.thrift.protocol.TField MAX_RECORDS_FIELD_DESC = new org.apache.thrift.protocol.TField("maxRecords", org.apache.thrift.protocol.TType.I32, (short)4);
   private static final org.apache.thrift.protocol.TField MAX_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("maxBytes", org.apache.thrift.protocol.TType.I32, (short)5);
   private static final org.apache.thrift.protocol.TField ALL_SOURCES_FIELD_DESC = new org.apache.thrift.protocol.TField("allSources", org.apache.thrift.protocol.TType.BOOL, (short)6);
+  private static final org.apache.thrift.protocol.TField OPTIONS_FIELD_DESC = new org.apache.thrift.protocol.TField("options", org.apache.thrift.protocol.TType.STRUCT, (short)7);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new ScanRequestStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new ScanRequestTupleSchemeFactory();
@@ -30,6 +31,7 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
   private int maxRecords; // optional
   private int maxBytes; // optional
   private boolean allSources; // optional
+  private @org.apache.thrift.annotation.Nullable ReadOptions options; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -56,7 +58,11 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
     /**
      * Every source's version, as readAll, instead of the newest alone.
      */
-    ALL_SOURCES((short)6, "allSources");
+    ALL_SOURCES((short)6, "allSources"),
+    /**
+     * As in ReadOptions.
+     */
+    OPTIONS((short)7, "options");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -84,6 +90,8 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
           return MAX_BYTES;
         case 6: // ALL_SOURCES
           return ALL_SOURCES;
+        case 7: // OPTIONS
+          return OPTIONS;
         default:
           return null;
       }
@@ -133,7 +141,7 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
   private static final int __MAXBYTES_ISSET_ID = 3;
   private static final int __ALLSOURCES_ISSET_ID = 4;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.START_HASH,_Fields.END_HASH,_Fields.KEY_PREFIX,_Fields.MAX_RECORDS,_Fields.MAX_BYTES,_Fields.ALL_SOURCES};
+  private static final _Fields[] optionals = {_Fields.START_HASH,_Fields.END_HASH,_Fields.KEY_PREFIX,_Fields.MAX_RECORDS,_Fields.MAX_BYTES,_Fields.ALL_SOURCES,_Fields.OPTIONS};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -149,6 +157,8 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     tmpMap.put(_Fields.ALL_SOURCES, new org.apache.thrift.meta_data.FieldMetaData("allSources", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.BOOL)));
+    tmpMap.put(_Fields.OPTIONS, new org.apache.thrift.meta_data.FieldMetaData("options", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, ReadOptions.class)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(ScanRequest.class, metaDataMap);
   }
@@ -179,6 +189,9 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
     this.maxRecords = other.maxRecords;
     this.maxBytes = other.maxBytes;
     this.allSources = other.allSources;
+    if (other.isSetOptions()) {
+      this.options = new ReadOptions(other.options);
+    }
   }
 
   @Override
@@ -199,6 +212,7 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
 
     this.allSources = false;
 
+    this.options = null;
   }
 
   /**
@@ -386,6 +400,37 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __ALLSOURCES_ISSET_ID, value);
   }
 
+  /**
+   * As in ReadOptions.
+   */
+  @org.apache.thrift.annotation.Nullable
+  public ReadOptions getOptions() {
+    return this.options;
+  }
+
+  /**
+   * As in ReadOptions.
+   */
+  public ScanRequest setOptions(@org.apache.thrift.annotation.Nullable ReadOptions options) {
+    this.options = options;
+    return this;
+  }
+
+  public void unsetOptions() {
+    this.options = null;
+  }
+
+  /** Returns true if field options is set (has been assigned a value) and false otherwise */
+  public boolean isSetOptions() {
+    return this.options != null;
+  }
+
+  public void setOptionsIsSet(boolean value) {
+    if (!value) {
+      this.options = null;
+    }
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -441,6 +486,14 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
       }
       break;
 
+    case OPTIONS:
+      if (value == null) {
+        unsetOptions();
+      } else {
+        setOptions((ReadOptions)value);
+      }
+      break;
+
     }
   }
 
@@ -466,6 +519,9 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
     case ALL_SOURCES:
       return isAllSources();
 
+    case OPTIONS:
+      return getOptions();
+
     }
     throw new java.lang.IllegalStateException();
   }
@@ -490,6 +546,8 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
       return isSetMaxBytes();
     case ALL_SOURCES:
       return isSetAllSources();
+    case OPTIONS:
+      return isSetOptions();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -561,6 +619,15 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
         return false;
     }
 
+    boolean this_present_options = true && this.isSetOptions();
+    boolean that_present_options = true && that.isSetOptions();
+    if (this_present_options || that_present_options) {
+      if (!(this_present_options && that_present_options))
+        return false;
+      if (!this.options.equals(that.options))
+        return false;
+    }
+
     return true;
   }
 
@@ -591,6 +658,10 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
     hashCode = hashCode * 8191 + ((isSetAllSources()) ? 131071 : 524287);
     if (isSetAllSources())
       hashCode = hashCode * 8191 + ((allSources) ? 131071 : 524287);
+
+    hashCode = hashCode * 8191 + ((isSetOptions()) ? 131071 : 524287);
+    if (isSetOptions())
+      hashCode = hashCode * 8191 + options.hashCode();
 
     return hashCode;
   }
@@ -663,6 +734,16 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetOptions(), other.isSetOptions());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetOptions()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.options, other.options);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -726,6 +807,16 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
       sb.append(this.allSources);
       first = false;
     }
+    if (isSetOptions()) {
+      if (!first) sb.append(", ");
+      sb.append("options:");
+      if (this.options == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.options);
+      }
+      first = false;
+    }
     sb.append(")");
     return sb.toString();
   }
@@ -733,6 +824,9 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
   public void validate() throws org.apache.thrift.TException {
     // check for required fields
     // check for sub-struct validity
+    if (options != null) {
+      options.validate();
+    }
   }
 
   private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
@@ -823,6 +917,15 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 7: // OPTIONS
+              if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                struct.options = new ReadOptions();
+                struct.options.read(iprot);
+                struct.setOptionsIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -874,6 +977,13 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
         oprot.writeBool(struct.allSources);
         oprot.writeFieldEnd();
       }
+      if (struct.options != null) {
+        if (struct.isSetOptions()) {
+          oprot.writeFieldBegin(OPTIONS_FIELD_DESC);
+          struct.options.write(oprot);
+          oprot.writeFieldEnd();
+        }
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -911,7 +1021,10 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
       if (struct.isSetAllSources()) {
         optionals.set(5);
       }
-      oprot.writeBitSet(optionals, 6);
+      if (struct.isSetOptions()) {
+        optionals.set(6);
+      }
+      oprot.writeBitSet(optionals, 7);
       if (struct.isSetStartHash()) {
         oprot.writeI64(struct.startHash);
       }
@@ -930,6 +1043,9 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
       if (struct.isSetAllSources()) {
         oprot.writeBool(struct.allSources);
       }
+      if (struct.isSetOptions()) {
+        struct.options.write(oprot);
+      }
     }
 
     @Override
@@ -937,7 +1053,7 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
       prot.incrementRecursionDepth();
       try {
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
-        java.util.BitSet incoming = iprot.readBitSet(6);
+        java.util.BitSet incoming = iprot.readBitSet(7);
         if (incoming.get(0)) {
           struct.startHash = iprot.readI64();
           struct.setStartHashIsSet(true);
@@ -961,6 +1077,11 @@ public class ScanRequest implements org.apache.thrift.TBase<ScanRequest, ScanReq
         if (incoming.get(5)) {
           struct.allSources = iprot.readBool();
           struct.setAllSourcesIsSet(true);
+        }
+        if (incoming.get(6)) {
+          struct.options = new ReadOptions();
+          struct.options.read(iprot);
+          struct.setOptionsIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

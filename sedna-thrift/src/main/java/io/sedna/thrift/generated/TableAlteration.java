@@ -20,6 +20,7 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
   private static final org.apache.thrift.protocol.TField PERSISTENCE_FIELD_DESC = new org.apache.thrift.protocol.TField("persistence", org.apache.thrift.protocol.TType.I32, (short)5);
   private static final org.apache.thrift.protocol.TField SNAPSHOT_INTERVAL_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("snapshotIntervalMs", org.apache.thrift.protocol.TType.I64, (short)6);
   private static final org.apache.thrift.protocol.TField MAX_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("maxBytes", org.apache.thrift.protocol.TType.I64, (short)7);
+  private static final org.apache.thrift.protocol.TField MIN_IN_SYNC_FIELD_DESC = new org.apache.thrift.protocol.TField("minInSync", org.apache.thrift.protocol.TType.I32, (short)8);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new TableAlterationStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new TableAlterationTupleSchemeFactory();
@@ -31,6 +32,7 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
   private @org.apache.thrift.annotation.Nullable PersistenceMode persistence; // optional
   private long snapshotIntervalMs; // optional
   private long maxBytes; // optional
+  private int minInSync; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -48,7 +50,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
      */
     PERSISTENCE((short)5, "persistence"),
     SNAPSHOT_INTERVAL_MS((short)6, "snapshotIntervalMs"),
-    MAX_BYTES((short)7, "maxBytes");
+    MAX_BYTES((short)7, "maxBytes"),
+    MIN_IN_SYNC((short)8, "minInSync");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -78,6 +81,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
           return SNAPSHOT_INTERVAL_MS;
         case 7: // MAX_BYTES
           return MAX_BYTES;
+        case 8: // MIN_IN_SYNC
+          return MIN_IN_SYNC;
         default:
           return null;
       }
@@ -126,8 +131,9 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
   private static final int __TTLMS_ISSET_ID = 2;
   private static final int __SNAPSHOTINTERVALMS_ISSET_ID = 3;
   private static final int __MAXBYTES_ISSET_ID = 4;
+  private static final int __MININSYNC_ISSET_ID = 5;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.READ_QUORUM,_Fields.WRITE_QUORUM,_Fields.MEMORY,_Fields.TTL_MS,_Fields.PERSISTENCE,_Fields.SNAPSHOT_INTERVAL_MS,_Fields.MAX_BYTES};
+  private static final _Fields[] optionals = {_Fields.READ_QUORUM,_Fields.WRITE_QUORUM,_Fields.MEMORY,_Fields.TTL_MS,_Fields.PERSISTENCE,_Fields.SNAPSHOT_INTERVAL_MS,_Fields.MAX_BYTES,_Fields.MIN_IN_SYNC};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -145,6 +151,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     tmpMap.put(_Fields.MAX_BYTES, new org.apache.thrift.meta_data.FieldMetaData("maxBytes", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+    tmpMap.put(_Fields.MIN_IN_SYNC, new org.apache.thrift.meta_data.FieldMetaData("minInSync", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(TableAlteration.class, metaDataMap);
   }
@@ -168,6 +176,7 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     }
     this.snapshotIntervalMs = other.snapshotIntervalMs;
     this.maxBytes = other.maxBytes;
+    this.minInSync = other.minInSync;
   }
 
   @Override
@@ -189,6 +198,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     this.snapshotIntervalMs = 0;
     setMaxBytesIsSet(false);
     this.maxBytes = 0;
+    setMinInSyncIsSet(false);
+    this.minInSync = 0;
   }
 
   public int getReadQuorum() {
@@ -372,6 +383,29 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MAXBYTES_ISSET_ID, value);
   }
 
+  public int getMinInSync() {
+    return this.minInSync;
+  }
+
+  public TableAlteration setMinInSync(int minInSync) {
+    this.minInSync = minInSync;
+    setMinInSyncIsSet(true);
+    return this;
+  }
+
+  public void unsetMinInSync() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __MININSYNC_ISSET_ID);
+  }
+
+  /** Returns true if field minInSync is set (has been assigned a value) and false otherwise */
+  public boolean isSetMinInSync() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __MININSYNC_ISSET_ID);
+  }
+
+  public void setMinInSyncIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MININSYNC_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -431,6 +465,14 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       }
       break;
 
+    case MIN_IN_SYNC:
+      if (value == null) {
+        unsetMinInSync();
+      } else {
+        setMinInSync((java.lang.Integer)value);
+      }
+      break;
+
     }
   }
 
@@ -459,6 +501,9 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     case MAX_BYTES:
       return getMaxBytes();
 
+    case MIN_IN_SYNC:
+      return getMinInSync();
+
     }
     throw new java.lang.IllegalStateException();
   }
@@ -485,6 +530,8 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       return isSetSnapshotIntervalMs();
     case MAX_BYTES:
       return isSetMaxBytes();
+    case MIN_IN_SYNC:
+      return isSetMinInSync();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -565,6 +612,15 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
         return false;
     }
 
+    boolean this_present_minInSync = true && this.isSetMinInSync();
+    boolean that_present_minInSync = true && that.isSetMinInSync();
+    if (this_present_minInSync || that_present_minInSync) {
+      if (!(this_present_minInSync && that_present_minInSync))
+        return false;
+      if (this.minInSync != that.minInSync)
+        return false;
+    }
+
     return true;
   }
 
@@ -599,6 +655,10 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
     hashCode = hashCode * 8191 + ((isSetMaxBytes()) ? 131071 : 524287);
     if (isSetMaxBytes())
       hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(maxBytes);
+
+    hashCode = hashCode * 8191 + ((isSetMinInSync()) ? 131071 : 524287);
+    if (isSetMinInSync())
+      hashCode = hashCode * 8191 + minInSync;
 
     return hashCode;
   }
@@ -681,6 +741,16 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetMinInSync(), other.isSetMinInSync());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetMinInSync()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.minInSync, other.minInSync);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -752,6 +822,12 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       if (!first) sb.append(", ");
       sb.append("maxBytes:");
       sb.append(this.maxBytes);
+      first = false;
+    }
+    if (isSetMinInSync()) {
+      if (!first) sb.append(", ");
+      sb.append("minInSync:");
+      sb.append(this.minInSync);
       first = false;
     }
     sb.append(")");
@@ -859,6 +935,14 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 8: // MIN_IN_SYNC
+              if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                struct.minInSync = iprot.readI32();
+                struct.setMinInSyncIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -917,6 +1001,11 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
         oprot.writeI64(struct.maxBytes);
         oprot.writeFieldEnd();
       }
+      if (struct.isSetMinInSync()) {
+        oprot.writeFieldBegin(MIN_IN_SYNC_FIELD_DESC);
+        oprot.writeI32(struct.minInSync);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -957,7 +1046,10 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       if (struct.isSetMaxBytes()) {
         optionals.set(6);
       }
-      oprot.writeBitSet(optionals, 7);
+      if (struct.isSetMinInSync()) {
+        optionals.set(7);
+      }
+      oprot.writeBitSet(optionals, 8);
       if (struct.isSetReadQuorum()) {
         oprot.writeI32(struct.readQuorum);
       }
@@ -979,6 +1071,9 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       if (struct.isSetMaxBytes()) {
         oprot.writeI64(struct.maxBytes);
       }
+      if (struct.isSetMinInSync()) {
+        oprot.writeI32(struct.minInSync);
+      }
     }
 
     @Override
@@ -986,7 +1081,7 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
       prot.incrementRecursionDepth();
       try {
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
-        java.util.BitSet incoming = iprot.readBitSet(7);
+        java.util.BitSet incoming = iprot.readBitSet(8);
         if (incoming.get(0)) {
           struct.readQuorum = iprot.readI32();
           struct.setReadQuorumIsSet(true);
@@ -1014,6 +1109,10 @@ public class TableAlteration implements org.apache.thrift.TBase<TableAlteration,
         if (incoming.get(6)) {
           struct.maxBytes = iprot.readI64();
           struct.setMaxBytesIsSet(true);
+        }
+        if (incoming.get(7)) {
+          struct.minInSync = iprot.readI32();
+          struct.setMinInSyncIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

@@ -20,6 +20,9 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
   private static final org.apache.thrift.protocol.TField PERSISTENCE_FIELD_DESC = new org.apache.thrift.protocol.TField("persistence", org.apache.thrift.protocol.TType.I32, (short)8);
   private static final org.apache.thrift.protocol.TField SNAPSHOT_INTERVAL_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("snapshotIntervalMs", org.apache.thrift.protocol.TType.I64, (short)9);
   private static final org.apache.thrift.protocol.TField MAX_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("maxBytes", org.apache.thrift.protocol.TType.I64, (short)10);
+  private static final org.apache.thrift.protocol.TField CONFLICT_POLICY_FIELD_DESC = new org.apache.thrift.protocol.TField("conflictPolicy", org.apache.thrift.protocol.TType.I32, (short)11);
+  private static final org.apache.thrift.protocol.TField MERGE_CLASS_FIELD_DESC = new org.apache.thrift.protocol.TField("mergeClass", org.apache.thrift.protocol.TType.STRING, (short)12);
+  private static final org.apache.thrift.protocol.TField MIN_IN_SYNC_FIELD_DESC = new org.apache.thrift.protocol.TField("minInSync", org.apache.thrift.protocol.TType.I32, (short)13);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new TableSchemaStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new TableSchemaTupleSchemeFactory();
@@ -34,6 +37,9 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
   private @org.apache.thrift.annotation.Nullable PersistenceMode persistence; // optional
   private long snapshotIntervalMs; // optional
   private long maxBytes; // optional
+  private @org.apache.thrift.annotation.Nullable ConflictPolicy conflictPolicy; // optional
+  private @org.apache.thrift.annotation.Nullable java.lang.String mergeClass; // optional
+  private int minInSync; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -79,7 +85,20 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     /**
      * Most memory of the table on one daemon, in bytes: 1 MiB to 1 PiB; 0: no limit of its own.
      */
-    MAX_BYTES((short)10, "maxBytes");
+    MAX_BYTES((short)10, "maxBytes"),
+    /**
+     * 
+     * @see ConflictPolicy
+     */
+    CONFLICT_POLICY((short)11, "conflictPolicy"),
+    /**
+     * With MERGE: name of a class on the daemons' class path that implements io.sedna.common.conflict.ValueMerger.
+     */
+    MERGE_CLASS((short)12, "mergeClass"),
+    /**
+     * Strong tables: in-sync copies below which writes are refused, 1 to N. Absent: the majority of N.
+     */
+    MIN_IN_SYNC((short)13, "minInSync");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -115,6 +134,12 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
           return SNAPSHOT_INTERVAL_MS;
         case 10: // MAX_BYTES
           return MAX_BYTES;
+        case 11: // CONFLICT_POLICY
+          return CONFLICT_POLICY;
+        case 12: // MERGE_CLASS
+          return MERGE_CLASS;
+        case 13: // MIN_IN_SYNC
+          return MIN_IN_SYNC;
         default:
           return null;
       }
@@ -164,8 +189,9 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
   private static final int __TTLMS_ISSET_ID = 3;
   private static final int __SNAPSHOTINTERVALMS_ISSET_ID = 4;
   private static final int __MAXBYTES_ISSET_ID = 5;
+  private static final int __MININSYNC_ISSET_ID = 6;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.REPLICAS,_Fields.READ_QUORUM,_Fields.WRITE_QUORUM,_Fields.CONSISTENCY,_Fields.MEMORY,_Fields.TTL_MS,_Fields.PERSISTENCE,_Fields.SNAPSHOT_INTERVAL_MS,_Fields.MAX_BYTES};
+  private static final _Fields[] optionals = {_Fields.REPLICAS,_Fields.READ_QUORUM,_Fields.WRITE_QUORUM,_Fields.CONSISTENCY,_Fields.MEMORY,_Fields.TTL_MS,_Fields.PERSISTENCE,_Fields.SNAPSHOT_INTERVAL_MS,_Fields.MAX_BYTES,_Fields.CONFLICT_POLICY,_Fields.MERGE_CLASS,_Fields.MIN_IN_SYNC};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -189,6 +215,12 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     tmpMap.put(_Fields.MAX_BYTES, new org.apache.thrift.meta_data.FieldMetaData("maxBytes", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+    tmpMap.put(_Fields.CONFLICT_POLICY, new org.apache.thrift.meta_data.FieldMetaData("conflictPolicy", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.EnumMetaData(org.apache.thrift.protocol.TType.ENUM, ConflictPolicy.class)));
+    tmpMap.put(_Fields.MERGE_CLASS, new org.apache.thrift.meta_data.FieldMetaData("mergeClass", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING)));
+    tmpMap.put(_Fields.MIN_IN_SYNC, new org.apache.thrift.meta_data.FieldMetaData("minInSync", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(TableSchema.class, metaDataMap);
   }
@@ -205,6 +237,8 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     this.snapshotIntervalMs = 0L;
 
     this.maxBytes = 0L;
+
+    this.conflictPolicy = io.sedna.thrift.generated.ConflictPolicy.ALL;
 
   }
 
@@ -238,6 +272,13 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     }
     this.snapshotIntervalMs = other.snapshotIntervalMs;
     this.maxBytes = other.maxBytes;
+    if (other.isSetConflictPolicy()) {
+      this.conflictPolicy = other.conflictPolicy;
+    }
+    if (other.isSetMergeClass()) {
+      this.mergeClass = other.mergeClass;
+    }
+    this.minInSync = other.minInSync;
   }
 
   @Override
@@ -266,6 +307,11 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
 
     this.maxBytes = 0L;
 
+    this.conflictPolicy = io.sedna.thrift.generated.ConflictPolicy.ALL;
+
+    this.mergeClass = null;
+    setMinInSyncIsSet(false);
+    this.minInSync = 0;
   }
 
   /**
@@ -572,6 +618,99 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MAXBYTES_ISSET_ID, value);
   }
 
+  /**
+   * 
+   * @see ConflictPolicy
+   */
+  @org.apache.thrift.annotation.Nullable
+  public ConflictPolicy getConflictPolicy() {
+    return this.conflictPolicy;
+  }
+
+  /**
+   * 
+   * @see ConflictPolicy
+   */
+  public TableSchema setConflictPolicy(@org.apache.thrift.annotation.Nullable ConflictPolicy conflictPolicy) {
+    this.conflictPolicy = conflictPolicy;
+    return this;
+  }
+
+  public void unsetConflictPolicy() {
+    this.conflictPolicy = null;
+  }
+
+  /** Returns true if field conflictPolicy is set (has been assigned a value) and false otherwise */
+  public boolean isSetConflictPolicy() {
+    return this.conflictPolicy != null;
+  }
+
+  public void setConflictPolicyIsSet(boolean value) {
+    if (!value) {
+      this.conflictPolicy = null;
+    }
+  }
+
+  /**
+   * With MERGE: name of a class on the daemons' class path that implements io.sedna.common.conflict.ValueMerger.
+   */
+  @org.apache.thrift.annotation.Nullable
+  public java.lang.String getMergeClass() {
+    return this.mergeClass;
+  }
+
+  /**
+   * With MERGE: name of a class on the daemons' class path that implements io.sedna.common.conflict.ValueMerger.
+   */
+  public TableSchema setMergeClass(@org.apache.thrift.annotation.Nullable java.lang.String mergeClass) {
+    this.mergeClass = mergeClass;
+    return this;
+  }
+
+  public void unsetMergeClass() {
+    this.mergeClass = null;
+  }
+
+  /** Returns true if field mergeClass is set (has been assigned a value) and false otherwise */
+  public boolean isSetMergeClass() {
+    return this.mergeClass != null;
+  }
+
+  public void setMergeClassIsSet(boolean value) {
+    if (!value) {
+      this.mergeClass = null;
+    }
+  }
+
+  /**
+   * Strong tables: in-sync copies below which writes are refused, 1 to N. Absent: the majority of N.
+   */
+  public int getMinInSync() {
+    return this.minInSync;
+  }
+
+  /**
+   * Strong tables: in-sync copies below which writes are refused, 1 to N. Absent: the majority of N.
+   */
+  public TableSchema setMinInSync(int minInSync) {
+    this.minInSync = minInSync;
+    setMinInSyncIsSet(true);
+    return this;
+  }
+
+  public void unsetMinInSync() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __MININSYNC_ISSET_ID);
+  }
+
+  /** Returns true if field minInSync is set (has been assigned a value) and false otherwise */
+  public boolean isSetMinInSync() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __MININSYNC_ISSET_ID);
+  }
+
+  public void setMinInSyncIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MININSYNC_ISSET_ID, value);
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -655,6 +794,30 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       }
       break;
 
+    case CONFLICT_POLICY:
+      if (value == null) {
+        unsetConflictPolicy();
+      } else {
+        setConflictPolicy((ConflictPolicy)value);
+      }
+      break;
+
+    case MERGE_CLASS:
+      if (value == null) {
+        unsetMergeClass();
+      } else {
+        setMergeClass((java.lang.String)value);
+      }
+      break;
+
+    case MIN_IN_SYNC:
+      if (value == null) {
+        unsetMinInSync();
+      } else {
+        setMinInSync((java.lang.Integer)value);
+      }
+      break;
+
     }
   }
 
@@ -692,6 +855,15 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     case MAX_BYTES:
       return getMaxBytes();
 
+    case CONFLICT_POLICY:
+      return getConflictPolicy();
+
+    case MERGE_CLASS:
+      return getMergeClass();
+
+    case MIN_IN_SYNC:
+      return getMinInSync();
+
     }
     throw new java.lang.IllegalStateException();
   }
@@ -724,6 +896,12 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       return isSetSnapshotIntervalMs();
     case MAX_BYTES:
       return isSetMaxBytes();
+    case CONFLICT_POLICY:
+      return isSetConflictPolicy();
+    case MERGE_CLASS:
+      return isSetMergeClass();
+    case MIN_IN_SYNC:
+      return isSetMinInSync();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -831,6 +1009,33 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         return false;
     }
 
+    boolean this_present_conflictPolicy = true && this.isSetConflictPolicy();
+    boolean that_present_conflictPolicy = true && that.isSetConflictPolicy();
+    if (this_present_conflictPolicy || that_present_conflictPolicy) {
+      if (!(this_present_conflictPolicy && that_present_conflictPolicy))
+        return false;
+      if (!this.conflictPolicy.equals(that.conflictPolicy))
+        return false;
+    }
+
+    boolean this_present_mergeClass = true && this.isSetMergeClass();
+    boolean that_present_mergeClass = true && that.isSetMergeClass();
+    if (this_present_mergeClass || that_present_mergeClass) {
+      if (!(this_present_mergeClass && that_present_mergeClass))
+        return false;
+      if (!this.mergeClass.equals(that.mergeClass))
+        return false;
+    }
+
+    boolean this_present_minInSync = true && this.isSetMinInSync();
+    boolean that_present_minInSync = true && that.isSetMinInSync();
+    if (this_present_minInSync || that_present_minInSync) {
+      if (!(this_present_minInSync && that_present_minInSync))
+        return false;
+      if (this.minInSync != that.minInSync)
+        return false;
+    }
+
     return true;
   }
 
@@ -877,6 +1082,18 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
     hashCode = hashCode * 8191 + ((isSetMaxBytes()) ? 131071 : 524287);
     if (isSetMaxBytes())
       hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(maxBytes);
+
+    hashCode = hashCode * 8191 + ((isSetConflictPolicy()) ? 131071 : 524287);
+    if (isSetConflictPolicy())
+      hashCode = hashCode * 8191 + conflictPolicy.getValue();
+
+    hashCode = hashCode * 8191 + ((isSetMergeClass()) ? 131071 : 524287);
+    if (isSetMergeClass())
+      hashCode = hashCode * 8191 + mergeClass.hashCode();
+
+    hashCode = hashCode * 8191 + ((isSetMinInSync()) ? 131071 : 524287);
+    if (isSetMinInSync())
+      hashCode = hashCode * 8191 + minInSync;
 
     return hashCode;
   }
@@ -989,6 +1206,36 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetConflictPolicy(), other.isSetConflictPolicy());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetConflictPolicy()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.conflictPolicy, other.conflictPolicy);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
+    lastComparison = java.lang.Boolean.compare(isSetMergeClass(), other.isSetMergeClass());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetMergeClass()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.mergeClass, other.mergeClass);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
+    lastComparison = java.lang.Boolean.compare(isSetMinInSync(), other.isSetMinInSync());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetMinInSync()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.minInSync, other.minInSync);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -1084,6 +1331,32 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       if (!first) sb.append(", ");
       sb.append("maxBytes:");
       sb.append(this.maxBytes);
+      first = false;
+    }
+    if (isSetConflictPolicy()) {
+      if (!first) sb.append(", ");
+      sb.append("conflictPolicy:");
+      if (this.conflictPolicy == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.conflictPolicy);
+      }
+      first = false;
+    }
+    if (isSetMergeClass()) {
+      if (!first) sb.append(", ");
+      sb.append("mergeClass:");
+      if (this.mergeClass == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.mergeClass);
+      }
+      first = false;
+    }
+    if (isSetMinInSync()) {
+      if (!first) sb.append(", ");
+      sb.append("minInSync:");
+      sb.append(this.minInSync);
       first = false;
     }
     sb.append(")");
@@ -1218,6 +1491,30 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 11: // CONFLICT_POLICY
+              if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                struct.conflictPolicy = io.sedna.thrift.generated.ConflictPolicy.findByValue(iprot.readI32());
+                struct.setConflictPolicyIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
+            case 12: // MERGE_CLASS
+              if (schemeField.type == org.apache.thrift.protocol.TType.STRING) {
+                struct.mergeClass = iprot.readString();
+                struct.setMergeClassIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
+            case 13: // MIN_IN_SYNC
+              if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                struct.minInSync = iprot.readI32();
+                struct.setMinInSyncIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -1293,6 +1590,25 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         oprot.writeI64(struct.maxBytes);
         oprot.writeFieldEnd();
       }
+      if (struct.conflictPolicy != null) {
+        if (struct.isSetConflictPolicy()) {
+          oprot.writeFieldBegin(CONFLICT_POLICY_FIELD_DESC);
+          oprot.writeI32(struct.conflictPolicy.getValue());
+          oprot.writeFieldEnd();
+        }
+      }
+      if (struct.mergeClass != null) {
+        if (struct.isSetMergeClass()) {
+          oprot.writeFieldBegin(MERGE_CLASS_FIELD_DESC);
+          oprot.writeString(struct.mergeClass);
+          oprot.writeFieldEnd();
+        }
+      }
+      if (struct.isSetMinInSync()) {
+        oprot.writeFieldBegin(MIN_IN_SYNC_FIELD_DESC);
+        oprot.writeI32(struct.minInSync);
+        oprot.writeFieldEnd();
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -1340,7 +1656,16 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       if (struct.isSetMaxBytes()) {
         optionals.set(8);
       }
-      oprot.writeBitSet(optionals, 9);
+      if (struct.isSetConflictPolicy()) {
+        optionals.set(9);
+      }
+      if (struct.isSetMergeClass()) {
+        optionals.set(10);
+      }
+      if (struct.isSetMinInSync()) {
+        optionals.set(11);
+      }
+      oprot.writeBitSet(optionals, 12);
       if (struct.isSetReplicas()) {
         oprot.writeI32(struct.replicas);
       }
@@ -1368,6 +1693,15 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
       if (struct.isSetMaxBytes()) {
         oprot.writeI64(struct.maxBytes);
       }
+      if (struct.isSetConflictPolicy()) {
+        oprot.writeI32(struct.conflictPolicy.getValue());
+      }
+      if (struct.isSetMergeClass()) {
+        oprot.writeString(struct.mergeClass);
+      }
+      if (struct.isSetMinInSync()) {
+        oprot.writeI32(struct.minInSync);
+      }
     }
 
     @Override
@@ -1377,7 +1711,7 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
         struct.name = iprot.readString();
         struct.setNameIsSet(true);
-        java.util.BitSet incoming = iprot.readBitSet(9);
+        java.util.BitSet incoming = iprot.readBitSet(12);
         if (incoming.get(0)) {
           struct.replicas = iprot.readI32();
           struct.setReplicasIsSet(true);
@@ -1413,6 +1747,18 @@ public class TableSchema implements org.apache.thrift.TBase<TableSchema, TableSc
         if (incoming.get(8)) {
           struct.maxBytes = iprot.readI64();
           struct.setMaxBytesIsSet(true);
+        }
+        if (incoming.get(9)) {
+          struct.conflictPolicy = io.sedna.thrift.generated.ConflictPolicy.findByValue(iprot.readI32());
+          struct.setConflictPolicyIsSet(true);
+        }
+        if (incoming.get(10)) {
+          struct.mergeClass = iprot.readString();
+          struct.setMergeClassIsSet(true);
+        }
+        if (incoming.get(11)) {
+          struct.minInSync = iprot.readI32();
+          struct.setMinInSyncIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

@@ -17,6 +17,9 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
   private static final org.apache.thrift.protocol.TField SOURCE_FIELD_DESC = new org.apache.thrift.protocol.TField("source", org.apache.thrift.protocol.TType.I32, (short)2);
   private static final org.apache.thrift.protocol.TField TTL_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("ttlMs", org.apache.thrift.protocol.TType.I64, (short)3);
   private static final org.apache.thrift.protocol.TField FLAGS_FIELD_DESC = new org.apache.thrift.protocol.TField("flags", org.apache.thrift.protocol.TType.I32, (short)4);
+  private static final org.apache.thrift.protocol.TField CONSISTENCY_FIELD_DESC = new org.apache.thrift.protocol.TField("consistency", org.apache.thrift.protocol.TType.I32, (short)5);
+  private static final org.apache.thrift.protocol.TField COPIES_FIELD_DESC = new org.apache.thrift.protocol.TField("copies", org.apache.thrift.protocol.TType.I32, (short)6);
+  private static final org.apache.thrift.protocol.TField REQUEST_ID_FIELD_DESC = new org.apache.thrift.protocol.TField("requestId", org.apache.thrift.protocol.TType.STRUCT, (short)7);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new WriteOptionsStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new WriteOptionsTupleSchemeFactory();
@@ -25,6 +28,9 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
   private int source; // optional
   private long ttlMs; // optional
   private int flags; // optional
+  private int consistency; // optional
+  private int copies; // optional
+  private @org.apache.thrift.annotation.Nullable RequestId requestId; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -44,7 +50,19 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     /**
      * 32 bits to keep beside the value, for the writer's own use: a format, say. memcached's client flags are kept here.
      */
-    FLAGS((short)4, "flags");
+    FLAGS((short)4, "flags"),
+    /**
+     * Copies written before the answer, as a ConsistencyLevel's number; absent: the table's W. Eventual tables only.
+     */
+    CONSISTENCY((short)5, "consistency"),
+    /**
+     * The same as a number of copies, 1 to N; not together with consistency.
+     */
+    COPIES((short)6, "copies"),
+    /**
+     * Strong tables: names the change, so that it is done once. Absent: a repetition may be done again.
+     */
+    REQUEST_ID((short)7, "requestId");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -68,6 +86,12 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
           return TTL_MS;
         case 4: // FLAGS
           return FLAGS;
+        case 5: // CONSISTENCY
+          return CONSISTENCY;
+        case 6: // COPIES
+          return COPIES;
+        case 7: // REQUEST_ID
+          return REQUEST_ID;
         default:
           return null;
       }
@@ -115,8 +139,10 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
   private static final int __SOURCE_ISSET_ID = 1;
   private static final int __TTLMS_ISSET_ID = 2;
   private static final int __FLAGS_ISSET_ID = 3;
+  private static final int __CONSISTENCY_ISSET_ID = 4;
+  private static final int __COPIES_ISSET_ID = 5;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.TIMESTAMP,_Fields.SOURCE,_Fields.TTL_MS,_Fields.FLAGS};
+  private static final _Fields[] optionals = {_Fields.TIMESTAMP,_Fields.SOURCE,_Fields.TTL_MS,_Fields.FLAGS,_Fields.CONSISTENCY,_Fields.COPIES,_Fields.REQUEST_ID};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -128,6 +154,12 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
     tmpMap.put(_Fields.FLAGS, new org.apache.thrift.meta_data.FieldMetaData("flags", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+    tmpMap.put(_Fields.CONSISTENCY, new org.apache.thrift.meta_data.FieldMetaData("consistency", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+    tmpMap.put(_Fields.COPIES, new org.apache.thrift.meta_data.FieldMetaData("copies", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+    tmpMap.put(_Fields.REQUEST_ID, new org.apache.thrift.meta_data.FieldMetaData("requestId", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, RequestId.class)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(WriteOptions.class, metaDataMap);
   }
@@ -144,6 +176,11 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     this.source = other.source;
     this.ttlMs = other.ttlMs;
     this.flags = other.flags;
+    this.consistency = other.consistency;
+    this.copies = other.copies;
+    if (other.isSetRequestId()) {
+      this.requestId = new RequestId(other.requestId);
+    }
   }
 
   @Override
@@ -161,6 +198,11 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     this.ttlMs = 0;
     setFlagsIsSet(false);
     this.flags = 0;
+    setConsistencyIsSet(false);
+    this.consistency = 0;
+    setCopiesIsSet(false);
+    this.copies = 0;
+    this.requestId = null;
   }
 
   /**
@@ -281,6 +323,95 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __FLAGS_ISSET_ID, value);
   }
 
+  /**
+   * Copies written before the answer, as a ConsistencyLevel's number; absent: the table's W. Eventual tables only.
+   */
+  public int getConsistency() {
+    return this.consistency;
+  }
+
+  /**
+   * Copies written before the answer, as a ConsistencyLevel's number; absent: the table's W. Eventual tables only.
+   */
+  public WriteOptions setConsistency(int consistency) {
+    this.consistency = consistency;
+    setConsistencyIsSet(true);
+    return this;
+  }
+
+  public void unsetConsistency() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __CONSISTENCY_ISSET_ID);
+  }
+
+  /** Returns true if field consistency is set (has been assigned a value) and false otherwise */
+  public boolean isSetConsistency() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __CONSISTENCY_ISSET_ID);
+  }
+
+  public void setConsistencyIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __CONSISTENCY_ISSET_ID, value);
+  }
+
+  /**
+   * The same as a number of copies, 1 to N; not together with consistency.
+   */
+  public int getCopies() {
+    return this.copies;
+  }
+
+  /**
+   * The same as a number of copies, 1 to N; not together with consistency.
+   */
+  public WriteOptions setCopies(int copies) {
+    this.copies = copies;
+    setCopiesIsSet(true);
+    return this;
+  }
+
+  public void unsetCopies() {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __COPIES_ISSET_ID);
+  }
+
+  /** Returns true if field copies is set (has been assigned a value) and false otherwise */
+  public boolean isSetCopies() {
+    return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __COPIES_ISSET_ID);
+  }
+
+  public void setCopiesIsSet(boolean value) {
+    __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __COPIES_ISSET_ID, value);
+  }
+
+  /**
+   * Strong tables: names the change, so that it is done once. Absent: a repetition may be done again.
+   */
+  @org.apache.thrift.annotation.Nullable
+  public RequestId getRequestId() {
+    return this.requestId;
+  }
+
+  /**
+   * Strong tables: names the change, so that it is done once. Absent: a repetition may be done again.
+   */
+  public WriteOptions setRequestId(@org.apache.thrift.annotation.Nullable RequestId requestId) {
+    this.requestId = requestId;
+    return this;
+  }
+
+  public void unsetRequestId() {
+    this.requestId = null;
+  }
+
+  /** Returns true if field requestId is set (has been assigned a value) and false otherwise */
+  public boolean isSetRequestId() {
+    return this.requestId != null;
+  }
+
+  public void setRequestIdIsSet(boolean value) {
+    if (!value) {
+      this.requestId = null;
+    }
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -316,6 +447,30 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       }
       break;
 
+    case CONSISTENCY:
+      if (value == null) {
+        unsetConsistency();
+      } else {
+        setConsistency((java.lang.Integer)value);
+      }
+      break;
+
+    case COPIES:
+      if (value == null) {
+        unsetCopies();
+      } else {
+        setCopies((java.lang.Integer)value);
+      }
+      break;
+
+    case REQUEST_ID:
+      if (value == null) {
+        unsetRequestId();
+      } else {
+        setRequestId((RequestId)value);
+      }
+      break;
+
     }
   }
 
@@ -334,6 +489,15 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
 
     case FLAGS:
       return getFlags();
+
+    case CONSISTENCY:
+      return getConsistency();
+
+    case COPIES:
+      return getCopies();
+
+    case REQUEST_ID:
+      return getRequestId();
 
     }
     throw new java.lang.IllegalStateException();
@@ -355,6 +519,12 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       return isSetTtlMs();
     case FLAGS:
       return isSetFlags();
+    case CONSISTENCY:
+      return isSetConsistency();
+    case COPIES:
+      return isSetCopies();
+    case REQUEST_ID:
+      return isSetRequestId();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -408,6 +578,33 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
         return false;
     }
 
+    boolean this_present_consistency = true && this.isSetConsistency();
+    boolean that_present_consistency = true && that.isSetConsistency();
+    if (this_present_consistency || that_present_consistency) {
+      if (!(this_present_consistency && that_present_consistency))
+        return false;
+      if (this.consistency != that.consistency)
+        return false;
+    }
+
+    boolean this_present_copies = true && this.isSetCopies();
+    boolean that_present_copies = true && that.isSetCopies();
+    if (this_present_copies || that_present_copies) {
+      if (!(this_present_copies && that_present_copies))
+        return false;
+      if (this.copies != that.copies)
+        return false;
+    }
+
+    boolean this_present_requestId = true && this.isSetRequestId();
+    boolean that_present_requestId = true && that.isSetRequestId();
+    if (this_present_requestId || that_present_requestId) {
+      if (!(this_present_requestId && that_present_requestId))
+        return false;
+      if (!this.requestId.equals(that.requestId))
+        return false;
+    }
+
     return true;
   }
 
@@ -430,6 +627,18 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
     hashCode = hashCode * 8191 + ((isSetFlags()) ? 131071 : 524287);
     if (isSetFlags())
       hashCode = hashCode * 8191 + flags;
+
+    hashCode = hashCode * 8191 + ((isSetConsistency()) ? 131071 : 524287);
+    if (isSetConsistency())
+      hashCode = hashCode * 8191 + consistency;
+
+    hashCode = hashCode * 8191 + ((isSetCopies()) ? 131071 : 524287);
+    if (isSetCopies())
+      hashCode = hashCode * 8191 + copies;
+
+    hashCode = hashCode * 8191 + ((isSetRequestId()) ? 131071 : 524287);
+    if (isSetRequestId())
+      hashCode = hashCode * 8191 + requestId.hashCode();
 
     return hashCode;
   }
@@ -482,6 +691,36 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetConsistency(), other.isSetConsistency());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetConsistency()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.consistency, other.consistency);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
+    lastComparison = java.lang.Boolean.compare(isSetCopies(), other.isSetCopies());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetCopies()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.copies, other.copies);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
+    lastComparison = java.lang.Boolean.compare(isSetRequestId(), other.isSetRequestId());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetRequestId()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.requestId, other.requestId);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -529,6 +768,28 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       sb.append(this.flags);
       first = false;
     }
+    if (isSetConsistency()) {
+      if (!first) sb.append(", ");
+      sb.append("consistency:");
+      sb.append(this.consistency);
+      first = false;
+    }
+    if (isSetCopies()) {
+      if (!first) sb.append(", ");
+      sb.append("copies:");
+      sb.append(this.copies);
+      first = false;
+    }
+    if (isSetRequestId()) {
+      if (!first) sb.append(", ");
+      sb.append("requestId:");
+      if (this.requestId == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.requestId);
+      }
+      first = false;
+    }
     sb.append(")");
     return sb.toString();
   }
@@ -536,6 +797,9 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
   public void validate() throws org.apache.thrift.TException {
     // check for required fields
     // check for sub-struct validity
+    if (requestId != null) {
+      requestId.validate();
+    }
   }
 
   private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
@@ -610,6 +874,31 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 5: // CONSISTENCY
+              if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                struct.consistency = iprot.readI32();
+                struct.setConsistencyIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
+            case 6: // COPIES
+              if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                struct.copies = iprot.readI32();
+                struct.setCopiesIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
+            case 7: // REQUEST_ID
+              if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                struct.requestId = new RequestId();
+                struct.requestId.read(iprot);
+                struct.setRequestIdIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -649,6 +938,23 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
         oprot.writeI32(struct.flags);
         oprot.writeFieldEnd();
       }
+      if (struct.isSetConsistency()) {
+        oprot.writeFieldBegin(CONSISTENCY_FIELD_DESC);
+        oprot.writeI32(struct.consistency);
+        oprot.writeFieldEnd();
+      }
+      if (struct.isSetCopies()) {
+        oprot.writeFieldBegin(COPIES_FIELD_DESC);
+        oprot.writeI32(struct.copies);
+        oprot.writeFieldEnd();
+      }
+      if (struct.requestId != null) {
+        if (struct.isSetRequestId()) {
+          oprot.writeFieldBegin(REQUEST_ID_FIELD_DESC);
+          struct.requestId.write(oprot);
+          oprot.writeFieldEnd();
+        }
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -680,7 +986,16 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       if (struct.isSetFlags()) {
         optionals.set(3);
       }
-      oprot.writeBitSet(optionals, 4);
+      if (struct.isSetConsistency()) {
+        optionals.set(4);
+      }
+      if (struct.isSetCopies()) {
+        optionals.set(5);
+      }
+      if (struct.isSetRequestId()) {
+        optionals.set(6);
+      }
+      oprot.writeBitSet(optionals, 7);
       if (struct.isSetTimestamp()) {
         oprot.writeI64(struct.timestamp);
       }
@@ -693,6 +1008,15 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       if (struct.isSetFlags()) {
         oprot.writeI32(struct.flags);
       }
+      if (struct.isSetConsistency()) {
+        oprot.writeI32(struct.consistency);
+      }
+      if (struct.isSetCopies()) {
+        oprot.writeI32(struct.copies);
+      }
+      if (struct.isSetRequestId()) {
+        struct.requestId.write(oprot);
+      }
     }
 
     @Override
@@ -700,7 +1024,7 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
       prot.incrementRecursionDepth();
       try {
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
-        java.util.BitSet incoming = iprot.readBitSet(4);
+        java.util.BitSet incoming = iprot.readBitSet(7);
         if (incoming.get(0)) {
           struct.timestamp = iprot.readI64();
           struct.setTimestampIsSet(true);
@@ -716,6 +1040,19 @@ public class WriteOptions implements org.apache.thrift.TBase<WriteOptions, Write
         if (incoming.get(3)) {
           struct.flags = iprot.readI32();
           struct.setFlagsIsSet(true);
+        }
+        if (incoming.get(4)) {
+          struct.consistency = iprot.readI32();
+          struct.setConsistencyIsSet(true);
+        }
+        if (incoming.get(5)) {
+          struct.copies = iprot.readI32();
+          struct.setCopiesIsSet(true);
+        }
+        if (incoming.get(6)) {
+          struct.requestId = new RequestId();
+          struct.requestId.read(iprot);
+          struct.setRequestIdIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

@@ -20,11 +20,11 @@ public enum WriteStatus implements org.apache.thrift.TEnum {
    */
   OUTDATED(1),
   /**
-   * touch, compareAndSet, increment and append: no live record has this key.
+   * touch, append, compareAndSet and compareAndDelete: no live record has this key.
    */
   NOT_FOUND(2),
   /**
-   * compareAndSet: the record's version is not the expected one.
+   * compareAndSet, compareAndDelete and putIfAbsent: the record's version is not the expected one.
    */
   MISMATCH(3);
 

@@ -642,14 +642,14 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
             case 2: // FILES
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list24 = iprot.readListBegin();
-                  struct.files = new java.util.ArrayList<SnapshotFile>(_list24.size);
-                  @org.apache.thrift.annotation.Nullable SnapshotFile _elem25;
-                  for (int _i26 = 0; _i26 < _list24.size; ++_i26)
+                  org.apache.thrift.protocol.TList _list40 = iprot.readListBegin();
+                  struct.files = new java.util.ArrayList<SnapshotFile>(_list40.size);
+                  @org.apache.thrift.annotation.Nullable SnapshotFile _elem41;
+                  for (int _i42 = 0; _i42 < _list40.size; ++_i42)
                   {
-                    _elem25 = new SnapshotFile();
-                    _elem25.read(iprot);
-                    struct.files.add(_elem25);
+                    _elem41 = new SnapshotFile();
+                    _elem41.read(iprot);
+                    struct.files.add(_elem41);
                   }
                   iprot.readListEnd();
                 }
@@ -669,13 +669,13 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
             case 4: // ONLY_PARTITIONS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list27 = iprot.readListBegin();
-                  struct.onlyPartitions = new java.util.ArrayList<java.lang.Integer>(_list27.size);
-                  int _elem28;
-                  for (int _i29 = 0; _i29 < _list27.size; ++_i29)
+                  org.apache.thrift.protocol.TList _list43 = iprot.readListBegin();
+                  struct.onlyPartitions = new java.util.ArrayList<java.lang.Integer>(_list43.size);
+                  int _elem44;
+                  for (int _i45 = 0; _i45 < _list43.size; ++_i45)
                   {
-                    _elem28 = iprot.readI32();
-                    struct.onlyPartitions.add(_elem28);
+                    _elem44 = iprot.readI32();
+                    struct.onlyPartitions.add(_elem44);
                   }
                   iprot.readListEnd();
                 }
@@ -715,9 +715,9 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
         oprot.writeFieldBegin(FILES_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.files.size()));
-          for (SnapshotFile _iter30 : struct.files)
+          for (SnapshotFile _iter46 : struct.files)
           {
-            _iter30.write(oprot);
+            _iter46.write(oprot);
           }
           oprot.writeListEnd();
         }
@@ -731,9 +731,9 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
           oprot.writeFieldBegin(ONLY_PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.onlyPartitions.size()));
-            for (int _iter31 : struct.onlyPartitions)
+            for (int _iter47 : struct.onlyPartitions)
             {
-              oprot.writeI32(_iter31);
+              oprot.writeI32(_iter47);
             }
             oprot.writeListEnd();
           }
@@ -761,9 +761,9 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
       oprot.writeString(struct.directory);
       {
         oprot.writeI32(struct.files.size());
-        for (SnapshotFile _iter32 : struct.files)
+        for (SnapshotFile _iter48 : struct.files)
         {
-          _iter32.write(oprot);
+          _iter48.write(oprot);
         }
       }
       oprot.writeI32(struct.targetTableId);
@@ -775,9 +775,9 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
       if (struct.isSetOnlyPartitions()) {
         {
           oprot.writeI32(struct.onlyPartitions.size());
-          for (int _iter33 : struct.onlyPartitions)
+          for (int _iter49 : struct.onlyPartitions)
           {
-            oprot.writeI32(_iter33);
+            oprot.writeI32(_iter49);
           }
         }
       }
@@ -791,14 +791,14 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
         struct.directory = iprot.readString();
         struct.setDirectoryIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list34 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-          struct.files = new java.util.ArrayList<SnapshotFile>(_list34.size);
-          @org.apache.thrift.annotation.Nullable SnapshotFile _elem35;
-          for (int _i36 = 0; _i36 < _list34.size; ++_i36)
+          org.apache.thrift.protocol.TList _list50 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.files = new java.util.ArrayList<SnapshotFile>(_list50.size);
+          @org.apache.thrift.annotation.Nullable SnapshotFile _elem51;
+          for (int _i52 = 0; _i52 < _list50.size; ++_i52)
           {
-            _elem35 = new SnapshotFile();
-            _elem35.read(iprot);
-            struct.files.add(_elem35);
+            _elem51 = new SnapshotFile();
+            _elem51.read(iprot);
+            struct.files.add(_elem51);
           }
         }
         struct.setFilesIsSet(true);
@@ -807,13 +807,13 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
         java.util.BitSet incoming = iprot.readBitSet(1);
         if (incoming.get(0)) {
           {
-            org.apache.thrift.protocol.TList _list37 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-            struct.onlyPartitions = new java.util.ArrayList<java.lang.Integer>(_list37.size);
-            int _elem38;
-            for (int _i39 = 0; _i39 < _list37.size; ++_i39)
+            org.apache.thrift.protocol.TList _list53 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+            struct.onlyPartitions = new java.util.ArrayList<java.lang.Integer>(_list53.size);
+            int _elem54;
+            for (int _i55 = 0; _i55 < _list53.size; ++_i55)
             {
-              _elem38 = iprot.readI32();
-              struct.onlyPartitions.add(_elem38);
+              _elem54 = iprot.readI32();
+              struct.onlyPartitions.add(_elem54);
             }
           }
           struct.setOnlyPartitionsIsSet(true);

@@ -18,6 +18,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   private static final org.apache.thrift.protocol.TField EXPIRES_AT_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("expiresAtMs", org.apache.thrift.protocol.TType.I64, (short)6);
   private static final org.apache.thrift.protocol.TField VALUE_FIELD_DESC = new org.apache.thrift.protocol.TField("value", org.apache.thrift.protocol.TType.STRING, (short)7);
   private static final org.apache.thrift.protocol.TField FLAGS_FIELD_DESC = new org.apache.thrift.protocol.TField("flags", org.apache.thrift.protocol.TType.I32, (short)8);
+  private static final org.apache.thrift.protocol.TField REQUEST_FIELD_DESC = new org.apache.thrift.protocol.TField("request", org.apache.thrift.protocol.TType.STRUCT, (short)9);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new MutationStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new MutationTupleSchemeFactory();
@@ -30,6 +31,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   private long expiresAtMs; // required
   private @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value; // required
   private int flags; // optional
+  private @org.apache.thrift.annotation.Nullable RequestOutcome request; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -47,7 +49,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     /**
      * Absent: 0.
      */
-    FLAGS((short)8, "flags");
+    FLAGS((short)8, "flags"),
+    REQUEST((short)9, "request");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -79,6 +82,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
           return VALUE;
         case 8: // FLAGS
           return FLAGS;
+        case 9: // REQUEST
+          return REQUEST;
         default:
           return null;
       }
@@ -128,7 +133,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   private static final int __EXPIRESATMS_ISSET_ID = 3;
   private static final int __FLAGS_ISSET_ID = 4;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.FLAGS};
+  private static final _Fields[] optionals = {_Fields.FLAGS,_Fields.REQUEST};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -148,6 +153,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING        , true)));
     tmpMap.put(_Fields.FLAGS, new org.apache.thrift.meta_data.FieldMetaData("flags", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+    tmpMap.put(_Fields.REQUEST, new org.apache.thrift.meta_data.FieldMetaData("request", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, RequestOutcome.class)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(Mutation.class, metaDataMap);
   }
@@ -197,6 +204,9 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       this.value = org.apache.thrift.TBaseHelper.copyBinary(other.value);
     }
     this.flags = other.flags;
+    if (other.isSetRequest()) {
+      this.request = new RequestOutcome(other.request);
+    }
   }
 
   @Override
@@ -219,6 +229,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     this.value = null;
     setFlagsIsSet(false);
     this.flags = 0;
+    this.request = null;
   }
 
   public int getTableId() {
@@ -443,6 +454,31 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __FLAGS_ISSET_ID, value);
   }
 
+  @org.apache.thrift.annotation.Nullable
+  public RequestOutcome getRequest() {
+    return this.request;
+  }
+
+  public Mutation setRequest(@org.apache.thrift.annotation.Nullable RequestOutcome request) {
+    this.request = request;
+    return this;
+  }
+
+  public void unsetRequest() {
+    this.request = null;
+  }
+
+  /** Returns true if field request is set (has been assigned a value) and false otherwise */
+  public boolean isSetRequest() {
+    return this.request != null;
+  }
+
+  public void setRequestIsSet(boolean value) {
+    if (!value) {
+      this.request = null;
+    }
+  }
+
   @Override
   public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
     switch (field) {
@@ -518,6 +554,14 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       }
       break;
 
+    case REQUEST:
+      if (value == null) {
+        unsetRequest();
+      } else {
+        setRequest((RequestOutcome)value);
+      }
+      break;
+
     }
   }
 
@@ -549,6 +593,9 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     case FLAGS:
       return getFlags();
 
+    case REQUEST:
+      return getRequest();
+
     }
     throw new java.lang.IllegalStateException();
   }
@@ -577,6 +624,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       return isSetValue();
     case FLAGS:
       return isSetFlags();
+    case REQUEST:
+      return isSetRequest();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -666,6 +715,15 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         return false;
     }
 
+    boolean this_present_request = true && this.isSetRequest();
+    boolean that_present_request = true && that.isSetRequest();
+    if (this_present_request || that_present_request) {
+      if (!(this_present_request && that_present_request))
+        return false;
+      if (!this.request.equals(that.request))
+        return false;
+    }
+
     return true;
   }
 
@@ -696,6 +754,10 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     hashCode = hashCode * 8191 + ((isSetFlags()) ? 131071 : 524287);
     if (isSetFlags())
       hashCode = hashCode * 8191 + flags;
+
+    hashCode = hashCode * 8191 + ((isSetRequest()) ? 131071 : 524287);
+    if (isSetRequest())
+      hashCode = hashCode * 8191 + request.hashCode();
 
     return hashCode;
   }
@@ -788,6 +850,16 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         return lastComparison;
       }
     }
+    lastComparison = java.lang.Boolean.compare(isSetRequest(), other.isSetRequest());
+    if (lastComparison != 0) {
+      return lastComparison;
+    }
+    if (isSetRequest()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.request, other.request);
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+    }
     return 0;
   }
 
@@ -857,6 +929,16 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       sb.append(this.flags);
       first = false;
     }
+    if (isSetRequest()) {
+      if (!first) sb.append(", ");
+      sb.append("request:");
+      if (this.request == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.request);
+      }
+      first = false;
+    }
     sb.append(")");
     return sb.toString();
   }
@@ -877,6 +959,9 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       throw new org.apache.thrift.protocol.TProtocolException("Required field 'value' was not present! Struct: " + toString());
     }
     // check for sub-struct validity
+    if (request != null) {
+      request.validate();
+    }
   }
 
   private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
@@ -983,6 +1068,15 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
+            case 9: // REQUEST
+              if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                struct.request = new RequestOutcome();
+                struct.request.read(iprot);
+                struct.setRequestIsSet(true);
+              } else { 
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+              }
+              break;
             default:
               org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
           }
@@ -1046,6 +1140,13 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         oprot.writeI32(struct.flags);
         oprot.writeFieldEnd();
       }
+      if (struct.request != null) {
+        if (struct.isSetRequest()) {
+          oprot.writeFieldBegin(REQUEST_FIELD_DESC);
+          struct.request.write(oprot);
+          oprot.writeFieldEnd();
+        }
+      }
       oprot.writeFieldStop();
       oprot.writeStructEnd();
     }
@@ -1075,9 +1176,15 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       if (struct.isSetFlags()) {
         optionals.set(0);
       }
-      oprot.writeBitSet(optionals, 1);
+      if (struct.isSetRequest()) {
+        optionals.set(1);
+      }
+      oprot.writeBitSet(optionals, 2);
       if (struct.isSetFlags()) {
         oprot.writeI32(struct.flags);
+      }
+      if (struct.isSetRequest()) {
+        struct.request.write(oprot);
       }
     }
 
@@ -1100,10 +1207,15 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         struct.setExpiresAtMsIsSet(true);
         struct.value = iprot.readBinary();
         struct.setValueIsSet(true);
-        java.util.BitSet incoming = iprot.readBitSet(1);
+        java.util.BitSet incoming = iprot.readBitSet(2);
         if (incoming.get(0)) {
           struct.flags = iprot.readI32();
           struct.setFlagsIsSet(true);
+        }
+        if (incoming.get(1)) {
+          struct.request = new RequestOutcome();
+          struct.request.read(iprot);
+          struct.setRequestIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

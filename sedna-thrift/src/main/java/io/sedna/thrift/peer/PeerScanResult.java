@@ -497,14 +497,14 @@ public class PeerScanResult implements org.apache.thrift.TBase<PeerScanResult, P
             case 1: // RECORDS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list8 = iprot.readListBegin();
-                  struct.records = new java.util.ArrayList<PeerRecord>(_list8.size);
-                  @org.apache.thrift.annotation.Nullable PeerRecord _elem9;
-                  for (int _i10 = 0; _i10 < _list8.size; ++_i10)
+                  org.apache.thrift.protocol.TList _list24 = iprot.readListBegin();
+                  struct.records = new java.util.ArrayList<PeerRecord>(_list24.size);
+                  @org.apache.thrift.annotation.Nullable PeerRecord _elem25;
+                  for (int _i26 = 0; _i26 < _list24.size; ++_i26)
                   {
-                    _elem9 = new PeerRecord();
-                    _elem9.read(iprot);
-                    struct.records.add(_elem9);
+                    _elem25 = new PeerRecord();
+                    _elem25.read(iprot);
+                    struct.records.add(_elem25);
                   }
                   iprot.readListEnd();
                 }
@@ -558,9 +558,9 @@ public class PeerScanResult implements org.apache.thrift.TBase<PeerScanResult, P
         oprot.writeFieldBegin(RECORDS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.records.size()));
-          for (PeerRecord _iter11 : struct.records)
+          for (PeerRecord _iter27 : struct.records)
           {
-            _iter11.write(oprot);
+            _iter27.write(oprot);
           }
           oprot.writeListEnd();
         }
@@ -592,9 +592,9 @@ public class PeerScanResult implements org.apache.thrift.TBase<PeerScanResult, P
       org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
       {
         oprot.writeI32(struct.records.size());
-        for (PeerRecord _iter12 : struct.records)
+        for (PeerRecord _iter28 : struct.records)
         {
-          _iter12.write(oprot);
+          _iter28.write(oprot);
         }
       }
       oprot.writeBool(struct.done);
@@ -607,14 +607,14 @@ public class PeerScanResult implements org.apache.thrift.TBase<PeerScanResult, P
       try {
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
         {
-          org.apache.thrift.protocol.TList _list13 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-          struct.records = new java.util.ArrayList<PeerRecord>(_list13.size);
-          @org.apache.thrift.annotation.Nullable PeerRecord _elem14;
-          for (int _i15 = 0; _i15 < _list13.size; ++_i15)
+          org.apache.thrift.protocol.TList _list29 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.records = new java.util.ArrayList<PeerRecord>(_list29.size);
+          @org.apache.thrift.annotation.Nullable PeerRecord _elem30;
+          for (int _i31 = 0; _i31 < _list29.size; ++_i31)
           {
-            _elem14 = new PeerRecord();
-            _elem14.read(iprot);
-            struct.records.add(_elem14);
+            _elem30 = new PeerRecord();
+            _elem30.read(iprot);
+            struct.records.add(_elem30);
           }
         }
         struct.setRecordsIsSet(true);

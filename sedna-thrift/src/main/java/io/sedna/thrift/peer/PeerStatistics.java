@@ -564,14 +564,14 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
             case 2: // PRIMARY_TABLES
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list40 = iprot.readListBegin();
-                  struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list40.size);
-                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem41;
-                  for (int _i42 = 0; _i42 < _list40.size; ++_i42)
+                  org.apache.thrift.protocol.TList _list56 = iprot.readListBegin();
+                  struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list56.size);
+                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem57;
+                  for (int _i58 = 0; _i58 < _list56.size; ++_i58)
                   {
-                    _elem41 = new io.sedna.thrift.generated.TableStatistics();
-                    _elem41.read(iprot);
-                    struct.primaryTables.add(_elem41);
+                    _elem57 = new io.sedna.thrift.generated.TableStatistics();
+                    _elem57.read(iprot);
+                    struct.primaryTables.add(_elem57);
                   }
                   iprot.readListEnd();
                 }
@@ -583,16 +583,16 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
             case 3: // MEMORY
               if (schemeField.type == org.apache.thrift.protocol.TType.MAP) {
                 {
-                  org.apache.thrift.protocol.TMap _map43 = iprot.readMapBegin();
+                  org.apache.thrift.protocol.TMap _map59 = iprot.readMapBegin();
                   struct.memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
-                  @org.apache.thrift.annotation.Nullable java.lang.String _key44;
-                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val45;
-                  for (int _i46 = 0; _i46 < _map43.size; ++_i46)
+                  @org.apache.thrift.annotation.Nullable java.lang.String _key60;
+                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val61;
+                  for (int _i62 = 0; _i62 < _map59.size; ++_i62)
                   {
-                    _key44 = iprot.readString();
-                    _val45 = new io.sedna.thrift.generated.TableMemory();
-                    _val45.read(iprot);
-                    struct.memory.put(_key44, _val45);
+                    _key60 = iprot.readString();
+                    _val61 = new io.sedna.thrift.generated.TableMemory();
+                    _val61.read(iprot);
+                    struct.memory.put(_key60, _val61);
                   }
                   iprot.readMapEnd();
                 }
@@ -629,9 +629,9 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
         oprot.writeFieldBegin(PRIMARY_TABLES_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.primaryTables.size()));
-          for (io.sedna.thrift.generated.TableStatistics _iter47 : struct.primaryTables)
+          for (io.sedna.thrift.generated.TableStatistics _iter63 : struct.primaryTables)
           {
-            _iter47.write(oprot);
+            _iter63.write(oprot);
           }
           oprot.writeListEnd();
         }
@@ -642,10 +642,10 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
           oprot.writeFieldBegin(MEMORY_FIELD_DESC);
           {
             oprot.writeMapBegin(new org.apache.thrift.protocol.TMap(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT, struct.memory.size()));
-            for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter48 : struct.memory.entrySet())
+            for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter64 : struct.memory.entrySet())
             {
-              oprot.writeString(_iter48.getKey());
-              _iter48.getValue().write(oprot);
+              oprot.writeString(_iter64.getKey());
+              _iter64.getValue().write(oprot);
             }
             oprot.writeMapEnd();
           }
@@ -673,9 +673,9 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       struct.node.write(oprot);
       {
         oprot.writeI32(struct.primaryTables.size());
-        for (io.sedna.thrift.generated.TableStatistics _iter49 : struct.primaryTables)
+        for (io.sedna.thrift.generated.TableStatistics _iter65 : struct.primaryTables)
         {
-          _iter49.write(oprot);
+          _iter65.write(oprot);
         }
       }
       java.util.BitSet optionals = new java.util.BitSet();
@@ -686,10 +686,10 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       if (struct.isSetMemory()) {
         {
           oprot.writeI32(struct.memory.size());
-          for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter50 : struct.memory.entrySet())
+          for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter66 : struct.memory.entrySet())
           {
-            oprot.writeString(_iter50.getKey());
-            _iter50.getValue().write(oprot);
+            oprot.writeString(_iter66.getKey());
+            _iter66.getValue().write(oprot);
           }
         }
       }
@@ -704,30 +704,30 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
         struct.node.read(iprot);
         struct.setNodeIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list51 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-          struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list51.size);
-          @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem52;
-          for (int _i53 = 0; _i53 < _list51.size; ++_i53)
+          org.apache.thrift.protocol.TList _list67 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list67.size);
+          @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem68;
+          for (int _i69 = 0; _i69 < _list67.size; ++_i69)
           {
-            _elem52 = new io.sedna.thrift.generated.TableStatistics();
-            _elem52.read(iprot);
-            struct.primaryTables.add(_elem52);
+            _elem68 = new io.sedna.thrift.generated.TableStatistics();
+            _elem68.read(iprot);
+            struct.primaryTables.add(_elem68);
           }
         }
         struct.setPrimaryTablesIsSet(true);
         java.util.BitSet incoming = iprot.readBitSet(1);
         if (incoming.get(0)) {
           {
-            org.apache.thrift.protocol.TMap _map54 = iprot.readMapBegin(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT); 
+            org.apache.thrift.protocol.TMap _map70 = iprot.readMapBegin(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT); 
             struct.memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
-            @org.apache.thrift.annotation.Nullable java.lang.String _key55;
-            @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val56;
-            for (int _i57 = 0; _i57 < _map54.size; ++_i57)
+            @org.apache.thrift.annotation.Nullable java.lang.String _key71;
+            @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val72;
+            for (int _i73 = 0; _i73 < _map70.size; ++_i73)
             {
-              _key55 = iprot.readString();
-              _val56 = new io.sedna.thrift.generated.TableMemory();
-              _val56.read(iprot);
-              struct.memory.put(_key55, _val56);
+              _key71 = iprot.readString();
+              _val72 = new io.sedna.thrift.generated.TableMemory();
+              _val72.read(iprot);
+              struct.memory.put(_key71, _val72);
             }
           }
           struct.setMemoryIsSet(true);

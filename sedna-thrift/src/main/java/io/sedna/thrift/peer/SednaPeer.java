@@ -20,6 +20,32 @@ public class SednaPeer {
     public java.util.List<java.lang.Integer> applyMutations(long epoch, java.util.List<Mutation> mutations) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
+     * What a strong table's primary has decided, for the other replicas. STALE_MAP where the callee knows a map in which
+     * the partition has had another primary since.
+     * 
+     * @param epoch
+     * @param mutations
+     */
+    public java.util.List<java.lang.Integer> replicate(long epoch, java.util.List<Mutation> mutations) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
+     * From the primary of an epoch: from when this answers, the callee takes nothing of these partitions' earlier primaries.
+     * 
+     * @param epoch
+     * @param partitions
+     */
+    public TakeOverAnswer takeOver(long epoch, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
+     * To the controller: these nodes do not answer the reporter, who needs them to.
+     * 
+     * @param reporter
+     * @param epoch
+     * @param nodeIds
+     */
+    public void reportUnreachable(java.lang.String reporter, long epoch, java.util.List<java.lang.String> nodeIds) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
      * In the order of the keys; with allSources false only the newest version (or tombstone) of each.
      * 
      * @param epoch
@@ -80,6 +106,12 @@ public class SednaPeer {
   public interface AsyncIface {
 
     public void applyMutations(long epoch, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException;
+
+    public void replicate(long epoch, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException;
+
+    public void takeOver(long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException;
+
+    public void reportUnreachable(java.lang.String reporter, long epoch, java.util.List<java.lang.String> nodeIds, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
 
     public void readRecords(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, boolean allSources, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PeerRecord>> resultHandler) throws org.apache.thrift.TException;
 
@@ -151,6 +183,88 @@ public class SednaPeer {
         throw result.error;
       }
       throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "applyMutations failed: unknown result");
+    }
+
+    @Override
+    public java.util.List<java.lang.Integer> replicate(long epoch, java.util.List<Mutation> mutations) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_replicate(epoch, mutations);
+      return recv_replicate();
+    }
+
+    public void send_replicate(long epoch, java.util.List<Mutation> mutations) throws org.apache.thrift.TException
+    {
+      replicate_args args = new replicate_args();
+      args.setEpoch(epoch);
+      args.setMutations(mutations);
+      sendBase("replicate", args);
+    }
+
+    public java.util.List<java.lang.Integer> recv_replicate() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      replicate_result result = new replicate_result();
+      receiveBase(result, "replicate");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "replicate failed: unknown result");
+    }
+
+    @Override
+    public TakeOverAnswer takeOver(long epoch, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_takeOver(epoch, partitions);
+      return recv_takeOver();
+    }
+
+    public void send_takeOver(long epoch, java.util.List<java.lang.Integer> partitions) throws org.apache.thrift.TException
+    {
+      takeOver_args args = new takeOver_args();
+      args.setEpoch(epoch);
+      args.setPartitions(partitions);
+      sendBase("takeOver", args);
+    }
+
+    public TakeOverAnswer recv_takeOver() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      takeOver_result result = new takeOver_result();
+      receiveBase(result, "takeOver");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "takeOver failed: unknown result");
+    }
+
+    @Override
+    public void reportUnreachable(java.lang.String reporter, long epoch, java.util.List<java.lang.String> nodeIds) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_reportUnreachable(reporter, epoch, nodeIds);
+      recv_reportUnreachable();
+    }
+
+    public void send_reportUnreachable(java.lang.String reporter, long epoch, java.util.List<java.lang.String> nodeIds) throws org.apache.thrift.TException
+    {
+      reportUnreachable_args args = new reportUnreachable_args();
+      args.setReporter(reporter);
+      args.setEpoch(epoch);
+      args.setNodeIds(nodeIds);
+      sendBase("reportUnreachable", args);
+    }
+
+    public void recv_reportUnreachable() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      reportUnreachable_result result = new reportUnreachable_result();
+      receiveBase(result, "reportUnreachable");
+      if (result.error != null) {
+        throw result.error;
+      }
+      return;
     }
 
     @Override
@@ -468,6 +582,124 @@ public class SednaPeer {
         org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
         org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
         return (new Client(prot)).recv_applyMutations();
+      }
+    }
+
+    @Override
+    public void replicate(long epoch, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      replicate_call method_call = new replicate_call(epoch, mutations, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class replicate_call extends org.apache.thrift.async.TAsyncMethodCall<java.util.List<java.lang.Integer>> {
+      private long epoch;
+      private java.util.List<Mutation> mutations;
+      public replicate_call(long epoch, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.mutations = mutations;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("replicate", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        replicate_args args = new replicate_args();
+        args.setEpoch(epoch);
+        args.setMutations(mutations);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public java.util.List<java.lang.Integer> getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_replicate();
+      }
+    }
+
+    @Override
+    public void takeOver(long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      takeOver_call method_call = new takeOver_call(epoch, partitions, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class takeOver_call extends org.apache.thrift.async.TAsyncMethodCall<TakeOverAnswer> {
+      private long epoch;
+      private java.util.List<java.lang.Integer> partitions;
+      public takeOver_call(long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.partitions = partitions;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("takeOver", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        takeOver_args args = new takeOver_args();
+        args.setEpoch(epoch);
+        args.setPartitions(partitions);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public TakeOverAnswer getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_takeOver();
+      }
+    }
+
+    @Override
+    public void reportUnreachable(java.lang.String reporter, long epoch, java.util.List<java.lang.String> nodeIds, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      reportUnreachable_call method_call = new reportUnreachable_call(reporter, epoch, nodeIds, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class reportUnreachable_call extends org.apache.thrift.async.TAsyncMethodCall<Void> {
+      private java.lang.String reporter;
+      private long epoch;
+      private java.util.List<java.lang.String> nodeIds;
+      public reportUnreachable_call(java.lang.String reporter, long epoch, java.util.List<java.lang.String> nodeIds, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.reporter = reporter;
+        this.epoch = epoch;
+        this.nodeIds = nodeIds;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("reportUnreachable", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        reportUnreachable_args args = new reportUnreachable_args();
+        args.setReporter(reporter);
+        args.setEpoch(epoch);
+        args.setNodeIds(nodeIds);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public Void getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        (new Client(prot)).recv_reportUnreachable();
+        return null;
       }
     }
 
@@ -858,6 +1090,9 @@ public class SednaPeer {
 
     private static <I extends Iface> java.util.Map<java.lang.String, org.apache.thrift.ProcessFunction<I, ? extends org.apache.thrift.TBase, ? extends org.apache.thrift.TBase>> getProcessMap(java.util.Map<java.lang.String, org.apache.thrift.ProcessFunction<I, ? extends  org.apache.thrift.TBase, ? extends org.apache.thrift.TBase>> processMap) {
       processMap.put("applyMutations", new applyMutations());
+      processMap.put("replicate", new replicate());
+      processMap.put("takeOver", new takeOver());
+      processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
       processMap.put("scanRecords", new scanRecords());
       processMap.put("partitionsReady", new partitionsReady());
@@ -901,6 +1136,117 @@ public class SednaPeer {
         applyMutations_result result = getEmptyResultInstance();
         try {
           result.success = iface.applyMutations(args.epoch, args.mutations);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class replicate<I extends Iface> extends org.apache.thrift.ProcessFunction<I, replicate_args, replicate_result> {
+      public replicate() {
+        super("replicate");
+      }
+
+      @Override
+      public replicate_args getEmptyArgsInstance() {
+        return new replicate_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public replicate_result getEmptyResultInstance() {
+        return new replicate_result();
+      }
+
+      @Override
+      public replicate_result getResult(I iface, replicate_args args) throws org.apache.thrift.TException {
+        replicate_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.replicate(args.epoch, args.mutations);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class takeOver<I extends Iface> extends org.apache.thrift.ProcessFunction<I, takeOver_args, takeOver_result> {
+      public takeOver() {
+        super("takeOver");
+      }
+
+      @Override
+      public takeOver_args getEmptyArgsInstance() {
+        return new takeOver_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public takeOver_result getEmptyResultInstance() {
+        return new takeOver_result();
+      }
+
+      @Override
+      public takeOver_result getResult(I iface, takeOver_args args) throws org.apache.thrift.TException {
+        takeOver_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.takeOver(args.epoch, args.partitions);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class reportUnreachable<I extends Iface> extends org.apache.thrift.ProcessFunction<I, reportUnreachable_args, reportUnreachable_result> {
+      public reportUnreachable() {
+        super("reportUnreachable");
+      }
+
+      @Override
+      public reportUnreachable_args getEmptyArgsInstance() {
+        return new reportUnreachable_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public reportUnreachable_result getEmptyResultInstance() {
+        return new reportUnreachable_result();
+      }
+
+      @Override
+      public reportUnreachable_result getResult(I iface, reportUnreachable_args args) throws org.apache.thrift.TException {
+        reportUnreachable_result result = getEmptyResultInstance();
+        try {
+          iface.reportUnreachable(args.reporter, args.epoch, args.nodeIds);
         } catch (io.sedna.thrift.generated.SednaError error) {
           result.error = error;
         }
@@ -1292,6 +1638,9 @@ public class SednaPeer {
 
     private static <I extends AsyncIface> java.util.Map<java.lang.String,  org.apache.thrift.AsyncProcessFunction<I, ? extends  org.apache.thrift.TBase, ?, ? extends org.apache.thrift.TBase>> getProcessMap(java.util.Map<java.lang.String,  org.apache.thrift.AsyncProcessFunction<I, ? extends  org.apache.thrift.TBase, ?, ? extends org.apache.thrift.TBase>> processMap) {
       processMap.put("applyMutations", new applyMutations());
+      processMap.put("replicate", new replicate());
+      processMap.put("takeOver", new takeOver());
+      processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
       processMap.put("scanRecords", new scanRecords());
       processMap.put("partitionsReady", new partitionsReady());
@@ -1378,6 +1727,233 @@ public class SednaPeer {
       @Override
       public void start(I iface, applyMutations_args args, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException {
         iface.applyMutations(args.epoch, args.mutations,resultHandler);
+      }
+    }
+
+    public static class replicate<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, replicate_args, java.util.List<java.lang.Integer>, replicate_result> {
+      public replicate() {
+        super("replicate");
+      }
+
+      @Override
+      public replicate_result getEmptyResultInstance() {
+        return new replicate_result();
+      }
+
+      @Override
+      public replicate_args getEmptyArgsInstance() {
+        return new replicate_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>>() { 
+          @Override
+          public void onComplete(java.util.List<java.lang.Integer> o) {
+            replicate_result result = new replicate_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            replicate_result result = new replicate_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, replicate_args args, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException {
+        iface.replicate(args.epoch, args.mutations,resultHandler);
+      }
+    }
+
+    public static class takeOver<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, takeOver_args, TakeOverAnswer, takeOver_result> {
+      public takeOver() {
+        super("takeOver");
+      }
+
+      @Override
+      public takeOver_result getEmptyResultInstance() {
+        return new takeOver_result();
+      }
+
+      @Override
+      public takeOver_args getEmptyArgsInstance() {
+        return new takeOver_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer>() { 
+          @Override
+          public void onComplete(TakeOverAnswer o) {
+            takeOver_result result = new takeOver_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            takeOver_result result = new takeOver_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, takeOver_args args, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException {
+        iface.takeOver(args.epoch, args.partitions,resultHandler);
+      }
+    }
+
+    public static class reportUnreachable<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, reportUnreachable_args, Void, reportUnreachable_result> {
+      public reportUnreachable() {
+        super("reportUnreachable");
+      }
+
+      @Override
+      public reportUnreachable_result getEmptyResultInstance() {
+        return new reportUnreachable_result();
+      }
+
+      @Override
+      public reportUnreachable_args getEmptyArgsInstance() {
+        return new reportUnreachable_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<Void> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<Void>() { 
+          @Override
+          public void onComplete(Void o) {
+            reportUnreachable_result result = new reportUnreachable_result();
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            reportUnreachable_result result = new reportUnreachable_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, reportUnreachable_args args, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
+        iface.reportUnreachable(args.reporter, args.epoch, args.nodeIds,resultHandler);
       }
     }
 
@@ -2557,14 +3133,14 @@ public class SednaPeer {
               case 2: // MUTATIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list58 = iprot.readListBegin();
-                    struct.mutations = new java.util.ArrayList<Mutation>(_list58.size);
-                    @org.apache.thrift.annotation.Nullable Mutation _elem59;
-                    for (int _i60 = 0; _i60 < _list58.size; ++_i60)
+                    org.apache.thrift.protocol.TList _list74 = iprot.readListBegin();
+                    struct.mutations = new java.util.ArrayList<Mutation>(_list74.size);
+                    @org.apache.thrift.annotation.Nullable Mutation _elem75;
+                    for (int _i76 = 0; _i76 < _list74.size; ++_i76)
                     {
-                      _elem59 = new Mutation();
-                      _elem59.read(iprot);
-                      struct.mutations.add(_elem59);
+                      _elem75 = new Mutation();
+                      _elem75.read(iprot);
+                      struct.mutations.add(_elem75);
                     }
                     iprot.readListEnd();
                   }
@@ -2599,9 +3175,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(MUTATIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.mutations.size()));
-            for (Mutation _iter61 : struct.mutations)
+            for (Mutation _iter77 : struct.mutations)
             {
-              _iter61.write(oprot);
+              _iter77.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -2639,9 +3215,9 @@ public class SednaPeer {
         if (struct.isSetMutations()) {
           {
             oprot.writeI32(struct.mutations.size());
-            for (Mutation _iter62 : struct.mutations)
+            for (Mutation _iter78 : struct.mutations)
             {
-              _iter62.write(oprot);
+              _iter78.write(oprot);
             }
           }
         }
@@ -2659,14 +3235,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list63 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.mutations = new java.util.ArrayList<Mutation>(_list63.size);
-              @org.apache.thrift.annotation.Nullable Mutation _elem64;
-              for (int _i65 = 0; _i65 < _list63.size; ++_i65)
+              org.apache.thrift.protocol.TList _list79 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.mutations = new java.util.ArrayList<Mutation>(_list79.size);
+              @org.apache.thrift.annotation.Nullable Mutation _elem80;
+              for (int _i81 = 0; _i81 < _list79.size; ++_i81)
               {
-                _elem64 = new Mutation();
-                _elem64.read(iprot);
-                struct.mutations.add(_elem64);
+                _elem80 = new Mutation();
+                _elem80.read(iprot);
+                struct.mutations.add(_elem80);
               }
             }
             struct.setMutationsIsSet(true);
@@ -3092,13 +3668,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list66 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list66.size);
-                    int _elem67;
-                    for (int _i68 = 0; _i68 < _list66.size; ++_i68)
+                    org.apache.thrift.protocol.TList _list82 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list82.size);
+                    int _elem83;
+                    for (int _i84 = 0; _i84 < _list82.size; ++_i84)
                     {
-                      _elem67 = iprot.readI32();
-                      struct.success.add(_elem67);
+                      _elem83 = iprot.readI32();
+                      struct.success.add(_elem83);
                     }
                     iprot.readListEnd();
                   }
@@ -3139,9 +3715,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
-            for (int _iter69 : struct.success)
+            for (int _iter85 : struct.success)
             {
-              oprot.writeI32(_iter69);
+              oprot.writeI32(_iter85);
             }
             oprot.writeListEnd();
           }
@@ -3181,9 +3757,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (int _iter70 : struct.success)
+            for (int _iter86 : struct.success)
             {
-              oprot.writeI32(_iter70);
+              oprot.writeI32(_iter86);
             }
           }
         }
@@ -3200,18 +3776,3180 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list71 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.success = new java.util.ArrayList<java.lang.Integer>(_list71.size);
-              int _elem72;
-              for (int _i73 = 0; _i73 < _list71.size; ++_i73)
+              org.apache.thrift.protocol.TList _list87 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list87.size);
+              int _elem88;
+              for (int _i89 = 0; _i89 < _list87.size; ++_i89)
               {
-                _elem72 = iprot.readI32();
-                struct.success.add(_elem72);
+                _elem88 = iprot.readI32();
+                struct.success.add(_elem88);
               }
             }
             struct.setSuccessIsSet(true);
           }
           if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class replicate_args implements org.apache.thrift.TBase<replicate_args, replicate_args._Fields>, java.io.Serializable, Cloneable, Comparable<replicate_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("replicate_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField MUTATIONS_FIELD_DESC = new org.apache.thrift.protocol.TField("mutations", org.apache.thrift.protocol.TType.LIST, (short)2);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new replicate_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new replicate_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private @org.apache.thrift.annotation.Nullable java.util.List<Mutation> mutations; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      MUTATIONS((short)2, "mutations");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // MUTATIONS
+            return MUTATIONS;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.MUTATIONS, new org.apache.thrift.meta_data.FieldMetaData("mutations", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, Mutation.class))));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(replicate_args.class, metaDataMap);
+    }
+
+    public replicate_args() {
+    }
+
+    public replicate_args(
+      long epoch,
+      java.util.List<Mutation> mutations)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.mutations = mutations;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public replicate_args(replicate_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      if (other.isSetMutations()) {
+        java.util.List<Mutation> __this__mutations = new java.util.ArrayList<Mutation>(other.mutations.size());
+        for (Mutation other_element : other.mutations) {
+          __this__mutations.add(new Mutation(other_element));
+        }
+        this.mutations = __this__mutations;
+      }
+    }
+
+    @Override
+    public replicate_args deepCopy() {
+      return new replicate_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      this.mutations = null;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public replicate_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getMutationsSize() {
+      return (this.mutations == null) ? 0 : this.mutations.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<Mutation> getMutationsIterator() {
+      return (this.mutations == null) ? null : this.mutations.iterator();
+    }
+
+    public void addToMutations(Mutation elem) {
+      if (this.mutations == null) {
+        this.mutations = new java.util.ArrayList<Mutation>();
+      }
+      this.mutations.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<Mutation> getMutations() {
+      return this.mutations;
+    }
+
+    public replicate_args setMutations(@org.apache.thrift.annotation.Nullable java.util.List<Mutation> mutations) {
+      this.mutations = mutations;
+      return this;
+    }
+
+    public void unsetMutations() {
+      this.mutations = null;
+    }
+
+    /** Returns true if field mutations is set (has been assigned a value) and false otherwise */
+    public boolean isSetMutations() {
+      return this.mutations != null;
+    }
+
+    public void setMutationsIsSet(boolean value) {
+      if (!value) {
+        this.mutations = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case MUTATIONS:
+        if (value == null) {
+          unsetMutations();
+        } else {
+          setMutations((java.util.List<Mutation>)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case MUTATIONS:
+        return getMutations();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case MUTATIONS:
+        return isSetMutations();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof replicate_args)
+        return this.equals((replicate_args)that);
+      return false;
+    }
+
+    public boolean equals(replicate_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_mutations = true && this.isSetMutations();
+      boolean that_present_mutations = true && that.isSetMutations();
+      if (this_present_mutations || that_present_mutations) {
+        if (!(this_present_mutations && that_present_mutations))
+          return false;
+        if (!this.mutations.equals(that.mutations))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + ((isSetMutations()) ? 131071 : 524287);
+      if (isSetMutations())
+        hashCode = hashCode * 8191 + mutations.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(replicate_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetMutations(), other.isSetMutations());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetMutations()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.mutations, other.mutations);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("replicate_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("mutations:");
+      if (this.mutations == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.mutations);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class replicate_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public replicate_argsStandardScheme getScheme() {
+        return new replicate_argsStandardScheme();
+      }
+    }
+
+    private static class replicate_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<replicate_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, replicate_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // MUTATIONS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list90 = iprot.readListBegin();
+                    struct.mutations = new java.util.ArrayList<Mutation>(_list90.size);
+                    @org.apache.thrift.annotation.Nullable Mutation _elem91;
+                    for (int _i92 = 0; _i92 < _list90.size; ++_i92)
+                    {
+                      _elem91 = new Mutation();
+                      _elem91.read(iprot);
+                      struct.mutations.add(_elem91);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setMutationsIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, replicate_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        if (struct.mutations != null) {
+          oprot.writeFieldBegin(MUTATIONS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.mutations.size()));
+            for (Mutation _iter93 : struct.mutations)
+            {
+              _iter93.write(oprot);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class replicate_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public replicate_argsTupleScheme getScheme() {
+        return new replicate_argsTupleScheme();
+      }
+    }
+
+    private static class replicate_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<replicate_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, replicate_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetMutations()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetMutations()) {
+          {
+            oprot.writeI32(struct.mutations.size());
+            for (Mutation _iter94 : struct.mutations)
+            {
+              _iter94.write(oprot);
+            }
+          }
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, replicate_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            {
+              org.apache.thrift.protocol.TList _list95 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.mutations = new java.util.ArrayList<Mutation>(_list95.size);
+              @org.apache.thrift.annotation.Nullable Mutation _elem96;
+              for (int _i97 = 0; _i97 < _list95.size; ++_i97)
+              {
+                _elem96 = new Mutation();
+                _elem96.read(iprot);
+                struct.mutations.add(_elem96);
+              }
+            }
+            struct.setMutationsIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class replicate_result implements org.apache.thrift.TBase<replicate_result, replicate_result._Fields>, java.io.Serializable, Cloneable, Comparable<replicate_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("replicate_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.LIST, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new replicate_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new replicate_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable java.util.List<java.lang.Integer> success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32))));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(replicate_result.class, metaDataMap);
+    }
+
+    public replicate_result() {
+    }
+
+    public replicate_result(
+      java.util.List<java.lang.Integer> success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public replicate_result(replicate_result other) {
+      if (other.isSetSuccess()) {
+        java.util.List<java.lang.Integer> __this__success = new java.util.ArrayList<java.lang.Integer>(other.success);
+        this.success = __this__success;
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public replicate_result deepCopy() {
+      return new replicate_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    public int getSuccessSize() {
+      return (this.success == null) ? 0 : this.success.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<java.lang.Integer> getSuccessIterator() {
+      return (this.success == null) ? null : this.success.iterator();
+    }
+
+    public void addToSuccess(int elem) {
+      if (this.success == null) {
+        this.success = new java.util.ArrayList<java.lang.Integer>();
+      }
+      this.success.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<java.lang.Integer> getSuccess() {
+      return this.success;
+    }
+
+    public replicate_result setSuccess(@org.apache.thrift.annotation.Nullable java.util.List<java.lang.Integer> success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public replicate_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((java.util.List<java.lang.Integer>)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof replicate_result)
+        return this.equals((replicate_result)that);
+      return false;
+    }
+
+    public boolean equals(replicate_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(replicate_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("replicate_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class replicate_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public replicate_resultStandardScheme getScheme() {
+        return new replicate_resultStandardScheme();
+      }
+    }
+
+    private static class replicate_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<replicate_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, replicate_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list98 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list98.size);
+                    int _elem99;
+                    for (int _i100 = 0; _i100 < _list98.size; ++_i100)
+                    {
+                      _elem99 = iprot.readI32();
+                      struct.success.add(_elem99);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, replicate_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
+            for (int _iter101 : struct.success)
+            {
+              oprot.writeI32(_iter101);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class replicate_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public replicate_resultTupleScheme getScheme() {
+        return new replicate_resultTupleScheme();
+      }
+    }
+
+    private static class replicate_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<replicate_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, replicate_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          {
+            oprot.writeI32(struct.success.size());
+            for (int _iter102 : struct.success)
+            {
+              oprot.writeI32(_iter102);
+            }
+          }
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, replicate_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            {
+              org.apache.thrift.protocol.TList _list103 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list103.size);
+              int _elem104;
+              for (int _i105 = 0; _i105 < _list103.size; ++_i105)
+              {
+                _elem104 = iprot.readI32();
+                struct.success.add(_elem104);
+              }
+            }
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class takeOver_args implements org.apache.thrift.TBase<takeOver_args, takeOver_args._Fields>, java.io.Serializable, Cloneable, Comparable<takeOver_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("takeOver_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField PARTITIONS_FIELD_DESC = new org.apache.thrift.protocol.TField("partitions", org.apache.thrift.protocol.TType.LIST, (short)2);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new takeOver_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new takeOver_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private @org.apache.thrift.annotation.Nullable java.util.List<java.lang.Integer> partitions; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      PARTITIONS((short)2, "partitions");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // PARTITIONS
+            return PARTITIONS;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.PARTITIONS, new org.apache.thrift.meta_data.FieldMetaData("partitions", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32))));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(takeOver_args.class, metaDataMap);
+    }
+
+    public takeOver_args() {
+    }
+
+    public takeOver_args(
+      long epoch,
+      java.util.List<java.lang.Integer> partitions)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.partitions = partitions;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public takeOver_args(takeOver_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      if (other.isSetPartitions()) {
+        java.util.List<java.lang.Integer> __this__partitions = new java.util.ArrayList<java.lang.Integer>(other.partitions);
+        this.partitions = __this__partitions;
+      }
+    }
+
+    @Override
+    public takeOver_args deepCopy() {
+      return new takeOver_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      this.partitions = null;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public takeOver_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getPartitionsSize() {
+      return (this.partitions == null) ? 0 : this.partitions.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<java.lang.Integer> getPartitionsIterator() {
+      return (this.partitions == null) ? null : this.partitions.iterator();
+    }
+
+    public void addToPartitions(int elem) {
+      if (this.partitions == null) {
+        this.partitions = new java.util.ArrayList<java.lang.Integer>();
+      }
+      this.partitions.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<java.lang.Integer> getPartitions() {
+      return this.partitions;
+    }
+
+    public takeOver_args setPartitions(@org.apache.thrift.annotation.Nullable java.util.List<java.lang.Integer> partitions) {
+      this.partitions = partitions;
+      return this;
+    }
+
+    public void unsetPartitions() {
+      this.partitions = null;
+    }
+
+    /** Returns true if field partitions is set (has been assigned a value) and false otherwise */
+    public boolean isSetPartitions() {
+      return this.partitions != null;
+    }
+
+    public void setPartitionsIsSet(boolean value) {
+      if (!value) {
+        this.partitions = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case PARTITIONS:
+        if (value == null) {
+          unsetPartitions();
+        } else {
+          setPartitions((java.util.List<java.lang.Integer>)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case PARTITIONS:
+        return getPartitions();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case PARTITIONS:
+        return isSetPartitions();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof takeOver_args)
+        return this.equals((takeOver_args)that);
+      return false;
+    }
+
+    public boolean equals(takeOver_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_partitions = true && this.isSetPartitions();
+      boolean that_present_partitions = true && that.isSetPartitions();
+      if (this_present_partitions || that_present_partitions) {
+        if (!(this_present_partitions && that_present_partitions))
+          return false;
+        if (!this.partitions.equals(that.partitions))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + ((isSetPartitions()) ? 131071 : 524287);
+      if (isSetPartitions())
+        hashCode = hashCode * 8191 + partitions.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(takeOver_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetPartitions(), other.isSetPartitions());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetPartitions()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.partitions, other.partitions);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("takeOver_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("partitions:");
+      if (this.partitions == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.partitions);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class takeOver_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public takeOver_argsStandardScheme getScheme() {
+        return new takeOver_argsStandardScheme();
+      }
+    }
+
+    private static class takeOver_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<takeOver_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, takeOver_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // PARTITIONS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list106 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list106.size);
+                    int _elem107;
+                    for (int _i108 = 0; _i108 < _list106.size; ++_i108)
+                    {
+                      _elem107 = iprot.readI32();
+                      struct.partitions.add(_elem107);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setPartitionsIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, takeOver_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        if (struct.partitions != null) {
+          oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
+            for (int _iter109 : struct.partitions)
+            {
+              oprot.writeI32(_iter109);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class takeOver_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public takeOver_argsTupleScheme getScheme() {
+        return new takeOver_argsTupleScheme();
+      }
+    }
+
+    private static class takeOver_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<takeOver_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, takeOver_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetPartitions()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetPartitions()) {
+          {
+            oprot.writeI32(struct.partitions.size());
+            for (int _iter110 : struct.partitions)
+            {
+              oprot.writeI32(_iter110);
+            }
+          }
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, takeOver_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            {
+              org.apache.thrift.protocol.TList _list111 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list111.size);
+              int _elem112;
+              for (int _i113 = 0; _i113 < _list111.size; ++_i113)
+              {
+                _elem112 = iprot.readI32();
+                struct.partitions.add(_elem112);
+              }
+            }
+            struct.setPartitionsIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class takeOver_result implements org.apache.thrift.TBase<takeOver_result, takeOver_result._Fields>, java.io.Serializable, Cloneable, Comparable<takeOver_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("takeOver_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.STRUCT, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new takeOver_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new takeOver_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable TakeOverAnswer success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, TakeOverAnswer.class)));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(takeOver_result.class, metaDataMap);
+    }
+
+    public takeOver_result() {
+    }
+
+    public takeOver_result(
+      TakeOverAnswer success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public takeOver_result(takeOver_result other) {
+      if (other.isSetSuccess()) {
+        this.success = new TakeOverAnswer(other.success);
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public takeOver_result deepCopy() {
+      return new takeOver_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public TakeOverAnswer getSuccess() {
+      return this.success;
+    }
+
+    public takeOver_result setSuccess(@org.apache.thrift.annotation.Nullable TakeOverAnswer success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public takeOver_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((TakeOverAnswer)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof takeOver_result)
+        return this.equals((takeOver_result)that);
+      return false;
+    }
+
+    public boolean equals(takeOver_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(takeOver_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("takeOver_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+      if (success != null) {
+        success.validate();
+      }
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class takeOver_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public takeOver_resultStandardScheme getScheme() {
+        return new takeOver_resultStandardScheme();
+      }
+    }
+
+    private static class takeOver_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<takeOver_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, takeOver_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.success = new TakeOverAnswer();
+                  struct.success.read(iprot);
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, takeOver_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          struct.success.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class takeOver_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public takeOver_resultTupleScheme getScheme() {
+        return new takeOver_resultTupleScheme();
+      }
+    }
+
+    private static class takeOver_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<takeOver_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, takeOver_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          struct.success.write(oprot);
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, takeOver_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.success = new TakeOverAnswer();
+            struct.success.read(iprot);
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class reportUnreachable_args implements org.apache.thrift.TBase<reportUnreachable_args, reportUnreachable_args._Fields>, java.io.Serializable, Cloneable, Comparable<reportUnreachable_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("reportUnreachable_args");
+
+    private static final org.apache.thrift.protocol.TField REPORTER_FIELD_DESC = new org.apache.thrift.protocol.TField("reporter", org.apache.thrift.protocol.TType.STRING, (short)1);
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)2);
+    private static final org.apache.thrift.protocol.TField NODE_IDS_FIELD_DESC = new org.apache.thrift.protocol.TField("nodeIds", org.apache.thrift.protocol.TType.LIST, (short)3);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new reportUnreachable_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new reportUnreachable_argsTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable java.lang.String reporter; // required
+    private long epoch; // required
+    private @org.apache.thrift.annotation.Nullable java.util.List<java.lang.String> nodeIds; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      REPORTER((short)1, "reporter"),
+      EPOCH((short)2, "epoch"),
+      NODE_IDS((short)3, "nodeIds");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // REPORTER
+            return REPORTER;
+          case 2: // EPOCH
+            return EPOCH;
+          case 3: // NODE_IDS
+            return NODE_IDS;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.REPORTER, new org.apache.thrift.meta_data.FieldMetaData("reporter", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING)));
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.NODE_IDS, new org.apache.thrift.meta_data.FieldMetaData("nodeIds", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING))));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(reportUnreachable_args.class, metaDataMap);
+    }
+
+    public reportUnreachable_args() {
+    }
+
+    public reportUnreachable_args(
+      java.lang.String reporter,
+      long epoch,
+      java.util.List<java.lang.String> nodeIds)
+    {
+      this();
+      this.reporter = reporter;
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.nodeIds = nodeIds;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public reportUnreachable_args(reportUnreachable_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      if (other.isSetReporter()) {
+        this.reporter = other.reporter;
+      }
+      this.epoch = other.epoch;
+      if (other.isSetNodeIds()) {
+        java.util.List<java.lang.String> __this__nodeIds = new java.util.ArrayList<java.lang.String>(other.nodeIds);
+        this.nodeIds = __this__nodeIds;
+      }
+    }
+
+    @Override
+    public reportUnreachable_args deepCopy() {
+      return new reportUnreachable_args(this);
+    }
+
+    @Override
+    public void clear() {
+      this.reporter = null;
+      setEpochIsSet(false);
+      this.epoch = 0;
+      this.nodeIds = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.lang.String getReporter() {
+      return this.reporter;
+    }
+
+    public reportUnreachable_args setReporter(@org.apache.thrift.annotation.Nullable java.lang.String reporter) {
+      this.reporter = reporter;
+      return this;
+    }
+
+    public void unsetReporter() {
+      this.reporter = null;
+    }
+
+    /** Returns true if field reporter is set (has been assigned a value) and false otherwise */
+    public boolean isSetReporter() {
+      return this.reporter != null;
+    }
+
+    public void setReporterIsSet(boolean value) {
+      if (!value) {
+        this.reporter = null;
+      }
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public reportUnreachable_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getNodeIdsSize() {
+      return (this.nodeIds == null) ? 0 : this.nodeIds.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<java.lang.String> getNodeIdsIterator() {
+      return (this.nodeIds == null) ? null : this.nodeIds.iterator();
+    }
+
+    public void addToNodeIds(java.lang.String elem) {
+      if (this.nodeIds == null) {
+        this.nodeIds = new java.util.ArrayList<java.lang.String>();
+      }
+      this.nodeIds.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<java.lang.String> getNodeIds() {
+      return this.nodeIds;
+    }
+
+    public reportUnreachable_args setNodeIds(@org.apache.thrift.annotation.Nullable java.util.List<java.lang.String> nodeIds) {
+      this.nodeIds = nodeIds;
+      return this;
+    }
+
+    public void unsetNodeIds() {
+      this.nodeIds = null;
+    }
+
+    /** Returns true if field nodeIds is set (has been assigned a value) and false otherwise */
+    public boolean isSetNodeIds() {
+      return this.nodeIds != null;
+    }
+
+    public void setNodeIdsIsSet(boolean value) {
+      if (!value) {
+        this.nodeIds = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case REPORTER:
+        if (value == null) {
+          unsetReporter();
+        } else {
+          setReporter((java.lang.String)value);
+        }
+        break;
+
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case NODE_IDS:
+        if (value == null) {
+          unsetNodeIds();
+        } else {
+          setNodeIds((java.util.List<java.lang.String>)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case REPORTER:
+        return getReporter();
+
+      case EPOCH:
+        return getEpoch();
+
+      case NODE_IDS:
+        return getNodeIds();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case REPORTER:
+        return isSetReporter();
+      case EPOCH:
+        return isSetEpoch();
+      case NODE_IDS:
+        return isSetNodeIds();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof reportUnreachable_args)
+        return this.equals((reportUnreachable_args)that);
+      return false;
+    }
+
+    public boolean equals(reportUnreachable_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_reporter = true && this.isSetReporter();
+      boolean that_present_reporter = true && that.isSetReporter();
+      if (this_present_reporter || that_present_reporter) {
+        if (!(this_present_reporter && that_present_reporter))
+          return false;
+        if (!this.reporter.equals(that.reporter))
+          return false;
+      }
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_nodeIds = true && this.isSetNodeIds();
+      boolean that_present_nodeIds = true && that.isSetNodeIds();
+      if (this_present_nodeIds || that_present_nodeIds) {
+        if (!(this_present_nodeIds && that_present_nodeIds))
+          return false;
+        if (!this.nodeIds.equals(that.nodeIds))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetReporter()) ? 131071 : 524287);
+      if (isSetReporter())
+        hashCode = hashCode * 8191 + reporter.hashCode();
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + ((isSetNodeIds()) ? 131071 : 524287);
+      if (isSetNodeIds())
+        hashCode = hashCode * 8191 + nodeIds.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(reportUnreachable_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetReporter(), other.isSetReporter());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetReporter()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.reporter, other.reporter);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetNodeIds(), other.isSetNodeIds());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetNodeIds()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.nodeIds, other.nodeIds);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("reportUnreachable_args(");
+      boolean first = true;
+
+      sb.append("reporter:");
+      if (this.reporter == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.reporter);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("nodeIds:");
+      if (this.nodeIds == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.nodeIds);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class reportUnreachable_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public reportUnreachable_argsStandardScheme getScheme() {
+        return new reportUnreachable_argsStandardScheme();
+      }
+    }
+
+    private static class reportUnreachable_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<reportUnreachable_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, reportUnreachable_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // REPORTER
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRING) {
+                  struct.reporter = iprot.readString();
+                  struct.setReporterIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // NODE_IDS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list114 = iprot.readListBegin();
+                    struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list114.size);
+                    @org.apache.thrift.annotation.Nullable java.lang.String _elem115;
+                    for (int _i116 = 0; _i116 < _list114.size; ++_i116)
+                    {
+                      _elem115 = iprot.readString();
+                      struct.nodeIds.add(_elem115);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setNodeIdsIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, reportUnreachable_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.reporter != null) {
+          oprot.writeFieldBegin(REPORTER_FIELD_DESC);
+          oprot.writeString(struct.reporter);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        if (struct.nodeIds != null) {
+          oprot.writeFieldBegin(NODE_IDS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.nodeIds.size()));
+            for (java.lang.String _iter117 : struct.nodeIds)
+            {
+              oprot.writeString(_iter117);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class reportUnreachable_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public reportUnreachable_argsTupleScheme getScheme() {
+        return new reportUnreachable_argsTupleScheme();
+      }
+    }
+
+    private static class reportUnreachable_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<reportUnreachable_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, reportUnreachable_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetReporter()) {
+          optionals.set(0);
+        }
+        if (struct.isSetEpoch()) {
+          optionals.set(1);
+        }
+        if (struct.isSetNodeIds()) {
+          optionals.set(2);
+        }
+        oprot.writeBitSet(optionals, 3);
+        if (struct.isSetReporter()) {
+          oprot.writeString(struct.reporter);
+        }
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetNodeIds()) {
+          {
+            oprot.writeI32(struct.nodeIds.size());
+            for (java.lang.String _iter118 : struct.nodeIds)
+            {
+              oprot.writeString(_iter118);
+            }
+          }
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, reportUnreachable_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(3);
+          if (incoming.get(0)) {
+            struct.reporter = iprot.readString();
+            struct.setReporterIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(2)) {
+            {
+              org.apache.thrift.protocol.TList _list119 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list119.size);
+              @org.apache.thrift.annotation.Nullable java.lang.String _elem120;
+              for (int _i121 = 0; _i121 < _list119.size; ++_i121)
+              {
+                _elem120 = iprot.readString();
+                struct.nodeIds.add(_elem120);
+              }
+            }
+            struct.setNodeIdsIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class reportUnreachable_result implements org.apache.thrift.TBase<reportUnreachable_result, reportUnreachable_result._Fields>, java.io.Serializable, Cloneable, Comparable<reportUnreachable_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("reportUnreachable_result");
+
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new reportUnreachable_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new reportUnreachable_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(reportUnreachable_result.class, metaDataMap);
+    }
+
+    public reportUnreachable_result() {
+    }
+
+    public reportUnreachable_result(
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public reportUnreachable_result(reportUnreachable_result other) {
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public reportUnreachable_result deepCopy() {
+      return new reportUnreachable_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.error = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public reportUnreachable_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof reportUnreachable_result)
+        return this.equals((reportUnreachable_result)that);
+      return false;
+    }
+
+    public boolean equals(reportUnreachable_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(reportUnreachable_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("reportUnreachable_result(");
+      boolean first = true;
+
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class reportUnreachable_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public reportUnreachable_resultStandardScheme getScheme() {
+        return new reportUnreachable_resultStandardScheme();
+      }
+    }
+
+    private static class reportUnreachable_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<reportUnreachable_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, reportUnreachable_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, reportUnreachable_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class reportUnreachable_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public reportUnreachable_resultTupleScheme getScheme() {
+        return new reportUnreachable_resultTupleScheme();
+      }
+    }
+
+    private static class reportUnreachable_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<reportUnreachable_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, reportUnreachable_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetError()) {
+          optionals.set(0);
+        }
+        oprot.writeBitSet(optionals, 1);
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, reportUnreachable_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(1);
+          if (incoming.get(0)) {
             struct.error = new io.sedna.thrift.generated.SednaError();
             struct.error.read(iprot);
             struct.setErrorIsSet(true);
@@ -3801,13 +7539,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list74 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list74.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem75;
-                    for (int _i76 = 0; _i76 < _list74.size; ++_i76)
+                    org.apache.thrift.protocol.TList _list122 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list122.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem123;
+                    for (int _i124 = 0; _i124 < _list122.size; ++_i124)
                     {
-                      _elem75 = iprot.readBinary();
-                      struct.keys.add(_elem75);
+                      _elem123 = iprot.readBinary();
+                      struct.keys.add(_elem123);
                     }
                     iprot.readListEnd();
                   }
@@ -3853,9 +7591,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter77 : struct.keys)
+            for (java.nio.ByteBuffer _iter125 : struct.keys)
             {
-              oprot.writeBinary(_iter77);
+              oprot.writeBinary(_iter125);
             }
             oprot.writeListEnd();
           }
@@ -3905,9 +7643,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter78 : struct.keys)
+            for (java.nio.ByteBuffer _iter126 : struct.keys)
             {
-              oprot.writeBinary(_iter78);
+              oprot.writeBinary(_iter126);
             }
           }
         }
@@ -3932,13 +7670,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list79 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list79.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem80;
-              for (int _i81 = 0; _i81 < _list79.size; ++_i81)
+              org.apache.thrift.protocol.TList _list127 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list127.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem128;
+              for (int _i129 = 0; _i129 < _list127.size; ++_i129)
               {
-                _elem80 = iprot.readBinary();
-                struct.keys.add(_elem80);
+                _elem128 = iprot.readBinary();
+                struct.keys.add(_elem128);
               }
             }
             struct.setKeysIsSet(true);
@@ -4371,14 +8109,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list82 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PeerRecord>(_list82.size);
-                    @org.apache.thrift.annotation.Nullable PeerRecord _elem83;
-                    for (int _i84 = 0; _i84 < _list82.size; ++_i84)
+                    org.apache.thrift.protocol.TList _list130 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PeerRecord>(_list130.size);
+                    @org.apache.thrift.annotation.Nullable PeerRecord _elem131;
+                    for (int _i132 = 0; _i132 < _list130.size; ++_i132)
                     {
-                      _elem83 = new PeerRecord();
-                      _elem83.read(iprot);
-                      struct.success.add(_elem83);
+                      _elem131 = new PeerRecord();
+                      _elem131.read(iprot);
+                      struct.success.add(_elem131);
                     }
                     iprot.readListEnd();
                   }
@@ -4419,9 +8157,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PeerRecord _iter85 : struct.success)
+            for (PeerRecord _iter133 : struct.success)
             {
-              _iter85.write(oprot);
+              _iter133.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -4461,9 +8199,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PeerRecord _iter86 : struct.success)
+            for (PeerRecord _iter134 : struct.success)
             {
-              _iter86.write(oprot);
+              _iter134.write(oprot);
             }
           }
         }
@@ -4480,14 +8218,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list87 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PeerRecord>(_list87.size);
-              @org.apache.thrift.annotation.Nullable PeerRecord _elem88;
-              for (int _i89 = 0; _i89 < _list87.size; ++_i89)
+              org.apache.thrift.protocol.TList _list135 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PeerRecord>(_list135.size);
+              @org.apache.thrift.annotation.Nullable PeerRecord _elem136;
+              for (int _i137 = 0; _i137 < _list135.size; ++_i137)
               {
-                _elem88 = new PeerRecord();
-                _elem88.read(iprot);
-                struct.success.add(_elem88);
+                _elem136 = new PeerRecord();
+                _elem136.read(iprot);
+                struct.success.add(_elem136);
               }
             }
             struct.setSuccessIsSet(true);
@@ -6091,13 +9829,13 @@ public class SednaPeer {
               case 4: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list90 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list90.size);
-                    int _elem91;
-                    for (int _i92 = 0; _i92 < _list90.size; ++_i92)
+                    org.apache.thrift.protocol.TList _list138 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list138.size);
+                    int _elem139;
+                    for (int _i140 = 0; _i140 < _list138.size; ++_i140)
                     {
-                      _elem91 = iprot.readI32();
-                      struct.partitions.add(_elem91);
+                      _elem139 = iprot.readI32();
+                      struct.partitions.add(_elem139);
                     }
                     iprot.readListEnd();
                   }
@@ -6140,9 +9878,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter93 : struct.partitions)
+            for (int _iter141 : struct.partitions)
             {
-              oprot.writeI32(_iter93);
+              oprot.writeI32(_iter141);
             }
             oprot.writeListEnd();
           }
@@ -6192,9 +9930,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter94 : struct.partitions)
+            for (int _iter142 : struct.partitions)
             {
-              oprot.writeI32(_iter94);
+              oprot.writeI32(_iter142);
             }
           }
         }
@@ -6220,13 +9958,13 @@ public class SednaPeer {
           }
           if (incoming.get(3)) {
             {
-              org.apache.thrift.protocol.TList _list95 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list95.size);
-              int _elem96;
-              for (int _i97 = 0; _i97 < _list95.size; ++_i97)
+              org.apache.thrift.protocol.TList _list143 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list143.size);
+              int _elem144;
+              for (int _i145 = 0; _i145 < _list143.size; ++_i145)
               {
-                _elem96 = iprot.readI32();
-                struct.partitions.add(_elem96);
+                _elem144 = iprot.readI32();
+                struct.partitions.add(_elem144);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -10537,14 +14275,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list98 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<SnapshotFile>(_list98.size);
-                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem99;
-                    for (int _i100 = 0; _i100 < _list98.size; ++_i100)
+                    org.apache.thrift.protocol.TList _list146 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<SnapshotFile>(_list146.size);
+                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem147;
+                    for (int _i148 = 0; _i148 < _list146.size; ++_i148)
                     {
-                      _elem99 = new SnapshotFile();
-                      _elem99.read(iprot);
-                      struct.success.add(_elem99);
+                      _elem147 = new SnapshotFile();
+                      _elem147.read(iprot);
+                      struct.success.add(_elem147);
                     }
                     iprot.readListEnd();
                   }
@@ -10585,9 +14323,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (SnapshotFile _iter101 : struct.success)
+            for (SnapshotFile _iter149 : struct.success)
             {
-              _iter101.write(oprot);
+              _iter149.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -10627,9 +14365,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (SnapshotFile _iter102 : struct.success)
+            for (SnapshotFile _iter150 : struct.success)
             {
-              _iter102.write(oprot);
+              _iter150.write(oprot);
             }
           }
         }
@@ -10646,14 +14384,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list103 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<SnapshotFile>(_list103.size);
-              @org.apache.thrift.annotation.Nullable SnapshotFile _elem104;
-              for (int _i105 = 0; _i105 < _list103.size; ++_i105)
+              org.apache.thrift.protocol.TList _list151 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<SnapshotFile>(_list151.size);
+              @org.apache.thrift.annotation.Nullable SnapshotFile _elem152;
+              for (int _i153 = 0; _i153 < _list151.size; ++_i153)
               {
-                _elem104 = new SnapshotFile();
-                _elem104.read(iprot);
-                struct.success.add(_elem104);
+                _elem152 = new SnapshotFile();
+                _elem152.read(iprot);
+                struct.success.add(_elem152);
               }
             }
             struct.setSuccessIsSet(true);

@@ -537,13 +537,13 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
             case 3: // PARTITIONS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list16 = iprot.readListBegin();
-                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list16.size);
-                  int _elem17;
-                  for (int _i18 = 0; _i18 < _list16.size; ++_i18)
+                  org.apache.thrift.protocol.TList _list32 = iprot.readListBegin();
+                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list32.size);
+                  int _elem33;
+                  for (int _i34 = 0; _i34 < _list32.size; ++_i34)
                   {
-                    _elem17 = iprot.readI32();
-                    struct.partitions.add(_elem17);
+                    _elem33 = iprot.readI32();
+                    struct.partitions.add(_elem33);
                   }
                   iprot.readListEnd();
                 }
@@ -586,9 +586,9 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
         oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-          for (int _iter19 : struct.partitions)
+          for (int _iter35 : struct.partitions)
           {
-            oprot.writeI32(_iter19);
+            oprot.writeI32(_iter35);
           }
           oprot.writeListEnd();
         }
@@ -616,9 +616,9 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
       oprot.writeI32(struct.tableId);
       {
         oprot.writeI32(struct.partitions.size());
-        for (int _iter20 : struct.partitions)
+        for (int _iter36 : struct.partitions)
         {
-          oprot.writeI32(_iter20);
+          oprot.writeI32(_iter36);
         }
       }
     }
@@ -633,13 +633,13 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
         struct.tableId = iprot.readI32();
         struct.setTableIdIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list21 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list21.size);
-          int _elem22;
-          for (int _i23 = 0; _i23 < _list21.size; ++_i23)
+          org.apache.thrift.protocol.TList _list37 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list37.size);
+          int _elem38;
+          for (int _i39 = 0; _i39 < _list37.size; ++_i39)
           {
-            _elem22 = iprot.readI32();
-            struct.partitions.add(_elem22);
+            _elem38 = iprot.readI32();
+            struct.partitions.add(_elem38);
           }
         }
         struct.setPartitionsIsSet(true);
