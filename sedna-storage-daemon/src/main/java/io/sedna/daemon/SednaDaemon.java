@@ -351,7 +351,11 @@ public final class SednaDaemon implements AutoCloseable {
           budget,
           (table, partition, memory) ->
               new HeapPartitionStore(
-                  wallClock::millis, storeConfig.tombstoneGraceMs(), budget, memory));
+                  wallClock::millis,
+                  storeConfig.tombstoneGraceMs(),
+                  Integer.numberOfTrailingZeros(clusterConfig.partitions()),
+                  budget,
+                  memory));
     }
     var memory =
         closing.add(

@@ -118,17 +118,39 @@ public final class Engine {
     }
   }
 
+  /** Says which tombstones a store may drop once their time is over. */
+  public interface TombstoneLimit {
+    /** Those of this timestamp and later stay. */
+    long tombstonesBefore(int tableId, int partition);
+  }
+
   /**
    * Drops what has expired in all stores. Long work: not for event loops.
    *
    * @return records that were changed
    */
-  public int sweep() {
+  public int sweep(TombstoneLimit limit) {
     int changed = 0;
-    for (PartitionStore store : stores.values()) {
-      changed += store.sweep();
+    for (Map.Entry<Long, PartitionStore> entry : stores.entrySet()) {
+      int tableId = tableOf(entry.getKey());
+      int partition = partitionOf(entry.getKey());
+      changed += entry.getValue().sweep(limit.tombstonesBefore(tableId, partition));
     }
     return changed;
+  }
+
+  /** As {@link #sweep(TombstoneLimit)}, of single copies. */
+  public int sweep() {
+    return sweep((tableId, partition) -> Long.MAX_VALUE);
+  }
+
+  /** Memory on the heap that digests take. */
+  public long digestBytes() {
+    long bytes = 0;
+    for (PartitionStore store : stores.values()) {
+      bytes += store.digestBytes();
+    }
+    return bytes;
   }
 
   /** Of all stores together. */

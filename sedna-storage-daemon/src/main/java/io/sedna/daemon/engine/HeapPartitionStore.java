@@ -32,6 +32,9 @@ public final class HeapPartitionStore implements PartitionStore {
 
   private static final StoredRecord[] NO_RECORDS = {};
 
+  /** Hashes that are counted for the tree before others get the lock. */
+  private static final int DIGEST_SLICE = 256;
+
   private final LongSupplier clockMs;
   private final long graceMs;
   private final MemoryBudget budget;
@@ -44,16 +47,31 @@ public final class HeapPartitionStore implements PartitionStore {
   private final Object writeLock = new Object();
   private volatile StoreStatistics statistics = StoreStatistics.NOTHING; // written under writeLock
   private boolean closed; // under writeLock
+  private HashTree tree; // under writeLock; null: nobody has asked for digests
+  private final int partitionBits;
+
+  /** A store of the only partition. */
+  public HeapPartitionStore(
+      LongSupplier clockMs, long graceMs, MemoryBudget budget, TableMemory table) {
+    this(clockMs, graceMs, 0, budget, table);
+  }
 
   /**
    * @param clockMs milliseconds since 1970
    * @param graceMs how long an expired value goes on hiding older ones
+   * @param partitionBits first bits of a hash that choose its partition; all records of a store
+   *     have them in common
    */
   public HeapPartitionStore(
-      LongSupplier clockMs, long graceMs, MemoryBudget budget, TableMemory table) {
+      LongSupplier clockMs,
+      long graceMs,
+      int partitionBits,
+      MemoryBudget budget,
+      TableMemory table) {
     this.table = table;
     this.clockMs = clockMs;
     this.graceMs = graceMs;
+    this.partitionBits = partitionBits;
     this.budget = budget;
   }
 
@@ -202,14 +220,14 @@ public final class HeapPartitionStore implements PartitionStore {
   }
 
   @Override
-  public int sweep() {
+  public int sweep(long tombstonesBefore) {
     long nowMs = clockMs.getAsLong();
     int changed = 0;
     for (StoredRecord[] bucket : records.values()) {
       for (StoredRecord record : bucket) {
-        StoredRecord swept = record.swept(nowMs, graceMs);
+        StoredRecord swept = record.swept(nowMs, graceMs, tombstonesBefore);
         if (swept != record) {
-          change(record.key(), record.hash(), held -> held.swept(nowMs, graceMs));
+          change(record.key(), record.hash(), held -> held.swept(nowMs, graceMs, tombstonesBefore));
           table.counters().expired(record.dataRecords() - swept.dataRecords());
           changed++;
         }
@@ -244,6 +262,57 @@ public final class HeapPartitionStore implements PartitionStore {
   }
 
   @Override
+  public boolean prepareDigests() {
+    synchronized (writeLock) {
+      if (closed) {
+        return true;
+      }
+      if (tree == null || (tree.complete() && tree.outgrown(statistics.records()))) {
+        tree = new HashTree(partitionBits, statistics.records());
+      }
+      if (!tree.complete()) {
+        countSlice();
+      }
+      return tree.complete();
+    }
+  }
+
+  private void countSlice() {
+    if (records.isEmpty()) {
+      tree.counted(-1);
+      return;
+    }
+    int left = DIGEST_SLICE;
+    long first = order(records.firstKey());
+    long partition = partitionBits == 0 ? 0 : first & -1L << (Long.SIZE - partitionBits);
+    for (Map.Entry<Long, StoredRecord[]> entry :
+        records.tailMap(order(tree.next(partition))).entrySet()) {
+      for (StoredRecord record : entry.getValue()) {
+        tree.count(record.hash(), record.digest());
+      }
+      if (--left == 0) {
+        tree.counted(order(entry.getKey()));
+        return;
+      }
+    }
+    tree.counted(-1);
+  }
+
+  @Override
+  public long[] digests(int mostDepth) {
+    synchronized (writeLock) {
+      return tree == null || !tree.complete() ? null : tree.digests(mostDepth);
+    }
+  }
+
+  @Override
+  public long digestBytes() {
+    synchronized (writeLock) {
+      return tree == null ? 0 : tree.bytes();
+    }
+  }
+
+  @Override
   public StoreStatistics statistics() {
     return statistics;
   }
@@ -253,6 +322,7 @@ public final class HeapPartitionStore implements PartitionStore {
     synchronized (writeLock) {
       closed = true;
       records.clear();
+      tree = null;
       account(statistics, StoreStatistics.NOTHING);
     }
   }
@@ -278,6 +348,9 @@ public final class HeapPartitionStore implements PartitionStore {
         records.put(place, changed);
       }
       account(measure(before), measure(after));
+      if (tree != null && tree.covers(hash)) {
+        tree.add(hash, after.digest() - before.digest());
+      }
       return WriteOutcome.OK;
     }
   }

@@ -119,8 +119,29 @@ final class OffHeapPartitionStore implements PartitionStore {
   }
 
   @Override
-  public int sweep() {
-    return new StoreSweep(memory, table, index, lock, placement).run();
+  public int sweep(long tombstonesBefore) {
+    return new StoreSweep(memory, table, index, lock, placement, tombstonesBefore).run();
+  }
+
+  @Override
+  public boolean prepareDigests() {
+    lock.lock();
+    try {
+      return state.closed || placement.countDigests(walk.firstHash());
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  @Override
+  public long[] digests(int mostDepth) {
+    lock.lock();
+    try {
+      HashTree tree = state.tree;
+      return tree == null || !tree.complete() ? null : tree.digests(mostDepth);
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override
@@ -136,6 +157,16 @@ final class OffHeapPartitionStore implements PartitionStore {
   /** Those with data. */
   long records() {
     return state.records;
+  }
+
+  @Override
+  public long digestBytes() {
+    lock.lock();
+    try {
+      return state.tree == null ? 0 : state.tree.bytes();
+    } finally {
+      lock.unlock();
+    }
   }
 
   @Override

@@ -97,9 +97,36 @@ public interface PartitionStore {
   /**
    * Drops expired values, old tombstones and old marks of expired values.
    *
+   * @param tombstonesBefore tombstones of this timestamp and later stay: some replica may not know
+   *     them
    * @return records that were changed
    */
-  int sweep();
+  int sweep(long tombstonesBefore);
+
+  /** As {@link #sweep(long)}, where no other replica needs a tombstone. */
+  default int sweep() {
+    return sweep(Long.MAX_VALUE);
+  }
+
+  /**
+   * Does a slice of the work after which {@link #digests} answers: the first digests of a store, or
+   * finer ones where it has grown. From the first call on, the store keeps them up to date.
+   *
+   * @return whether there is nothing left to do
+   */
+  boolean prepareDigests();
+
+  /**
+   * Digests of what is held, in equal parts of the partition's range, in order of their hashes. Two
+   * stores hold the same versions in a part exactly if its digests are equal (to one in 2^64). An
+   * empty part's digest is 0; that of several parts together is the sum of theirs. A value and the
+   * mark that a sweep leaves of it are the same here; the bytes of a value, and its flags, do not
+   * matter, as they follow from its version.
+   *
+   * @param mostDepth 2^mostDepth parts are asked for; there may be fewer, never more
+   * @return as many as some power of two; null: {@link #prepareDigests} has work to do first
+   */
+  long[] digests(int mostDepth);
 
   /**
    * Forgets records, without tombstones, until about so much memory is free.
@@ -108,6 +135,11 @@ public interface PartitionStore {
    * @return bytes of memory freed
    */
   long evict(long fromHash, long memoryBytes);
+
+  /**
+   * Memory on the heap that the digests take; it is in no statistics and counts against nothing.
+   */
+  long digestBytes();
 
   StoreStatistics statistics();
 

@@ -26,6 +26,8 @@ final class RecordPlacement {
   /** A cache may be above its quota by this part while the cleaner works on it. */
   private static final int QUOTA_SLACK_DIVISOR = 16;
 
+  private static final byte[] NO_KEY = {};
+
   private final OffHeapMemory memory;
   private final SegmentTable segments;
   private final TableSlot table;
@@ -146,6 +148,9 @@ final class RecordPlacement {
       cursor.frequency(
           old == 0 ? table.policy().inserted(hash) : S3Fifo.overwritten(cursor.frequency()));
     }
+    if (state.tree != null) {
+      state.digestChanged(hash, digest(draft, hash) - (old == 0 ? 0 : digest(old, oldWord, hash)));
+    }
     if (old == 0) {
       index.insert(cursor, segments.reference(record), dueMs);
     } else {
@@ -158,6 +163,29 @@ final class RecordPlacement {
     state.add(records, bytes, taken - oldTaken);
     report();
     return DONE;
+  }
+
+  private static long digest(RecordDraft draft, long hash) {
+    return draft.has(RecordLayout.MULTI)
+        ? StoredRecord.of(NO_KEY, hash, MultiVersionCodec.decode(draft.valueBytes())).digest()
+        : HashTree.digest(
+            hash,
+            draft.timestamp(),
+            draft.source(),
+            draft.expiresAtMs(),
+            draft.has(RecordLayout.TOMBSTONE));
+  }
+
+  /** What a record that the index leads to adds to the digests. */
+  private long digest(long record, long word, long hash) {
+    return RecordLayout.has(word, RecordLayout.MULTI)
+        ? RawRecord.copy(segments, record).decode(hash).digest()
+        : HashTree.digest(
+            hash,
+            RecordLayout.timestamp(record),
+            RecordLayout.source(record, word),
+            RecordLayout.expiresAtMs(record, word),
+            RecordLayout.has(word, RecordLayout.TOMBSTONE));
   }
 
   private int refusal(SpaceFor purpose, long taken, long growth) {
@@ -252,6 +280,10 @@ final class RecordPlacement {
    */
   void forget(Cursor cursor, long old, long records, long bytes) {
     long word = RecordLayout.word(old);
+    if (state.tree != null) {
+      long hash = table.hashOf(old, word);
+      state.digestChanged(hash, -digest(old, word, hash));
+    }
     index.remove(cursor);
     if (!RecordLayout.has(word, RecordLayout.CHAINED)) {
       logOf(old).grew(-RecordLayout.size(word));
@@ -261,8 +293,39 @@ final class RecordPlacement {
     report();
   }
 
+  /**
+   * Goes on with the digests of all records, by a page of the index.
+   *
+   * @param firstHash of the partition
+   * @return whether they are complete
+   */
+  boolean countDigests(long firstHash) {
+    int commonBits = memory.options().partitionBits();
+    HashTree tree = state.tree;
+    if (tree == null || (tree.complete() && tree.outgrown(state.records))) {
+      tree = new HashTree(commonBits, state.records);
+      state.tree = tree;
+    }
+    if (!tree.complete()) {
+      HashTree counting = tree;
+      long last =
+          index
+              .walk()
+              .forEachOfPage(
+                  tree.next(firstHash),
+                  record -> {
+                    long word = RecordLayout.word(record);
+                    long hash = table.hashOf(record, word);
+                    counting.count(hash, digest(record, word, hash));
+                  });
+      tree.counted(last);
+    }
+    return tree.complete();
+  }
+
   /** Lets all records go. */
   void forgetAll() {
+    state.tree = null;
     List<Long> chained = new ArrayList<>();
     index
         .walk()

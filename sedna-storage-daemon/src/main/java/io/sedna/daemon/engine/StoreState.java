@@ -26,11 +26,21 @@ final class StoreState {
 
   volatile boolean closed;
 
+  /** Null: nobody has asked for digests. */
+  HashTree tree;
+
   /** Adds to what there is. */
   void add(long newRecords, long newBytes, long newTaken) {
     records += newRecords;
     bytes += newBytes;
     taken += newTaken;
+  }
+
+  /** Tells the tree, if there is one, that a record has changed. */
+  void digestChanged(long hash, long difference) {
+    if (tree != null && tree.covers(hash)) {
+      tree.add(hash, difference);
+    }
   }
 
   /** To be asked without the lock, too: the counts may then be of different moments. */

@@ -20,6 +20,7 @@ final class StoreSweep implements IndexSweep.Sweeper {
   private final RecordPlacement placement;
   private final Scratch scratch = Scratch.get();
   private final long graceMs;
+  private final long tombstonesBefore;
   private final long nowMs;
   private int changed;
 
@@ -28,17 +29,19 @@ final class StoreSweep implements IndexSweep.Sweeper {
       TableSlot table,
       HashIndex index,
       StoreLock lock,
-      RecordPlacement placement) {
+      RecordPlacement placement,
+      long tombstonesBefore) {
     this.segments = memory.segments();
     this.table = table;
     this.index = index.sweep();
     this.lock = lock;
     this.placement = placement;
+    this.tombstonesBefore = tombstonesBefore;
     this.graceMs = memory.options().graceMs();
     this.nowMs = memory.options().clockMs().getAsLong();
   }
 
-  /** As {@link PartitionStore#sweep}. */
+  /** As {@link PartitionStore#sweep(long)}. */
   int run() {
     IndexSweep.Place place = IndexSweep.Place.START;
     while (place.state() != IndexSweep.Place.State.END) {
@@ -74,7 +77,7 @@ final class StoreSweep implements IndexSweep.Sweeper {
       }
     }
     StoredRecord before = RawRecord.copy(segments, record).decode(table.hashOf(record));
-    StoredRecord after = before.swept(nowMs, graceMs);
+    StoredRecord after = before.swept(nowMs, graceMs, tombstonesBefore);
     if (after == before) {
       return before.sweepDueMs(graceMs);
     }

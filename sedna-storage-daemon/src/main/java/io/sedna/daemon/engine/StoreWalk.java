@@ -72,7 +72,8 @@ final class StoreWalk {
     return Long.compareUnsigned(a, b) > 0 ? a : b;
   }
 
-  private long firstHash() {
+  /** Of the partition. */
+  long firstHash() {
     int bits = options.partitionBits();
     return bits == 0 ? 0 : (long) partition << (Long.SIZE - bits);
   }

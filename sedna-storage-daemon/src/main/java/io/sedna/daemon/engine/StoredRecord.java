@@ -117,6 +117,21 @@ public final class StoredRecord {
     return new StoredRecord(key, hash, normalize(all));
   }
 
+  /** What it adds to the digests of a store: the sum over its versions; 0: it holds nothing. */
+  public long digest() {
+    long digest = 0;
+    for (StoredVersion version : versions) {
+      digest +=
+          HashTree.digest(
+              hash,
+              version.timestamp(),
+              version.source(),
+              version.expiresAtMs(),
+              version.tombstone());
+    }
+    return digest;
+  }
+
   /** The newest of everything held, or null. */
   StoredVersion newestHeld() {
     return versions.length == 0 ? null : versions[0];
@@ -165,12 +180,14 @@ public final class StoredRecord {
   /**
    * Without the values whose time has run out, without tombstones that may go, and without the
    * marks of values that ran out longer ago than the grace; this itself if nothing changed.
+   *
+   * @param tombstonesBefore tombstones of this timestamp and later stay, whatever their time
    */
-  StoredRecord swept(long nowMs, long graceMs) {
+  public StoredRecord swept(long nowMs, long graceMs, long tombstonesBefore) {
     List<StoredVersion> kept = null;
     for (int i = 0; i < versions.length; i++) {
       StoredVersion version = versions[i];
-      StoredVersion after = sweep(version, nowMs, graceMs);
+      StoredVersion after = sweep(version, nowMs, graceMs, tombstonesBefore);
       if (after != version && kept == null) {
         kept = new ArrayList<>(Arrays.asList(versions).subList(0, i));
       }
@@ -213,11 +230,15 @@ public final class StoredRecord {
     return due;
   }
 
-  private static StoredVersion sweep(StoredVersion version, long nowMs, long graceMs) {
+  private static StoredVersion sweep(
+      StoredVersion version, long nowMs, long graceMs, long tombstonesBefore) {
     if (version.expiresAtMs() == 0 || version.expiresAtMs() > nowMs) {
       return version;
     }
-    if (version.tombstone() || version.expiresAtMs() <= nowMs - graceMs) {
+    if (version.tombstone()) {
+      return version.timestamp() < tombstonesBefore ? null : version;
+    }
+    if (version.expiresAtMs() <= nowMs - graceMs) {
       return null;
     }
     return version.holdsValue() ? version.withoutExpiredValue() : version;

@@ -89,13 +89,28 @@ final class MadeUpHashes {
       }
 
       @Override
-      public int sweep() {
-        return store.sweep();
+      public int sweep(long tombstonesBefore) {
+        return store.sweep(tombstonesBefore);
+      }
+
+      @Override
+      public boolean prepareDigests() {
+        return store.prepareDigests();
+      }
+
+      @Override
+      public long[] digests(int mostDepth) {
+        return store.digests(mostDepth);
       }
 
       @Override
       public long evict(long fromHash, long memoryBytes) {
         return store.evict(fromHash, memoryBytes);
+      }
+
+      @Override
+      public long digestBytes() {
+        return store.digestBytes();
       }
 
       @Override

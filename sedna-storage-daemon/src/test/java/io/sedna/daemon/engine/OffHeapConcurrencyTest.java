@@ -206,6 +206,7 @@ public class OffHeapConcurrencyTest {
             }
             batch = store.scan(range.from(batch.nextHash()));
           }
+          boolean unused = store.prepareDigests(); // Slice by slice, between writes.
         }
         assertThat(there).isEqualTo(FIRST_REMOVED);
       }
@@ -257,6 +258,12 @@ public class OffHeapConcurrencyTest {
     assertThat(refused.get()).isLessThan(10 + writes.get() / 1000);
     Recount.check(
         memory, Arrays.stream(stores).flatMap(Arrays::stream).toArray(PartitionStore[]::new));
+    for (PartitionStore[] table : stores) {
+      for (PartitionStore store : table) {
+        DigestRecount.prepare(store);
+        DigestRecount.check("after all writes", store, PARTITION_BITS);
+      }
+    }
   }
 
   /** Cleans where nothing needs cleaning, so that records move all the time. */

@@ -106,7 +106,8 @@ public class OffHeapRandomOperationsTest {
         assertSameRead(key, what);
       } else if (kind < 97) {
         clock.advance(Duration.ofMillis(random.nextInt(30_000)));
-        assertThat(offHeap.sweep()).as(what).isEqualTo(heap.sweep());
+        long before = random.nextBoolean() ? Long.MAX_VALUE : timestamp - random.nextInt(500);
+        assertThat(offHeap.sweep(before)).as(what).isEqualTo(heap.sweep(before));
       } else if (kind < 98) {
         assertSameScan(what);
       } else if (kind < 99) {
@@ -116,6 +117,7 @@ public class OffHeapRandomOperationsTest {
         memory.cleanNow();
       } else {
         assertSameStatistics(what);
+        digest(what);
       }
     }
     for (int key = 0; key < keys; key++) {
@@ -123,9 +125,27 @@ public class OffHeapRandomOperationsTest {
     }
     assertSameScan(name);
     assertSameStatistics(name);
+    DigestRecount.prepare(offHeap);
+    DigestRecount.prepare(heap);
+    digest(name);
     offHeap.close();
     Recount.check(memory, offHeap);
     assertThat(memory.usedBytes()).as(name).isZero();
+  }
+
+  /** Goes on with the digests a little, so that writes come between, and checks what there is. */
+  private void digest(String what) {
+    if (offHeap.prepareDigests()) {
+      DigestRecount.check(what, offHeap, 0);
+    }
+    if (heap.prepareDigests()) {
+      DigestRecount.check(what, heap, 0);
+    }
+    long[] a = offHeap.digests(4);
+    long[] b = heap.digests(4);
+    if (a != null && b != null) {
+      assertThat(a).as(what).isEqualTo(b);
+    }
   }
 
   private void write(int key, String what) {

@@ -174,6 +174,126 @@ public abstract class PartitionStoreContract {
     assertThat(left.records() + left.bytes() + left.memoryBytes()).isZero();
   }
 
+  @Test
+  public void shouldKeepTombstonesThatSomeReplicaMayNotKnow() {
+    store.remove(bytes("old"), 1, tombstone(11, 0));
+    store.remove(bytes("new"), 2, tombstone(12, 0));
+    clock.advance(Duration.ofMillis(GRACE_MS));
+
+    assertThat(store.sweep(12)).isEqualTo(1);
+
+    assertThat(store.read(bytes("old"), 1).isEmpty()).isTrue();
+    assertThat(store.read(bytes("new"), 2).isEmpty()).isFalse();
+    assertThat(store.sweep(13)).isEqualTo(1);
+    assertThat(store.read(bytes("new"), 2).isEmpty()).isTrue();
+  }
+
+  // -- digests
+
+  private static long hashOf(int number) {
+    return number * 0x9E3779B97F4A7C15L;
+  }
+
+  private void digested() {
+    DigestRecount.prepare(store);
+    DigestRecount.check("digests", store, 0);
+  }
+
+  @Test
+  public void shouldKeepNoDigestsUntilSomebodyAsks() {
+    store.writeLatest(bytes("k"), 1, value(1, 0, "v"));
+
+    assertThat(store.digests(0)).isNull();
+    assertThat(store.digestBytes()).isZero();
+    digested();
+    assertThat(store.digestBytes()).isEqualTo(16 * Long.BYTES);
+  }
+
+  @Test
+  public void shouldKeepDigestsUpToDate() {
+    digested();
+    for (int i = 0; i < 300; i++) {
+      store.writeLatest(bytes("k" + i), hashOf(i), value(10, 1, "a"));
+    }
+    digested();
+    store.writeLatest(bytes("k1"), hashOf(1), value(11, 2, "b"));
+    digested();
+    store.writeAll(bytes("k1"), hashOf(1), value(12, 3, "c"));
+    digested();
+    store.remove(bytes("k1"), hashOf(1), tombstone(13, 0));
+    digested();
+    store.writeLatest(bytes("k1"), hashOf(1), value(14, 0, "d"));
+    digested();
+    store.merge(StoredRecord.of(bytes("k2"), hashOf(2), List.of(value(9, 7, "e"))));
+    digested();
+    long touched = store.digests(0)[0];
+    store.touch(bytes("k3"), hashOf(3), value(10, 1, "a").expiringAt(NOW_MS + 1));
+    assertThat(store.digests(0)[0]).isNotEqualTo(touched);
+    digested();
+    clock.advance(Duration.ofMillis(2 * GRACE_MS));
+    store.sweep();
+    digested();
+    store.evict(0, 1000);
+    digested();
+  }
+
+  @Test
+  public void shouldDigestAnExpiredValueAsWhatASweepLeavesOfIt() {
+    store.writeLatest(bytes("k"), 1, value(1, 0, "v").expiringAt(NOW_MS + 1));
+    digested();
+    long[] before = store.digests(4);
+    clock.advance(Duration.ofMillis(2));
+
+    assertThat(store.sweep()).isEqualTo(1);
+
+    assertThat(store.digests(4)).isEqualTo(before);
+    digested();
+  }
+
+  @Test
+  public void shouldGiveDigestsOfEmptyPartsAsZero() {
+    digested();
+    assertThat(store.digests(1)).containsExactly(0, 0);
+
+    store.writeLatest(bytes("k"), -1, value(1, 0, "v"));
+
+    long[] halves = store.digests(1);
+    assertThat(halves[0]).isZero();
+    assertThat(halves[1]).isEqualTo(store.read(bytes("k"), -1).digest());
+    store.evict(0, 1 << 20);
+    assertThat(store.digests(1)).containsExactly(0, 0);
+  }
+
+  @Test
+  public void shouldMakeDigestsFinerWhereTheStoreHasGrown() {
+    digested();
+    int coarse = store.digests(Integer.MAX_VALUE).length;
+    for (int i = 0; i < 10_000; i++) {
+      store.writeLatest(bytes("k" + i), hashOf(i), value(10, 1, "a"));
+    }
+
+    digested();
+
+    assertThat(store.digests(Integer.MAX_VALUE).length).isGreaterThan(4 * coarse);
+    assertThat(store.digestBytes()).isLessThanOrEqualTo(10_000);
+  }
+
+  @Test
+  public void shouldDigestWhatIsWrittenWhileTheDigestsAreMade() {
+    for (int i = 0; i < 20_000; i++) {
+      store.writeLatest(bytes("k" + i), hashOf(i), value(10, 1, "a"));
+    }
+    int slices = 0;
+    for (int i = 0; !store.prepareDigests(); i++) {
+      store.writeLatest(bytes("k" + i), hashOf(i), value(11, 1, "b"));
+      store.remove(bytes("k" + (i + 500)), hashOf(i + 500), tombstone(12, 0));
+      slices++;
+    }
+
+    assertThat(slices).isGreaterThan(5);
+    digested();
+  }
+
   // -- time to live
 
   @Test

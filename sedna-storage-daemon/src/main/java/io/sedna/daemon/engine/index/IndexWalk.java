@@ -151,6 +151,26 @@ public final class IndexWalk {
     return index.structure() == seen;
   }
 
+  /**
+   * Calls with the address of each record of a page; for writers, under the store's lock.
+   *
+   * @param from a hash of the page
+   * @return last hash that is the page's
+   */
+  public long forEachOfPage(long from, Visitor visitor) {
+    int[] words = index.directory();
+    if (words == null) {
+      return lastHash(from, 0);
+    }
+    long[] entries = new long[PAGE_ENTRIES + 1];
+    int page = slot(words, from << commonBits);
+    int count = pages.collect(words, page, entries);
+    for (int i = 0; i < count; i++) {
+      visitor.visit(segments.address(entries[i] & REFERENCE_MASK));
+    }
+    return lastHash(from, depth(words[page]));
+  }
+
   /** Calls with each record's address; for writers, under the store's lock. */
   public void forEach(Visitor visitor) {
     int[] words = index.directory();
