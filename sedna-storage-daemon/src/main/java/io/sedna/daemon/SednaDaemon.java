@@ -92,6 +92,7 @@ public final class SednaDaemon implements AutoCloseable {
   private static final int RPC_CONNECT_TIMEOUT_MS = 3000;
   private static final int RPC_MAX_INFLIGHT = 8192;
   private static final long SYNC_TIMEOUT_MS = 5000;
+  private static final long TERM_END_MS = 5000;
   private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final ZooKeeperConfig zooKeeperConfig;
@@ -228,15 +229,15 @@ public final class SednaDaemon implements AutoCloseable {
             "snapshot orders",
             new LocalSnapshotOrders(conf, view, engine, coordinator::restore, wallClock));
     controller =
-        closing.add(
-            "controller",
-            new Controller(
-                ControllerSettings.of(clusterConfig, snapshotConfig),
-                nodeId,
-                curator,
-                paths,
-                rpcPeers,
-                wallClock));
+        new Controller(
+            ControllerSettings.of(clusterConfig, snapshotConfig),
+            nodeId,
+            curator,
+            paths,
+            rpcPeers,
+            wallClock,
+            closing.add("controller's scheduler", scheduler("controller")));
+    closing.add("controller", () -> controller.close().get(TERM_END_MS, TimeUnit.MILLISECONDS));
     controller.use(
         closing.add(
             "snapshots",

@@ -4,11 +4,11 @@ package io.sedna.daemon.controller;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.thrift.convert.Errors;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -22,20 +22,22 @@ final class Broadcast {
 
   private final Supplier<Collection<MapNode>> members;
   private final long timeoutMs;
+  private final SerialScheduler scheduler;
 
   /**
    * @param members those that are live when it is asked; thread-safe
    */
-  Broadcast(Supplier<Collection<MapNode>> members, long timeoutMs) {
+  Broadcast(Supplier<Collection<MapNode>> members, long timeoutMs, SerialScheduler scheduler) {
     this.members = members;
     this.timeoutMs = timeoutMs;
+    this.scheduler = scheduler;
   }
 
   /**
    * @param what for the message of the failure, TIMEOUT, which also names the daemon
    */
   CompletableFuture<Void> toAll(String what, Function<MapNode, CompletableFuture<Void>> call) {
-    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
+    long deadlineNs = scheduler.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMs);
     CompletableFuture<?>[] all =
         members.get().stream()
             .map(node -> attempt(what, node, call, deadlineNs).toCompletableFuture())
@@ -58,7 +60,7 @@ final class Broadcast {
     if (!members.get().contains(node)) {
       return CompletableFuture.completedFuture(null);
     }
-    if (System.nanoTime() - deadlineNs > 0) {
+    if (scheduler.nanoTime() - deadlineNs > 0) {
       return CompletableFuture.failedFuture(
           new SednaException(
               ErrorCode.TIMEOUT,
@@ -70,11 +72,8 @@ final class Broadcast {
                   + " ms: "
                   + Errors.of(failure).getMessage()));
     }
-    return CompletableFuture.runAsync(() -> {}, afterPause())
-        .thenCompose(again -> attempt(what, node, call, deadlineNs));
-  }
-
-  private static Executor afterPause() {
-    return CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS);
+    var pause = new CompletableFuture<Void>();
+    var unused = scheduler.schedule(() -> pause.complete(null), RETRY_MS);
+    return pause.thenCompose(again -> attempt(what, node, call, deadlineNs));
   }
 }

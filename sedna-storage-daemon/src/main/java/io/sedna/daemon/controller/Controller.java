@@ -5,15 +5,13 @@ import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.common.time.WallClock;
 import io.sedna.daemon.cluster.InstancePaths;
 import io.sedna.daemon.persistence.RestoreTables;
 import io.sedna.daemon.persistence.SnapshotService;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -26,12 +24,13 @@ import org.slf4j.LoggerFactory;
  * This daemon's controller: idle until {@link #lead}, then the instance's until {@link #follow} or
  * until another takes over.
  *
- * <p>Everything that decides or writes happens on one thread, so nothing in here needs a lock. What
- * comes in between two steps is taken in together: reports of many filled partitions make one new
- * map. A write that fails ends the term; the next one begins by reading what is really there.
+ * <p>Everything that decides or writes happens on one scheduler, so nothing in here needs a lock.
+ * What comes in between two steps is taken in together: reports of many filled partitions make one
+ * new map. A write that fails ends the term; the next one begins by reading what is really there.
+ * Delays are counted by the scheduler's clock; the wall clock stamps only what people see.
  */
 @InterfaceAudience.Private
-public final class Controller implements AutoCloseable {
+public final class Controller {
   private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
 
   /** Reports that come within this time of each other make one map. */
@@ -45,7 +44,8 @@ public final class Controller implements AutoCloseable {
   private final NodeId self;
   private final Supplier<InstanceStore> stores;
   private final WallClock clock;
-  private final ScheduledThreadPoolExecutor thread;
+  private final SerialScheduler scheduler;
+  private final long startNs;
   private final OperationRegistry operations;
   private final Broadcast broadcast;
   private final ControllerPeers peers;
@@ -53,45 +53,47 @@ public final class Controller implements AutoCloseable {
   private SnapshotDuties snapshots;
   private MapNode node;
 
-  // Of the thread alone, except to look whether there is one.
+  private volatile boolean closed;
+
+  // Of the scheduler alone, except to look whether there is one.
   private volatile Term term;
   private boolean leading;
-  private Future<?> nextStep;
+  private SerialScheduler.Scheduled nextStep;
   private long nextStepAtMs;
 
+  /**
+   * @param scheduler its own: writing to ZooKeeper takes as long as it takes
+   */
   public Controller(
       ControllerSettings settings,
       NodeId self,
       CuratorFramework curator,
       InstancePaths paths,
       ControllerPeers peers,
-      WallClock clock) {
-    this(settings, self, () -> new ZooKeeperInstanceStore(curator, paths), peers, clock);
+      WallClock clock,
+      SerialScheduler scheduler) {
+    this(settings, self, () -> new ZooKeeperInstanceStore(curator, paths), peers, clock, scheduler);
   }
 
-  Controller(
+  /**
+   * @param stores one for each term
+   */
+  public Controller(
       ControllerSettings settings,
       NodeId self,
       Supplier<InstanceStore> stores,
       ControllerPeers peers,
-      WallClock clock) {
+      WallClock clock,
+      SerialScheduler scheduler) {
     this.settings = settings;
     this.self = self;
     this.stores = stores;
     this.peers = peers;
     this.clock = clock;
+    this.scheduler = scheduler;
+    this.startNs = scheduler.nanoTime();
     this.operations = new OperationRegistry(clock);
-    this.broadcast = new Broadcast(this::live, SYNC_TIMEOUT_MS);
-    this.thread =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              var t = new Thread(task, "sedna-controller-" + self);
-              t.setDaemon(true);
-              return t;
-            });
-    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    thread.setRemoveOnCancelPolicy(true);
+    this.broadcast = new Broadcast(this::live, SYNC_TIMEOUT_MS, scheduler);
   }
 
   /** The catalogue changes of restores, for whoever makes the snapshot service. */
@@ -114,7 +116,7 @@ public final class Controller implements AutoCloseable {
    */
   public void start(MapNode reachable) {
     node = reachable;
-    var unused = thread.scheduleWithFixedDelay(this::tick, TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+    scheduler.every(TICK_MS, this::tick);
   }
 
   /** Administrative calls, for the daemon that they come to, or that passes them here. */
@@ -151,7 +153,7 @@ public final class Controller implements AutoCloseable {
     }
     Term begun = null;
     try {
-      begun = new Term(stores.get(), settings, node, clock.millis(), () -> stepWithin(0));
+      begun = new Term(stores.get(), settings, node, nowMs(), () -> stepWithin(0));
       term = begun;
       LOG.info("controller active on {}: {}, {}", self, begun.core().map(), begun.tables());
       snapshots.activated();
@@ -165,7 +167,7 @@ public final class Controller implements AutoCloseable {
   }
 
   private void tryAgain() {
-    post(this::beginTerm, TRY_AGAIN_MS);
+    var unused = scheduler.schedule(this::beginTerm, TRY_AGAIN_MS);
   }
 
   private void endTerm(String why) {
@@ -262,23 +264,18 @@ public final class Controller implements AutoCloseable {
 
   /** Takes a step soon; many requests for one make one. Any thread. */
   void stepWithin(long delayMs) {
-    post(() -> scheduleStep(clock.millis() + delayMs));
+    post(() -> scheduleStep(nowMs() + delayMs));
   }
 
   private void scheduleStep(long atMs) {
-    if (nextStep != null && !nextStep.isDone() && nextStepAtMs <= atMs) {
+    if (nextStep != null && nextStepAtMs <= atMs) {
       return;
     }
     if (nextStep != null) {
-      nextStep.cancel(false);
+      nextStep.cancel();
     }
     nextStepAtMs = atMs;
-    try {
-      nextStep =
-          thread.schedule(this::step, Math.max(0, atMs - clock.millis()), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("closed", e);
-    }
+    nextStep = scheduler.schedule(this::step, Math.max(0, atMs - nowMs()));
   }
 
   private void step() {
@@ -288,10 +285,10 @@ public final class Controller implements AutoCloseable {
       return;
     }
     try {
-      now.step(clock.millis());
+      now.step(nowMs());
       followDrains(now);
       snapshots.stepped(now);
-      now.core().wakeAtMs(clock.millis()).ifPresent(this::scheduleStep);
+      now.core().wakeAtMs(nowMs()).ifPresent(this::scheduleStep);
     } catch (RuntimeException e) {
       failed(e);
     }
@@ -373,41 +370,30 @@ public final class Controller implements AutoCloseable {
     return clock;
   }
 
-  private boolean post(Runnable task) {
-    return post(task, 0);
+  /** Of the scheduler's clock, since this controller was made. */
+  long nowMs() {
+    return TimeUnit.NANOSECONDS.toMillis(scheduler.nanoTime() - startNs);
   }
 
-  private boolean post(Runnable task, long delayMs) {
-    try {
-      var unused = thread.schedule(guarded(task), delayMs, TimeUnit.MILLISECONDS);
-      return true;
-    } catch (RejectedExecutionException e) {
+  /** Answers false, and does nothing, once this controller is closed. */
+  private boolean post(Runnable task) {
+    if (closed) {
       return false;
     }
+    scheduler.execute(task);
+    return true;
   }
 
-  private static Runnable guarded(Runnable task) {
-    return () -> {
-      try {
-        task.run();
-      } catch (RuntimeException e) {
-        LOG.error("the controller's task failed", e);
-      }
-    };
-  }
-
-  /** Ends the term and the thread. Blocks until the term has ended. */
-  @Override
-  public void close() {
-    follow();
-    thread.shutdown();
-    try {
-      if (!thread.awaitTermination(TRY_AGAIN_MS * 10, TimeUnit.MILLISECONDS)) {
-        thread.shutdownNow();
-      }
-    } catch (InterruptedException e) {
-      thread.shutdownNow();
-      Thread.currentThread().interrupt();
-    }
+  /** Ends the term, and takes no more calls. Completes when that is done; blocks nobody. */
+  public CompletableFuture<Void> close() {
+    var ended = new CompletableFuture<Void>();
+    closed = true;
+    scheduler.execute(
+        () -> {
+          leading = false;
+          endTerm("the daemon stops");
+          ended.complete(null);
+        });
+    return ended;
   }
 }

@@ -9,6 +9,7 @@ import io.sedna.daemon.cluster.TableCatalogue;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
  * Where the controller keeps what must outlive it. Blocking; used by one thread.
@@ -17,7 +18,8 @@ import java.util.Set;
  * that does not know yet that it was deposed never gets through. They fail with
  * ZOOKEEPER_UNREACHABLE where it is unknown whether they were done; {@link #read} tells.
  */
-interface InstanceStore extends AutoCloseable {
+@InterfaceAudience.Private
+public interface InstanceStore extends AutoCloseable {
   /** What is kept. */
   record Contents(
       Optional<PartitionMap> map, TableCatalogue tables, Set<NodeId> draining, boolean frozen) {}

@@ -87,7 +87,7 @@ final class SnapshotDuties {
 
   private void restorePending(Term term) {
     Optional<String> pending = term.tables().pendingRestore();
-    long nowMs = controller.clock().millis();
+    long nowMs = controller.nowMs();
     if (pending.isEmpty() || restoring || nowMs < restoreAtMs) {
       return;
     }
@@ -113,7 +113,7 @@ final class SnapshotDuties {
           "cannot restore the new instance from {}: {}; trying again",
           snapshot.get(),
           Errors.of(failure));
-      restoreAtMs = controller.clock().millis() + LOAD_AGAIN_MS;
+      restoreAtMs = controller.nowMs() + LOAD_AGAIN_MS;
       return;
     }
     term.change(before -> CatalogueEdits.pendingRestore(before, Optional.empty()));
@@ -121,7 +121,7 @@ final class SnapshotDuties {
   }
 
   private void loadLost(Term term) {
-    long nowMs = controller.clock().millis();
+    long nowMs = controller.nowMs();
     if (loading || nowMs < loadAtMs) {
       return;
     }
@@ -158,7 +158,7 @@ final class SnapshotDuties {
       term.core().loaded(order, partitions);
     }
     if (failure != null || partitions.size() < order.replicas().size()) {
-      loadAtMs = controller.clock().millis() + LOAD_AGAIN_MS;
+      loadAtMs = controller.nowMs() + LOAD_AGAIN_MS;
     }
   }
 
