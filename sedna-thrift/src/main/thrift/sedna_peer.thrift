@@ -91,6 +91,112 @@ struct PeerScanResult {
   3: required i64 nextHash
 }
 
+/** Partitions of one table. */
+struct TablePartitions {
+  1: required i32 tableId,
+  2: required list<i32> partitions
+}
+
+/** Root digests of hash trees, in the order of the partitions asked for. */
+struct RootDigests {
+  1: required list<i64> digests,
+  /** Places in that list of which the callee does not know the digest yet. */
+  2: required list<i32> unknown
+}
+
+/** Digests of parts of a replica: of 2^depth equal parts of the partition's range of hashes, those inside some parents. */
+struct DigestRequest {
+  1: required i32 tableId,
+  2: required i32 partition,
+  3: required i32 depth,
+  /** Ascending numbers of parts of 2^parentDepth; parentDepth 0 and parent 0: all. */
+  4: required i32 parentDepth,
+  5: required list<i32> parents,
+  /** Bytes of each digest that are wanted, its lowest: 4 or 8. */
+  6: required i32 width
+}
+
+struct DigestAnswer {
+  /** Less than asked for where the callee's tree is coarser; -1: it is not there yet. */
+  1: required i32 depth,
+  /** Big-endian, in order. Empty where depth is not above parentDepth. */
+  2: required binary digests
+}
+
+/** The caller's records of some ranges of hashes, as short fingerprints. */
+struct CompareRequest {
+  1: required i32 tableId,
+  2: required i32 partition,
+  /** First and last hash of each range, ascending, inside the partition. */
+  3: required list<i64> ranges,
+  /** Of fingerprints. */
+  4: required i32 count,
+  /** Two records that differ have the same fingerprint with a probability of 2^-bits. */
+  5: required i32 bits,
+  6: required i64 salt,
+  /** Ascending; Rice-coded (see FingerprintCode). */
+  7: required binary fingerprints
+}
+
+struct CompareAnswer {
+  /** Which fingerprints the callee has no record for, by their places; Rice-coded. */
+  1: required binary unmatched,
+  /** The callee's records for which there was no fingerprint (see HeadCode). */
+  2: required binary heads,
+  /** False: the callee has looked at hashes below nextHash only. */
+  3: required bool done,
+  4: required i64 nextHash
+}
+
+/** Gives records to a replica and asks it for others; everything is merged. */
+struct ExchangeRequest {
+  1: required i32 tableId,
+  2: required i32 partition,
+  /** See RecordCode. */
+  3: required binary records,
+  /** Ranges that the wanted records are in. */
+  4: required list<i64> ranges,
+  /** Places of the wanted ones (see HeadCode). */
+  5: required binary wanted
+}
+
+struct ExchangeAnswer {
+  1: required binary records,
+  /** False: those wanted at nextHash and later did not fit. */
+  2: required bool done,
+  3: required i64 nextHash
+}
+
+/** Every replica of these partitions has what any of them had before a moment, so older tombstones may go. */
+struct RepairedPast {
+  1: required i32 tableId,
+  2: required list<i32> partitions,
+  /** As versions have them. */
+  3: required i64 timestamp
+}
+
+struct RepairOrder {
+  /** Of the operation; a repetition of the order asks for its progress. */
+  1: required string id,
+  2: required list<i32> tableIds,
+  /** Absent: all whose primary the callee is. Others count as failed. */
+  3: optional list<i32> partitions
+}
+
+struct RepairProgress {
+  /** Partitions of tables: each table counts for itself. Those that failed are done. */
+  1: required i32 done,
+  2: required i32 total,
+  3: required i32 failed,
+  /** Sent in both directions because a replica did not have them. */
+  4: required i64 records,
+  /** Sent in both directions for the repair, comparison included. */
+  5: required i64 bytes,
+  6: required bool finished,
+  /** What the last failure was. */
+  7: optional string failure
+}
+
 /** One file of a snapshot. */
 struct SnapshotFile {
   /** Relative to the snapshot's directory. */
@@ -156,6 +262,22 @@ service SednaPeer {
     throws (1: sedna.SednaError error),
 
   PeerScanResult scanRecords(1: i64 epoch, 2: PeerScanRequest request) throws (1: sedna.SednaError error),
+
+  // Repair: between replicas that serve the partition.
+
+  RootDigests rootDigests(1: i64 epoch, 2: list<TablePartitions> partitions) throws (1: sedna.SednaError error),
+  DigestAnswer partDigests(1: i64 epoch, 2: DigestRequest request) throws (1: sedna.SednaError error),
+  CompareAnswer compareRecords(1: i64 epoch, 2: CompareRequest request) throws (1: sedna.SednaError error),
+  ExchangeAnswer exchangeRecords(1: i64 epoch, 2: ExchangeRequest request) throws (1: sedna.SednaError error),
+  /** From the primary of the partitions. */
+  void repairedPast(1: i64 epoch, 2: list<RepairedPast> repaired) throws (1: sedna.SednaError error),
+
+  /**
+   * From the controller, to make the replicas of partitions alike whose primary the callee is. Answers at once, with how
+   * far it has come: the first call begins, further ones with the same id ask. Progress is kept for ten minutes after the
+   * end; a daemon that was restarted begins again.
+   */
+  RepairProgress repairPartitions(1: RepairOrder order) throws (1: sedna.SednaError error),
 
   /** To the controller: these partitions of this run of the node have been filled, or loaded from HDFS. */
   void partitionsReady(1: string nodeId, 2: i64 incarnation, 3: i64 epoch, 4: list<i32> partitions)

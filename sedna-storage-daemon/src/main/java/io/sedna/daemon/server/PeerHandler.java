@@ -4,6 +4,12 @@ package io.sedna.daemon.server;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.thrift.peer.CompareAnswer;
+import io.sedna.thrift.peer.CompareRequest;
+import io.sedna.thrift.peer.DigestAnswer;
+import io.sedna.thrift.peer.DigestRequest;
+import io.sedna.thrift.peer.ExchangeAnswer;
+import io.sedna.thrift.peer.ExchangeRequest;
 import io.sedna.thrift.peer.LoadOrder;
 import io.sedna.thrift.peer.LoadResult;
 import io.sedna.thrift.peer.Mutation;
@@ -11,9 +17,14 @@ import io.sedna.thrift.peer.PeerRecord;
 import io.sedna.thrift.peer.PeerScanRequest;
 import io.sedna.thrift.peer.PeerScanResult;
 import io.sedna.thrift.peer.PeerStatistics;
+import io.sedna.thrift.peer.RepairOrder;
+import io.sedna.thrift.peer.RepairProgress;
+import io.sedna.thrift.peer.RepairedPast;
+import io.sedna.thrift.peer.RootDigests;
 import io.sedna.thrift.peer.SednaPeer;
 import io.sedna.thrift.peer.SnapshotFile;
 import io.sedna.thrift.peer.SnapshotOrder;
+import io.sedna.thrift.peer.TablePartitions;
 import io.sedna.thrift.peer.TakeOverAnswer;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -116,6 +127,41 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
   public void reportUnreachable(
       String reporter, long epoch, List<String> nodeIds, AsyncMethodCallback<Void> callback) {
     Callbacks.answer(callback, () -> admin.reportUnreachable(reporter, epoch, nodeIds));
+  }
+
+  @Override
+  public void rootDigests(
+      long epoch, List<TablePartitions> partitions, AsyncMethodCallback<RootDigests> callback) {
+    Callbacks.answer(callback, () -> notYet("rootDigests"));
+  }
+
+  @Override
+  public void partDigests(
+      long epoch, DigestRequest request, AsyncMethodCallback<DigestAnswer> callback) {
+    Callbacks.answer(callback, () -> notYet("partDigests"));
+  }
+
+  @Override
+  public void compareRecords(
+      long epoch, CompareRequest request, AsyncMethodCallback<CompareAnswer> callback) {
+    Callbacks.answer(callback, () -> notYet("compareRecords"));
+  }
+
+  @Override
+  public void exchangeRecords(
+      long epoch, ExchangeRequest request, AsyncMethodCallback<ExchangeAnswer> callback) {
+    Callbacks.answer(callback, () -> notYet("exchangeRecords"));
+  }
+
+  @Override
+  public void repairedPast(
+      long epoch, List<RepairedPast> repaired, AsyncMethodCallback<Void> callback) {
+    Callbacks.answer(callback, () -> notYet("repairedPast"));
+  }
+
+  @Override
+  public void repairPartitions(RepairOrder order, AsyncMethodCallback<RepairProgress> callback) {
+    Callbacks.answer(callback, () -> notYet("repairPartitions"));
   }
 
   private static <T> CompletionStage<T> notYet(String method) {

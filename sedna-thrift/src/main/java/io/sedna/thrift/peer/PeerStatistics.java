@@ -564,14 +564,14 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
             case 2: // PRIMARY_TABLES
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list56 = iprot.readListBegin();
-                  struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list56.size);
-                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem57;
-                  for (int _i58 = 0; _i58 < _list56.size; ++_i58)
+                  org.apache.thrift.protocol.TList _list128 = iprot.readListBegin();
+                  struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list128.size);
+                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem129;
+                  for (int _i130 = 0; _i130 < _list128.size; ++_i130)
                   {
-                    _elem57 = new io.sedna.thrift.generated.TableStatistics();
-                    _elem57.read(iprot);
-                    struct.primaryTables.add(_elem57);
+                    _elem129 = new io.sedna.thrift.generated.TableStatistics();
+                    _elem129.read(iprot);
+                    struct.primaryTables.add(_elem129);
                   }
                   iprot.readListEnd();
                 }
@@ -583,16 +583,16 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
             case 3: // MEMORY
               if (schemeField.type == org.apache.thrift.protocol.TType.MAP) {
                 {
-                  org.apache.thrift.protocol.TMap _map59 = iprot.readMapBegin();
+                  org.apache.thrift.protocol.TMap _map131 = iprot.readMapBegin();
                   struct.memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
-                  @org.apache.thrift.annotation.Nullable java.lang.String _key60;
-                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val61;
-                  for (int _i62 = 0; _i62 < _map59.size; ++_i62)
+                  @org.apache.thrift.annotation.Nullable java.lang.String _key132;
+                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val133;
+                  for (int _i134 = 0; _i134 < _map131.size; ++_i134)
                   {
-                    _key60 = iprot.readString();
-                    _val61 = new io.sedna.thrift.generated.TableMemory();
-                    _val61.read(iprot);
-                    struct.memory.put(_key60, _val61);
+                    _key132 = iprot.readString();
+                    _val133 = new io.sedna.thrift.generated.TableMemory();
+                    _val133.read(iprot);
+                    struct.memory.put(_key132, _val133);
                   }
                   iprot.readMapEnd();
                 }
@@ -629,9 +629,9 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
         oprot.writeFieldBegin(PRIMARY_TABLES_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.primaryTables.size()));
-          for (io.sedna.thrift.generated.TableStatistics _iter63 : struct.primaryTables)
+          for (io.sedna.thrift.generated.TableStatistics _iter135 : struct.primaryTables)
           {
-            _iter63.write(oprot);
+            _iter135.write(oprot);
           }
           oprot.writeListEnd();
         }
@@ -642,10 +642,10 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
           oprot.writeFieldBegin(MEMORY_FIELD_DESC);
           {
             oprot.writeMapBegin(new org.apache.thrift.protocol.TMap(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT, struct.memory.size()));
-            for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter64 : struct.memory.entrySet())
+            for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter136 : struct.memory.entrySet())
             {
-              oprot.writeString(_iter64.getKey());
-              _iter64.getValue().write(oprot);
+              oprot.writeString(_iter136.getKey());
+              _iter136.getValue().write(oprot);
             }
             oprot.writeMapEnd();
           }
@@ -673,9 +673,9 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       struct.node.write(oprot);
       {
         oprot.writeI32(struct.primaryTables.size());
-        for (io.sedna.thrift.generated.TableStatistics _iter65 : struct.primaryTables)
+        for (io.sedna.thrift.generated.TableStatistics _iter137 : struct.primaryTables)
         {
-          _iter65.write(oprot);
+          _iter137.write(oprot);
         }
       }
       java.util.BitSet optionals = new java.util.BitSet();
@@ -686,10 +686,10 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       if (struct.isSetMemory()) {
         {
           oprot.writeI32(struct.memory.size());
-          for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter66 : struct.memory.entrySet())
+          for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter138 : struct.memory.entrySet())
           {
-            oprot.writeString(_iter66.getKey());
-            _iter66.getValue().write(oprot);
+            oprot.writeString(_iter138.getKey());
+            _iter138.getValue().write(oprot);
           }
         }
       }
@@ -704,30 +704,30 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
         struct.node.read(iprot);
         struct.setNodeIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list67 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-          struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list67.size);
-          @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem68;
-          for (int _i69 = 0; _i69 < _list67.size; ++_i69)
+          org.apache.thrift.protocol.TList _list139 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list139.size);
+          @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem140;
+          for (int _i141 = 0; _i141 < _list139.size; ++_i141)
           {
-            _elem68 = new io.sedna.thrift.generated.TableStatistics();
-            _elem68.read(iprot);
-            struct.primaryTables.add(_elem68);
+            _elem140 = new io.sedna.thrift.generated.TableStatistics();
+            _elem140.read(iprot);
+            struct.primaryTables.add(_elem140);
           }
         }
         struct.setPrimaryTablesIsSet(true);
         java.util.BitSet incoming = iprot.readBitSet(1);
         if (incoming.get(0)) {
           {
-            org.apache.thrift.protocol.TMap _map70 = iprot.readMapBegin(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT); 
+            org.apache.thrift.protocol.TMap _map142 = iprot.readMapBegin(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT); 
             struct.memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
-            @org.apache.thrift.annotation.Nullable java.lang.String _key71;
-            @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val72;
-            for (int _i73 = 0; _i73 < _map70.size; ++_i73)
+            @org.apache.thrift.annotation.Nullable java.lang.String _key143;
+            @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val144;
+            for (int _i145 = 0; _i145 < _map142.size; ++_i145)
             {
-              _key71 = iprot.readString();
-              _val72 = new io.sedna.thrift.generated.TableMemory();
-              _val72.read(iprot);
-              struct.memory.put(_key71, _val72);
+              _key143 = iprot.readString();
+              _val144 = new io.sedna.thrift.generated.TableMemory();
+              _val144.read(iprot);
+              struct.memory.put(_key143, _val144);
             }
           }
           struct.setMemoryIsSet(true);

@@ -537,13 +537,13 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
             case 3: // PARTITIONS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list32 = iprot.readListBegin();
-                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list32.size);
-                  int _elem33;
-                  for (int _i34 = 0; _i34 < _list32.size; ++_i34)
+                  org.apache.thrift.protocol.TList _list104 = iprot.readListBegin();
+                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list104.size);
+                  int _elem105;
+                  for (int _i106 = 0; _i106 < _list104.size; ++_i106)
                   {
-                    _elem33 = iprot.readI32();
-                    struct.partitions.add(_elem33);
+                    _elem105 = iprot.readI32();
+                    struct.partitions.add(_elem105);
                   }
                   iprot.readListEnd();
                 }
@@ -586,9 +586,9 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
         oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-          for (int _iter35 : struct.partitions)
+          for (int _iter107 : struct.partitions)
           {
-            oprot.writeI32(_iter35);
+            oprot.writeI32(_iter107);
           }
           oprot.writeListEnd();
         }
@@ -616,9 +616,9 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
       oprot.writeI32(struct.tableId);
       {
         oprot.writeI32(struct.partitions.size());
-        for (int _iter36 : struct.partitions)
+        for (int _iter108 : struct.partitions)
         {
-          oprot.writeI32(_iter36);
+          oprot.writeI32(_iter108);
         }
       }
     }
@@ -633,13 +633,13 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
         struct.tableId = iprot.readI32();
         struct.setTableIdIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list37 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list37.size);
-          int _elem38;
-          for (int _i39 = 0; _i39 < _list37.size; ++_i39)
+          org.apache.thrift.protocol.TList _list109 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list109.size);
+          int _elem110;
+          for (int _i111 = 0; _i111 < _list109.size; ++_i111)
           {
-            _elem38 = iprot.readI32();
-            struct.partitions.add(_elem38);
+            _elem110 = iprot.readI32();
+            struct.partitions.add(_elem110);
           }
         }
         struct.setPartitionsIsSet(true);
