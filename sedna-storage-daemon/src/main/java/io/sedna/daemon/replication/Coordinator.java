@@ -49,42 +49,56 @@ public final class Coordinator {
     return new Write(kind, key, KeyHash.ofTable(table.id()).hash(key), version);
   }
 
+  /** Sends writes to their replicas and answers with the table's W. */
+  public CompletableFuture<List<WriteReply>> write(Table table, List<Write> writes) {
+    return write(table, writes, table.schema().writeQuorum());
+  }
+
   /**
    * Sends writes to their replicas.
    *
+   * @param copies written before the answer, 1 to the table's N
    * @return replies in the order of the writes; fails as a whole only where there is no map
    */
-  public CompletableFuture<List<WriteReply>> write(Table table, List<Write> writes) {
+  public CompletableFuture<List<WriteReply>> write(Table table, List<Write> writes, int copies) {
     MapTracker.Seen seen = context.maps().seen();
     return seen == null
         ? CompletableFuture.failedFuture(Peers.noMap())
-        : new WriteBatch(context, table, writes).start(seen.map());
+        : new WriteBatch(context, table, writes, copies).start(seen.map());
+  }
+
+  /** Reads keys from the table's R copies. */
+  public CompletableFuture<List<ReadReply>> read(
+      Table table, List<byte[]> keys, boolean allSources) {
+    return read(table, keys, allSources, table.schema().readQuorum());
   }
 
   /**
    * Reads keys.
    *
    * @param allSources false: the newest live version is right in the answers, others may lack
+   * @param copies asked before the answer, 1 to the table's N
    * @return replies in the order of the keys; fails as a whole only where there is no map
    */
   public CompletableFuture<List<ReadReply>> read(
-      Table table, List<byte[]> keys, boolean allSources) {
+      Table table, List<byte[]> keys, boolean allSources, int copies) {
     MapTracker.Seen seen = context.maps().seen();
     return seen == null
         ? CompletableFuture.failedFuture(Peers.noMap())
-        : new ReadBatch(context, table, keys, allSources).start(seen.map());
+        : new ReadBatch(context, table, keys, allSources, copies).start(seen.map());
   }
 
   /**
    * The next records of a range of hashes, over any number of partitions.
    *
    * @param range with a view of NEWEST or LIVE
+   * @param copies asked before the answer, 1 to the table's N
    */
-  public CompletableFuture<ScanBatch> scan(Table table, ScanRange range) {
+  public CompletableFuture<ScanBatch> scan(Table table, ScanRange range, int copies) {
     MapTracker.Seen seen = context.maps().seen();
     return seen == null
         ? CompletableFuture.failedFuture(Peers.noMap())
-        : new ScanCall(context, clock::wallMillis, table, range).start(seen.map());
+        : new ScanCall(context, clock::wallMillis, table, range, copies).start(seen.map());
   }
 
   /**

@@ -16,10 +16,11 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads of keys of one table, each from R replicas. They go in rounds: each daemon gets all the
- * keys that it is asked for in one call; keys that a daemon failed to answer are asked of further
- * replicas in the next round; where those are used up and maps differ, the next round waits for the
- * next map. The batch completes when every key has R answers or an error.
+ * Reads of keys of one table, each from as many replicas as are needed. They go in rounds: each
+ * daemon gets all the keys that it is asked for in one call; keys that a daemon failed to answer
+ * are asked of further replicas in the next round; where those are used up and maps differ, the
+ * next round waits for the next map. The batch completes when every key has so many answers or an
+ * error.
  *
  * <p>State belongs to the rounds, which follow each other; answers within a round are gathered
  * under this object's lock.
@@ -28,6 +29,7 @@ final class ReadBatch {
   private final ReplicationContext context;
   private final Table table;
   private final boolean allSources;
+  private final int needed;
   private final long deadlineNanos;
   private final List<Key> keys = new ArrayList<>();
   private final CompletableFuture<List<ReadReply>> done = new CompletableFuture<>();
@@ -69,10 +71,15 @@ final class ReadBatch {
     }
   }
 
-  ReadBatch(ReplicationContext context, Table table, List<byte[]> keys, boolean allSources) {
+  /**
+   * @param needed answers of replicas for each key
+   */
+  ReadBatch(
+      ReplicationContext context, Table table, List<byte[]> keys, boolean allSources, int needed) {
     this.context = context;
     this.table = table;
     this.allSources = allSources;
+    this.needed = needed;
     this.deadlineNanos = context.deadlineNanos();
     KeyHash hash = KeyHash.ofTable(table.id());
     for (byte[] key : keys) {
@@ -103,7 +110,7 @@ final class ReadBatch {
   }
 
   private boolean isDone(Key key) {
-    return key.candidates != null && key.answers >= table.schema().readQuorum();
+    return key.candidates != null && key.answers >= needed;
   }
 
   private void round() {
@@ -134,7 +141,7 @@ final class ReadBatch {
     if (isDone(key) || key.failure != null) {
       return;
     }
-    int missing = table.schema().readQuorum() - key.answers;
+    int missing = needed - key.answers;
     if (key.candidates.length - key.asked < missing) {
       if (key.otherMap && !late) {
         wantsNewerMap = true;
@@ -145,7 +152,7 @@ final class ReadBatch {
               "read",
               map,
               map.partitionOf(key.hash),
-              table.schema().readQuorum(),
+              needed,
               key.candidates.length,
               key.answers,
               key.lastError);

@@ -34,6 +34,7 @@ final class ScanCall {
   private final Table table;
   private final ScanRange range;
   private final boolean allSources;
+  private final int copies;
   private final long deadlineNanos;
   private final CompletableFuture<ScanBatch> done = new CompletableFuture<>();
   private final List<StoredRecord> found = new ArrayList<>();
@@ -44,13 +45,16 @@ final class ScanCall {
 
   /**
    * @param range whose view is NEWEST or LIVE
+   * @param copies answers of replicas for each part of the range
    */
-  ScanCall(ReplicationContext context, LongSupplier clockMs, Table table, ScanRange range) {
+  ScanCall(
+      ReplicationContext context, LongSupplier clockMs, Table table, ScanRange range, int copies) {
     this.context = context;
     this.clockMs = clockMs;
     this.table = table;
     this.allSources = range.view() == ScanRange.View.LIVE;
     this.range = range;
+    this.copies = copies;
     this.deadlineNanos = context.deadlineNanos();
     this.next = range.startHash();
   }
@@ -68,13 +72,12 @@ final class ScanCall {
   /** Asks R replicas for the next records of the partition that holds the next hash. */
   private void step() {
     int partition = map.partitionOf(next);
-    int needed = table.schema().readQuorum();
     int[] members =
         Quorum.members(map, partition, table.schema().replicas(), context.selfIndex(map));
     if (members.length == 0) {
       fail(Quorum.loading(map, partition));
     } else {
-      new Gathering(partition, members, needed).start();
+      new Gathering(partition, members, copies).start();
     }
   }
 

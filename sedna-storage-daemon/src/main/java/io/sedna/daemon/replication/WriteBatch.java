@@ -33,15 +33,20 @@ final class WriteBatch {
   private final ReplicationContext context;
   private final Table table;
   private final List<Write> writes;
+  private final int needed;
   private final long deadlineNanos;
   private final AtomicReferenceArray<WriteReply> replies;
   private final AtomicInteger undecided;
   private final CompletableFuture<List<WriteReply>> done = new CompletableFuture<>();
 
-  WriteBatch(ReplicationContext context, Table table, List<Write> writes) {
+  /**
+   * @param needed copies before the answer
+   */
+  WriteBatch(ReplicationContext context, Table table, List<Write> writes, int needed) {
     this.context = context;
     this.table = table;
     this.writes = writes;
+    this.needed = needed;
     this.deadlineNanos = context.deadlineNanos();
     this.replies = new AtomicReferenceArray<>(writes.size());
     this.undecided = new AtomicInteger(writes.size());
@@ -112,7 +117,6 @@ final class WriteBatch {
 
     private void plan(int index, Map<Integer, Share> shares) {
       int partition = map.partitionOf(writes.get(index).hash());
-      int needed = table.schema().writeQuorum();
       int live = Quorum.size(map, partition, table.schema().replicas());
       if (live == 0) {
         close(index, WriteReply.failed(Quorum.loading(map, partition)));
@@ -122,7 +126,7 @@ final class WriteBatch {
         close(index, WriteReply.failed(Quorum.notEnough("write", map, partition, needed, live, 0)));
         return;
       }
-      tallies[index] = new WriteTally(map, partition, needed, live);
+      tallies[index] = new WriteTally(map, partition, needed, live, table.schema().readQuorum());
       int serving = 0;
       for (int i = 0; i < map.replicaCount(partition); i++) {
         boolean serves = map.replicaState(partition, i) == ReplicaState.SERVING;

@@ -10,18 +10,34 @@ import io.sedna.thrift.generated.WriteStatus;
 /**
  * Counts the answers of the replicas that count to one write, until its outcome is sure.
  *
+ * <p>A replica that answers OK holds the write, one that answers OUTDATED holds something newer
+ * that hides it. With W answers of either kind the write is <em>settled</em>: as R + W is above
+ * their number, every later read of R meets one of them and gives the write or something newer, and
+ * so it stays while fewer than W fail. What the caller is told is what such a read may give:
+ *
  * <ul>
- *   <li>OK: W of them have stored it.
- *   <li>OUTDATED: W of them have answered, so many cannot store it any more, and at least one said
- *       that something newer is there. (Some may have stored it; the newer thing wins over it.)
- *   <li>an error: W can no longer answer.
+ *   <li>OK: W have stored it; or it is settled, some have stored it, and so few have said OUTDATED
+ *       that a read of R can miss all of those: such a read gives the write itself, so it would be
+ *       wrong to say that nothing changed.
+ *   <li>OUTDATED: it is settled, and so many have said OUTDATED that every read of R meets one of
+ *       them: the write is not what any such read gives. (Some replicas may have stored it.) So too
+ *       where it is settled and nobody has stored it.
+ *   <li>an error: it can no longer be settled. Replicas that did not answer may have it or not.
  * </ul>
+ *
+ * <p>Where R is above W, the first two may both be true; the one that is sure first is told. Where
+ * R + W is not above the number of replicas, reads may miss any write, and nothing can be said of
+ * them. R is the table's, W the call's.
  */
 final class WriteTally {
   private final PartitionMap map;
   private final int partition;
   private final int needed;
   private final int live;
+
+  /** The most OUTDATED answers that a read of R may miss. */
+  private final int missable;
+
   private int pending;
   private int ok;
   private int outdated;
@@ -29,11 +45,17 @@ final class WriteTally {
   private SednaException lastError;
   private boolean decided;
 
-  WriteTally(PartitionMap map, int partition, int needed, int live) {
+  /**
+   * @param needed W
+   * @param live how many replicas count, at least W
+   * @param read R
+   */
+  WriteTally(PartitionMap map, int partition, int needed, int live, int read) {
     this.map = map;
     this.partition = partition;
     this.needed = needed;
     this.live = live;
+    this.missable = live - Math.min(read, live);
     this.pending = live;
   }
 
@@ -64,16 +86,19 @@ final class WriteTally {
     if (ok >= needed) {
       return decide(WriteReply.of(WriteStatus.OK));
     }
-    if (ok + pending >= needed) {
-      return null;
+    if (ok + outdated + pending < needed) {
+      return decide(WriteReply.failed(failure()));
     }
-    if (outdated > 0 && ok + outdated >= needed) {
+    boolean settled = ok + outdated >= needed;
+    if (settled && outdated > missable) {
       return decide(WriteReply.of(WriteStatus.OUTDATED));
     }
-    if (pending > 0 && ok + outdated + pending >= needed) {
-      return null;
-    }
-    return decide(WriteReply.failed(failure()));
+    boolean open = !settled || ok == 0 || ok + pending >= needed || outdated + pending > missable;
+    return pending > 0 && open ? null : decide(WriteReply.of(settledStatus()));
+  }
+
+  private WriteStatus settledStatus() {
+    return ok > 0 ? WriteStatus.OK : WriteStatus.OUTDATED;
   }
 
   private WriteReply decide(WriteReply reply) {

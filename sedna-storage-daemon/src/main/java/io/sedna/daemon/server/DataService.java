@@ -110,9 +110,10 @@ public final class DataService {
         kind == MutationKind.REMOVE
             ? removal(table, RequestChecks.key(key), options)
             : storing(table, kind, RequestChecks.key(key), RequestChecks.value(value), options);
+    int copies = RequestChecks.copies(table, options);
     metrics.wrote(1);
     return coordinator
-        .write(table, List.of(write))
+        .write(table, List.of(write), copies)
         .thenApply(replies -> only(write, replies.get(0)));
   }
 
@@ -144,7 +145,7 @@ public final class DataService {
       long epoch, String name, List<PutEntry> entries, WriteOptions options) {
     Table table = checks.writable(epoch, name);
     RequestChecks.batch(entries);
-    var batch = new BatchOfWrites(entries.size());
+    var batch = new BatchOfWrites(entries.size(), RequestChecks.copies(table, options));
     for (PutEntry entry : entries) {
       batch.add(
           () ->
@@ -162,7 +163,7 @@ public final class DataService {
       long epoch, String name, List<ByteBuffer> keys, WriteOptions options) {
     Table table = checks.writable(epoch, name);
     RequestChecks.batch(keys);
-    var batch = new BatchOfWrites(keys.size());
+    var batch = new BatchOfWrites(keys.size(), RequestChecks.copies(table, options));
     for (ByteBuffer key : keys) {
       batch.add(() -> removal(table, RequestChecks.key(key), options));
     }
@@ -177,8 +178,10 @@ public final class DataService {
   private final class BatchOfWrites {
     private final List<Write> writes;
     private final List<WriteResult> results;
+    private final int copies;
 
-    BatchOfWrites(int size) {
+    BatchOfWrites(int size, int copies) {
+      this.copies = copies;
       writes = new ArrayList<>(size);
       results = new ArrayList<>(size);
     }
@@ -195,7 +198,7 @@ public final class DataService {
     CompletionStage<List<WriteResult>> write(Table table) {
       metrics.wrote(results.size());
       return coordinator
-          .write(table, writes)
+          .write(table, writes, copies)
           .thenApply(
               replies -> {
                 int sent = 0;
@@ -358,11 +361,16 @@ public final class DataService {
         .thenApply(replies -> newest(record(replies.get(0))));
   }
 
-  CompletionStage<List<VersionedValue>> readAll(long epoch, String name, ByteBuffer key) {
+  /**
+   * @param options null: the table's
+   */
+  CompletionStage<List<VersionedValue>> readAll(
+      long epoch, String name, ByteBuffer key, ReadOptions options) {
     Table table = checks.readable(epoch, name);
+    int copies = RequestChecks.copies(table, options);
     metrics.read(1);
     return coordinator
-        .read(table, List.of(RequestChecks.key(key)), true)
+        .read(table, List.of(RequestChecks.key(key)), true, copies)
         .thenApply(
             replies -> {
               var values = new ArrayList<VersionedValue>();
@@ -371,8 +379,13 @@ public final class DataService {
             });
   }
 
-  CompletionStage<List<ReadResult>> multiGet(long epoch, String name, List<ByteBuffer> keys) {
+  /**
+   * @param options null: the table's
+   */
+  CompletionStage<List<ReadResult>> multiGet(
+      long epoch, String name, List<ByteBuffer> keys, ReadOptions options) {
     Table table = checks.readable(epoch, name);
+    int copies = RequestChecks.copies(table, options);
     RequestChecks.batch(keys);
     metrics.read(keys.size());
     var results = new ArrayList<ReadResult>(Collections.nCopies(keys.size(), null));
@@ -385,7 +398,7 @@ public final class DataService {
       }
     }
     return coordinator
-        .read(table, asked, false)
+        .read(table, asked, false, copies)
         .thenApply(
             replies -> {
               int next = 0;
@@ -426,25 +439,6 @@ public final class DataService {
         : new ReadResult().setError(Errors.toThrift(reply.error()));
   }
 
-  CompletionStage<List<ReadResult>> multiGet(
-      long epoch, String name, List<ByteBuffer> keys, ReadOptions options) {
-    refuseOptions(options);
-    return multiGet(epoch, name, keys);
-  }
-
-  CompletionStage<List<VersionedValue>> readAll(
-      long epoch, String name, ByteBuffer key, ReadOptions options) {
-    refuseOptions(options);
-    return readAll(epoch, name, key);
-  }
-
-  private static void refuseOptions(ReadOptions options) {
-    if (options != null && (options.isSetConsistency() || options.isSetCopies())) {
-      throw new SednaException(
-          ErrorCode.NOT_SUPPORTED, "reads with options are not supported in this version");
-    }
-  }
-
   private ReadResult newest(StoredRecord record) {
     StoredVersion newest = record.newestLive(clock.wallMillis());
     return newest == null ? new ReadResult() : new ReadResult().setValue(value(newest));
@@ -474,8 +468,9 @@ public final class DataService {
   CompletionStage<ScanResult> scan(long epoch, String name, ScanRequest request) {
     Table table = checks.readable(epoch, name);
     ScanRange range = RequestChecks.scan(request);
+    int copies = RequestChecks.copies(table, request.getOptions());
     metrics.scanned();
-    return coordinator.scan(table, range).thenApply(DataService::toThrift);
+    return coordinator.scan(table, range, copies).thenApply(DataService::toThrift);
   }
 
   private static ScanResult toThrift(ScanBatch batch) {

@@ -70,7 +70,7 @@ public final class PublicHandler implements Sedna.AsyncIface {
       String table,
       ByteBuffer key,
       AsyncMethodCallback<List<VersionedValue>> callback) {
-    Callbacks.answer(callback, () -> data.readAll(epoch, table, key));
+    Callbacks.answer(callback, () -> data.readAll(epoch, table, key, null));
   }
 
   @Override
@@ -89,7 +89,7 @@ public final class PublicHandler implements Sedna.AsyncIface {
       String table,
       List<ByteBuffer> keys,
       AsyncMethodCallback<List<ReadResult>> callback) {
-    Callbacks.answer(callback, () -> data.multiGet(epoch, table, keys));
+    Callbacks.answer(callback, () -> data.multiGet(epoch, table, keys, null));
   }
 
   @Override

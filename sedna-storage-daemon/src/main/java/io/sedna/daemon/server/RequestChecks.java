@@ -6,12 +6,18 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Limits;
 import io.sedna.common.schema.Table;
+import io.sedna.common.schema.TableSchema;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.ScanRange;
+import io.sedna.thrift.generated.ConsistencyLevel;
+import io.sedna.thrift.generated.ReadOptions;
 import io.sedna.thrift.generated.ScanRequest;
+import io.sedna.thrift.generated.WriteOptions;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /** What a data call must be before it is taken up. Every refusal names the value and the limit. */
@@ -68,6 +74,80 @@ public final class RequestChecks {
           "table " + name + " is strong: this version orders no writes, so it takes none");
     }
     return table;
+  }
+
+  /**
+   * How many copies a read of these options asks.
+   *
+   * @param options may be null
+   * @throws SednaException INVALID_ARGUMENT or INVALID_QUORUM
+   */
+  static int copies(Table table, ReadOptions options) {
+    int usual = table.schema().readQuorum();
+    if (options == null) {
+      return usual;
+    }
+    Integer level = options.isSetConsistency() ? (Integer) options.getConsistency() : null;
+    return copies(table, usual, level, options.isSetCopies() ? options.getCopies() : null);
+  }
+
+  /**
+   * How many copies a write of these options is answered with.
+   *
+   * @param options may be null
+   * @throws SednaException INVALID_ARGUMENT or INVALID_QUORUM
+   */
+  static int copies(Table table, WriteOptions options) {
+    int usual = table.schema().writeQuorum();
+    if (options == null) {
+      return usual;
+    }
+    Integer level = options.isSetConsistency() ? (Integer) options.getConsistency() : null;
+    return copies(table, usual, level, options.isSetCopies() ? options.getCopies() : null);
+  }
+
+  private static int copies(Table table, int usual, Integer level, Integer copies) {
+    if (level == null && copies == null) {
+      return usual;
+    }
+    String given = "table=" + table.name() + ", consistency=" + level + ", copies=" + copies;
+    if (table.schema().consistency() == ConsistencyMode.STRONG) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a strong table is read at its primary and written to all copies in sync, so a call"
+              + " cannot choose how many: "
+              + given);
+    }
+    if (level != null && copies != null) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a call gives a consistency level or a number of copies, not both: " + given);
+    }
+    int replicas = table.schema().replicas();
+    if (copies != null) {
+      if (copies < 1 || copies > replicas) {
+        throw new SednaException(
+            ErrorCode.INVALID_QUORUM,
+            "impossible quorum: copies=" + copies + " is not 1 to N=" + replicas + ": " + given);
+      }
+      return copies;
+    }
+    ConsistencyLevel known = ConsistencyLevel.findByValue(level);
+    if (known == null) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "unknown consistency level, it is none of "
+              + Arrays.stream(ConsistencyLevel.values())
+                  .map(each -> each + "=" + each.getValue())
+                  .collect(Collectors.joining(", "))
+              + ": "
+              + given);
+    }
+    return switch (known) {
+      case ONE -> 1;
+      case QUORUM -> TableSchema.majority(replicas);
+      case ALL -> replicas;
+    };
   }
 
   static byte[] key(ByteBuffer key) {

@@ -8,7 +8,9 @@ import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.thrift.generated.WriteStatus;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.Test;
 
 public class WriteTallyTest {
@@ -27,7 +29,7 @@ public class WriteTallyTest {
 
   /** The outcome, and that it comes with exactly the last of the codes. */
   private WriteReply after(int needed, int live, int... codes) {
-    tally = new WriteTally(MAP, 0, needed, live);
+    tally = new WriteTally(MAP, 0, needed, live, 2);
     for (int i = 0; i < codes.length - 1; i++) {
       assertThat(tally.answer(codes[i], null)).as("answer %d", i).isNull();
     }
@@ -53,8 +55,67 @@ public class WriteTallyTest {
   public void shouldBeOutdatedWhereWAnsweredAndTooManyHoldNewer() {
     assertThat(after(2, 3, OUTDATED, OUTDATED).status()).isEqualTo(WriteStatus.OUTDATED);
     assertThat(after(2, 3, OUTDATED, OK, OUTDATED).status()).isEqualTo(WriteStatus.OUTDATED);
-    assertThat(after(2, 3, OK, DOWN, OUTDATED).status()).isEqualTo(WriteStatus.OUTDATED);
-    assertThat(after(3, 3, OUTDATED, OK, OK).status()).isEqualTo(WriteStatus.OUTDATED);
+    assertThat(after(3, 3, OUTDATED, OUTDATED, OK).status()).isEqualTo(WriteStatus.OUTDATED);
+  }
+
+  @Test
+  public void shouldBeOkWhereAReadMayMissTheReplicasThatHoldNewer() {
+    assertThat(after(2, 3, OK, DOWN, OUTDATED).status()).isEqualTo(WriteStatus.OK);
+    assertThat(after(3, 3, OUTDATED, OK, OK).status()).isEqualTo(WriteStatus.OK);
+  }
+
+  @Test
+  public void shouldTellWhatLaterReadsSeeWhateverReplicasAnswerInWhateverOrder() {
+    for (int live : new int[] {3, 5}) {
+      for (int w = 1; w <= live; w++) {
+        for (int r = 1; r <= live; r++) {
+          for (int n = 0; n < Math.pow(3, live); n++) {
+            shouldTellTheTruth(live, w, r, answers(n, live));
+          }
+        }
+      }
+    }
+  }
+
+  private static int[] answers(int number, int live) {
+    int[] codes = new int[live];
+    for (int i = 0, rest = number; i < live; i++, rest /= 3) {
+      codes[i] = new int[] {OK, OUTDATED, DOWN}[rest % 3];
+    }
+    return codes;
+  }
+
+  private static void shouldTellTheTruth(int live, int w, int r, int[] codes) {
+    var counted = new WriteTally(MAP, 0, w, live, r);
+    WriteReply told = null;
+    for (int code : codes) {
+      WriteReply reply = counted.answer(code, null);
+      assertThat(told == null || reply == null).as("told once").isTrue();
+      told = reply == null ? told : reply;
+    }
+    int ok = (int) IntStream.of(codes).filter(c -> c == OK).count();
+    int outdated = (int) IntStream.of(codes).filter(c -> c == OUTDATED).count();
+    String what = "W=" + w + ", R=" + r + ", answers=" + Arrays.toString(codes) + ": " + told;
+    boolean everyReadMeetsNewer = outdated + r > live;
+
+    assertThat(told).as(what).isNotNull();
+    assertThat(told.error() == null).as(what).isEqualTo(ok + outdated >= w);
+    if (told.error() == null && told.status() == WriteStatus.OK) {
+      assertThat(ok).as(what).isPositive();
+      assertThat(ok >= w || !everyReadMeetsNewer).as(what).isTrue();
+    } else if (told.error() == null) {
+      assertThat(everyReadMeetsNewer || ok == 0).as(what).isTrue();
+    }
+    if (r <= w && told.error() == null) {
+      WriteStatus whateverTheOrder =
+          ok >= w || (ok > 0 && !everyReadMeetsNewer) ? WriteStatus.OK : WriteStatus.OUTDATED;
+      assertThat(told.status()).as(what).isEqualTo(whateverTheOrder);
+    }
+    if (r + w > live && told.error() == null) {
+      assertThat(ok + outdated + r)
+          .as("every read meets the write or newer: " + what)
+          .isGreaterThan(live);
+    }
   }
 
   @Test

@@ -133,6 +133,12 @@ final class RandomFrames {
     if (random.nextBoolean()) {
       options.setFlags(random.nextInt());
     }
+    if (random.nextInt(8) == 0) {
+      options.setConsistency(random.nextInt(5));
+    }
+    if (random.nextInt(8) == 0) {
+      options.setCopies(random.nextInt(3));
+    }
     return options;
   }
 
