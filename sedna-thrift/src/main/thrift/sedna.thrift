@@ -82,6 +82,9 @@ enum ConsistencyLevel {
  * Names one change of a strong table, so that sending it again after a lost answer does not do it again. All attempts at a
  * call carry the same one. Daemons remember outcomes for sedna.request.window.ms after issuedAtMs; a request that is older
  * is refused with REQUEST_EXPIRED, for nobody knows any more whether it was done.
+ *
+ * A batch carries the id of its first entry; entry i has sequence + i. So a client takes as many numbers as the batch has
+ * entries, and sends an entry again either in a batch of entries whose numbers are still in a row, or by itself.
  */
 struct RequestId {
   /** Chosen at random by each client when it starts. */

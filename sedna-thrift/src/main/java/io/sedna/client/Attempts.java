@@ -25,7 +25,7 @@ final class Attempts<T> {
   private final ClientCore core;
   private final Route route;
   private final Sender<T> sender;
-  private final boolean repeatable;
+  private final Repeat repeat;
   private final long attemptTimeoutMs;
   private final Pauses pauses;
   private final CompletableFuture<T> outcome = new CompletableFuture<>();
@@ -33,21 +33,17 @@ final class Attempts<T> {
   private int mapsInARow;
   private SednaException last;
   private boolean mayBeDone;
+  private boolean lostAnAnswer;
 
-  /**
-   * @param repeatable doing it twice is the same as doing it once; otherwise it is not tried again
-   *     after an attempt that may have been done
-   */
-  Attempts(ClientCore core, Route route, Sender<T> sender, boolean repeatable) {
-    this(core, route, sender, repeatable, core.requestTimeoutMs());
+  Attempts(ClientCore core, Route route, Sender<T> sender, Repeat repeat) {
+    this(core, route, sender, repeat, core.requestTimeoutMs());
   }
 
   /**
    * @param attemptTimeoutMs how long one attempt may take
    */
-  Attempts(
-      ClientCore core, Route route, Sender<T> sender, boolean repeatable, long attemptTimeoutMs) {
-    this(core, route, sender, repeatable, attemptTimeoutMs, core.pauses());
+  Attempts(ClientCore core, Route route, Sender<T> sender, Repeat repeat, long attemptTimeoutMs) {
+    this(core, route, sender, repeat, attemptTimeoutMs, core.pauses());
   }
 
   /**
@@ -57,14 +53,14 @@ final class Attempts<T> {
       ClientCore core,
       Route route,
       Sender<T> sender,
-      boolean repeatable,
+      Repeat repeat,
       long attemptTimeoutMs,
       Pauses pauses) {
     this.core = core;
     this.attemptTimeoutMs = attemptTimeoutMs;
     this.route = route;
     this.sender = sender;
-    this.repeatable = repeatable;
+    this.repeat = repeat;
     this.pauses = pauses;
   }
 
@@ -92,6 +88,7 @@ final class Attempts<T> {
         && (cure == Cure.NONE || cure == Cure.SMALLER)) {
       // Whatever part of the frame was at fault, the daemon may have done the others.
       mayBeDone = true;
+      lostAnAnswer = true;
       last = e;
       attempt();
     } else {
@@ -142,8 +139,9 @@ final class Attempts<T> {
     Cure cure = Cure.of(e);
     if (Cure.mayBeDone(e)) {
       mayBeDone = true;
-      if (!repeatable) {
-        outcome.completeExceptionally(e);
+      lostAnAnswer |= Cure.isLostAnswer(e);
+      if (repeat == Repeat.NEVER) {
+        end(e);
         return;
       }
     }
@@ -180,7 +178,7 @@ final class Attempts<T> {
         core.refreshMapSoon();
         pause(e);
       }
-      default -> outcome.completeExceptionally(e);
+      default -> end(e);
     }
   }
 
@@ -204,13 +202,18 @@ final class Attempts<T> {
     long ms = pauses.next(because);
     if (ms < 0) {
       giveUp(because);
-    } else if (!core.schedule(this::attempt, ms)) {
-      outcome.completeExceptionally(ClientCore.closed());
+    } else if (!core.pause(this::attempt, ms)) {
+      end(ClientCore.closed());
     }
   }
 
   private void giveUp(SednaException e) {
-    outcome.completeExceptionally(pauses.exhausted(e));
+    end(pauses.exhausted(e));
+  }
+
+  private void end(SednaException e) {
+    boolean known = repeat != Repeat.BY_REQUEST_ID || !lostAnAnswer;
+    outcome.completeExceptionally(known ? e : Cure.unknownOutcome(e));
   }
 
   private static SednaException noDaemon() {

@@ -51,6 +51,14 @@ final class BatchCall<R> {
     SednaException error(R result);
 
     R failed(SednaException e);
+
+    /** Whether only primaries can do it. */
+    boolean isStrong();
+
+    /** Null: its entries have no request ids. */
+    default BatchNumbers numbers() {
+      return null;
+    }
   }
 
   private record Failure(HostPort node, int index, SednaException error, int partSize) {}
@@ -61,6 +69,7 @@ final class BatchCall<R> {
   private final R[] results;
   private final CompletableFuture<List<R>> outcome = new CompletableFuture<>();
   private final BitSet mayBeDone = new BitSet();
+  private final BitSet lostAnAnswer = new BitSet();
   private final Set<HostPort> avoided = new HashSet<>();
   private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
   private int[] left;
@@ -173,9 +182,9 @@ final class BatchCall<R> {
     var byNode = new LinkedHashMap<HostPort, Cutter>();
     HostPort lastNode = null;
     Cutter cutter = null;
-    for (int index : left) {
-      int partition = routing.map().partitionOf(kind.hash(index));
-      HostPort node = routing.replica(partition, avoided, core.health());
+    BatchNumbers numbers = kind.numbers();
+    for (int index : numbers == null ? left : numbers.sorted(left, kind, routing.map())) {
+      HostPort node = pick(routing, routing.map().partitionOf(kind.hash(index)));
       if (node == null) {
         if (!avoided.isEmpty()) {
           return null;
@@ -194,6 +203,15 @@ final class BatchCall<R> {
     return parts;
   }
 
+  /** Null: there is none that was not tried. */
+  private HostPort pick(Routing routing, int partition) {
+    if (!kind.isStrong()) {
+      return routing.replica(partition, avoided, core.health());
+    }
+    HostPort primary = routing.primary(partition);
+    return avoided.contains(primary) ? null : primary;
+  }
+
   /** Cuts a daemon's entries into parts of bounded size. */
   private final class Cutter {
     private final Queue<int[]> parts = new ConcurrentLinkedQueue<>();
@@ -203,7 +221,7 @@ final class BatchCall<R> {
 
     void add(int index) {
       int more = kind.bytes(index);
-      if (entries > 0 && (entries == partEntries || bytes + more > core.config().batchMaxBytes())) {
+      if (entries > 0 && !hasRoom(index, more)) {
         cut();
       }
       if (entries == part.length) {
@@ -211,6 +229,12 @@ final class BatchCall<R> {
       }
       part[entries++] = index;
       bytes += more;
+    }
+
+    private boolean hasRoom(int index, int more) {
+      return entries < partEntries
+          && bytes + more <= core.config().batchMaxBytes()
+          && (kind.numbers() == null || kind.numbers().follows(part[entries - 1], index));
     }
 
     private void cut() {
@@ -295,15 +319,18 @@ final class BatchCall<R> {
     for (Failure failure : failures) {
       SednaException e = failure.error();
       Cure cure = Cure.of(e);
-      if (e.code() == ErrorCode.TABLE_NOT_FOUND) {
+      if (e.code() == ErrorCode.TABLE_NOT_FOUND && lostAnAnswer.isEmpty()) {
         outcome.completeExceptionally(e);
         return;
       }
       if (Cure.mayBeDone(e)) {
         mayBeDone.set(failure.index());
       }
+      if (kind.numbers() != null && Cure.isLostAnswer(e)) {
+        lostAnAnswer.set(failure.index());
+      }
       if (cure == Cure.NONE || (cure == Cure.SMALLER && failure.partSize() == 1)) {
-        results[failure.index()] = kind.failed(e);
+        results[failure.index()] = ended(failure.index(), e);
         continue;
       }
       again.add(failure);
@@ -334,6 +361,10 @@ final class BatchCall<R> {
             .findFirst()
             .orElse(again.get(0).error());
     goOn(cures, newerMap);
+  }
+
+  private R ended(int index, SednaException e) {
+    return kind.failed(lostAnAnswer.get(index) ? Cure.unknownOutcome(e) : e);
   }
 
   private void goOn(Set<Cure> cures, Failure newerMap) {
@@ -384,7 +415,7 @@ final class BatchCall<R> {
     long ms = pauses.next(because);
     if (ms < 0) {
       giveUp();
-    } else if (!core.schedule(this::round, ms)) {
+    } else if (!core.pause(this::round, ms)) {
       last = ClientCore.closed();
       giveUp();
     }
@@ -393,7 +424,7 @@ final class BatchCall<R> {
   private void giveUp() {
     SednaException e = pauses.exhausted(last);
     for (int index : left) {
-      results[index] = kind.failed(e);
+      results[index] = ended(index, e);
     }
     left = new int[0];
     round();

@@ -4,11 +4,13 @@ package io.sedna.client;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
 import io.sedna.client.rpc.RpcClient;
+import io.sedna.client.wire.RequestIds;
 import io.sedna.common.conf.ClientConfig;
 import io.sedna.common.conf.HostPort;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.thrift.convert.Errors;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,9 @@ final class ClientCore {
 
   private static final long MAP_TIMEOUT_MS = 2_000;
 
+  /** A map is asked for this often while calls pause: what they wait for may have happened. */
+  private static final long MAP_WATCH_MS = 100;
+
   /** A map is asked for this often though nothing seems amiss: the answer also tells the time. */
   private static final long MAP_INTERVAL_MS = 10_000;
 
@@ -42,10 +47,13 @@ final class ClientCore {
   private final Calls calls;
   private final NodeHealth health = new NodeHealth();
   private final WriteClock clock = new WriteClock();
+  private final RequestIds requests = new RequestIds(new SecureRandom().nextLong(), clock::millis);
   private final MapCache maps;
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicBoolean refreshScheduled = new AtomicBoolean();
+  private final AtomicBoolean watchScheduled = new AtomicBoolean();
   private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
+  private final Set<Runnable> pausing = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
@@ -64,7 +72,12 @@ final class ClientCore {
     this.calls = new Calls(rpc);
     this.maps =
         new MapCache(
-            bootstrap, calls, clock, health, Math.min(MAP_TIMEOUT_MS, config.requestTimeoutMs()));
+            bootstrap,
+            calls,
+            clock,
+            health,
+            Math.min(MAP_TIMEOUT_MS, config.requestTimeoutMs()),
+            this::endPauses);
     scheduleRegularRefresh();
   }
 
@@ -82,6 +95,10 @@ final class ClientCore {
 
   WriteClock clock() {
     return clock;
+  }
+
+  RequestIds requests() {
+    return requests;
   }
 
   ClientConfig config() {
@@ -110,25 +127,59 @@ final class ClientCore {
 
   /** False: the client is closed, and it will not run. */
   boolean schedule(Runnable task, long ms) {
+    return schedule(task, ms, waiting);
+  }
+
+  /**
+   * Runs the next attempt of a call after a pause, or as soon as a newer map has come, which is
+   * looked for meanwhile. False: the client is closed, and it will not run.
+   */
+  boolean pause(Runnable attempt, long ms) {
+    boolean scheduled = schedule(attempt, ms, pausing);
+    watchMap();
+    return scheduled;
+  }
+
+  private void watchMap() {
+    if (!pausing.isEmpty()
+        && watchScheduled.compareAndSet(false, true)
+        && !schedule(
+            () -> {
+              watchScheduled.set(false);
+              if (!pausing.isEmpty()) {
+                refreshMap();
+                watchMap();
+              }
+            },
+            MAP_WATCH_MS)) {
+      watchScheduled.set(false);
+    }
+  }
+
+  private void endPauses() {
+    List.copyOf(pausing).forEach(Runnable::run);
+  }
+
+  private boolean schedule(Runnable task, long ms, Set<Runnable> tasks) {
     Runnable once =
         new Runnable() {
           @Override
           public void run() {
-            if (waiting.remove(this)) {
+            if (tasks.remove(this)) {
               task.run();
             }
           }
         };
-    waiting.add(once);
+    tasks.add(once);
     try {
       if (!closed) {
         var unused = group.next().schedule(once, ms, TimeUnit.MILLISECONDS);
       }
     } catch (RejectedExecutionException e) {
-      return !waiting.remove(once);
+      return !tasks.remove(once);
     }
     // If close() came in between, either it ran the task or nobody does.
-    return !closed || !waiting.remove(once);
+    return !closed || !tasks.remove(once);
   }
 
   /** Something failed that a newer map may explain. */
@@ -272,7 +323,8 @@ final class ClientCore {
    * Asks one daemon after another, with pauses, until one has told its map, or that it has none.
    */
   CompletableFuture<Routing> firstContact() {
-    return new Attempts<>(this, new Route.ToAny(), (to, epoch, timeoutMs) -> maps.refresh(to), true)
+    return new Attempts<>(
+            this, new Route.ToAny(), (to, epoch, timeoutMs) -> maps.refresh(to), Repeat.FREELY)
         .run();
   }
 
@@ -290,7 +342,7 @@ final class ClientCore {
                         found.map() == null
                             ? CompletableFuture.failedFuture(noMap())
                             : CompletableFuture.completedFuture(found));
-    return new Attempts<>(this, new Route.ToAny(), sender, true).run();
+    return new Attempts<>(this, new Route.ToAny(), sender, Repeat.FREELY).run();
   }
 
   boolean isClosed() {
@@ -302,6 +354,7 @@ final class ClientCore {
     rpc.close();
     // Calls in a pause: they find the client closed and say so to their callers.
     List.copyOf(waiting).forEach(Runnable::run);
+    List.copyOf(pausing).forEach(Runnable::run);
     var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 

@@ -30,6 +30,25 @@ enum Cure {
     };
   }
 
+  /** Whether nobody has said how the attempt ended. */
+  static boolean isLostAnswer(SednaException e) {
+    return mayBeDone(e) && e.code() != ErrorCode.NOT_ENOUGH_REPLICAS;
+  }
+
+  /**
+   * What the caller gets of a change that carries a request id, an attempt at which was not
+   * answered: whatever the attempts after it were answered, that one may yet be done.
+   */
+  static SednaException unknownOutcome(SednaException last) {
+    return new SednaException(
+        ErrorCode.TIMEOUT,
+        "outcome unknown: it may have been done, or may yet be; last error: "
+            + last.code()
+            + ": "
+            + last.getMessage(),
+        last);
+  }
+
   /** Whether the daemon may have done what it failed to answer. */
   static boolean mayBeDone(SednaException e) {
     if (e instanceof RequestNotSentException) {

@@ -43,17 +43,22 @@ final class DefaultAdmin implements SednaAdmin {
   /** A call that may be done twice. */
   private <A extends TBase<A, ?>, F extends TFieldIdEnum, R extends TBase<R, F>, T> T ask(
       String method, A args, Supplier<R> emptyResult, Function<R, T> value) {
-    return call(method, args, emptyResult, value, true);
+    return call(method, args, emptyResult, value, Repeat.FREELY, core.requestTimeoutMs());
   }
 
   /** A call that must not be done twice, and may take as long as the deadline. */
   private <A extends TBase<A, ?>, F extends TFieldIdEnum, R extends TBase<R, F>, T> T order(
       String method, A args, Supplier<R> emptyResult, Function<R, T> value) {
-    return call(method, args, emptyResult, value, false);
+    return call(method, args, emptyResult, value, Repeat.NEVER, core.config().deadlineMs());
   }
 
   private <A extends TBase<A, ?>, F extends TFieldIdEnum, R extends TBase<R, F>, T> T call(
-      String method, A args, Supplier<R> emptyResult, Function<R, T> value, boolean repeatable) {
+      String method,
+      A args,
+      Supplier<R> emptyResult,
+      Function<R, T> value,
+      Repeat repeat,
+      long attemptTimeoutMs) {
     return core.await(
         core.begin(
             () ->
@@ -62,8 +67,8 @@ final class DefaultAdmin implements SednaAdmin {
                         new Route.ToAny(),
                         (to, epoch, timeoutMs) ->
                             core.calls().call(to, method, args, emptyResult, value, timeoutMs),
-                        repeatable,
-                        repeatable ? core.requestTimeoutMs() : core.config().deadlineMs())
+                        repeat,
+                        attemptTimeoutMs)
                     .run()));
   }
 
@@ -164,6 +169,33 @@ final class DefaultAdmin implements SednaAdmin {
   @Override
   public void undrain(String nodeId) {
     ask("undrain", new Sedna.undrain_args(nodeId), Sedna.undrain_result::new, r -> null);
+  }
+
+  @Override
+  public OperationInfo repair(List<String> tables) {
+    return order(
+        "repair",
+        new Sedna.repair_args(tables),
+        Sedna.repair_result::new,
+        Sedna.repair_result::getSuccess);
+  }
+
+  @Override
+  public OperationInfo rebalance() {
+    return order(
+        "rebalance",
+        new Sedna.rebalance_args(),
+        Sedna.rebalance_result::new,
+        Sedna.rebalance_result::getSuccess);
+  }
+
+  @Override
+  public List<Integer> acceptLoss(List<Integer> partitions) {
+    return order(
+        "acceptLoss",
+        new Sedna.acceptLoss_args(partitions),
+        Sedna.acceptLoss_result::new,
+        Sedna.acceptLoss_result::getSuccess);
   }
 
   @Override

@@ -93,10 +93,13 @@ final class DefaultTable implements SednaTable {
 
   /** Where a first attempt goes, if nothing has to be found out before. */
   private HostPort primary(Routing routing, TableCache.Entry entry, byte[] key) {
-    return routing.map() == null
-        ? null
-        : routing.replica(
-            routing.map().partitionOf(entry.hash().hash(key)), Set.of(), core.health());
+    if (routing.map() == null) {
+      return null;
+    }
+    int partition = routing.map().partitionOf(entry.hash().hash(key));
+    return entry.isStrong()
+        ? routing.primary(partition)
+        : routing.replica(partition, Set.of(), core.health());
   }
 
   private <T> CompletableFuture<T> keyed(
@@ -118,14 +121,18 @@ final class DefaultTable implements SednaTable {
     TableCache.Entry entry = cache.known();
     Routing routing = core.maps().current();
     HostPort node = entry == null ? null : primary(routing, entry, key);
-    if (node == null || !isLegal(key) || value.length > MAX_SHARED_VALUE_BYTES) {
+    if (node == null
+        || !isLegal(key)
+        || value.length > MAX_SHARED_VALUE_BYTES
+        || options.consistency() != Consistency.TABLE) {
       return written(key, value, known -> writes.put(known, key, value, options));
     }
     SednaException refusal = core.enter();
     if (refusal != null) {
       return CompletableFuture.failedFuture(refusal);
     }
-    WriteOptions stamped = options.withTimestamp(TableWrites.stamp(core, options.timestamp()));
+    WriteOptions stamped =
+        options.withTimestamp(TableWrites.stamp(core, entry, options.timestamp()));
     return new PutCall(core, this, entry, key, value, stamped, node, routing.epoch()).start();
   }
 
@@ -171,13 +178,25 @@ final class DefaultTable implements SednaTable {
   }
 
   @Override
-  public List<VersionedValue> getAll(byte[] key) {
-    return core.await(getAllAsync(key));
+  public Optional<VersionedValue> get(byte[] key, Consistency consistency) {
+    return core.await(getAsync(key, consistency));
   }
 
   @Override
-  public CompletableFuture<List<VersionedValue>> getAllAsync(byte[] key) {
-    return keyed(key, entry -> TableReads.all(core, name, entry, key));
+  public CompletableFuture<Optional<VersionedValue>> getAsync(byte[] key, Consistency consistency) {
+    return consistency.equals(Consistency.TABLE)
+        ? getAsync(key)
+        : keyed(key, entry -> TableReads.latest(core, name, entry, key, consistency));
+  }
+
+  @Override
+  public List<VersionedValue> getAll(byte[] key, Consistency consistency) {
+    return core.await(getAllAsync(key, consistency));
+  }
+
+  @Override
+  public CompletableFuture<List<VersionedValue>> getAllAsync(byte[] key, Consistency consistency) {
+    return keyed(key, entry -> TableReads.all(core, name, entry, key, consistency));
   }
 
   @Override
@@ -201,16 +220,17 @@ final class DefaultTable implements SednaTable {
   }
 
   @Override
-  public List<ReadResult> multiGet(List<byte[]> keys) {
-    return core.await(multiGetAsync(keys));
+  public List<ReadResult> multiGet(List<byte[]> keys, Consistency consistency) {
+    return core.await(multiGetAsync(keys, consistency));
   }
 
   @Override
-  public CompletableFuture<List<ReadResult>> multiGetAsync(List<byte[]> keys) {
+  public CompletableFuture<List<ReadResult>> multiGetAsync(
+      List<byte[]> keys, Consistency consistency) {
     return core.begin(
         () -> {
           keys.forEach(key -> Limits.checkKeyLength(key.length));
-          return withTable(entry -> batches.get(entry, keys));
+          return withTable(entry -> batches.get(entry, keys, consistency));
         });
   }
 
@@ -254,7 +274,7 @@ final class DefaultTable implements SednaTable {
 
   @Override
   public CompletableFuture<ScanBatch> scanAsync(ScanSpec spec) {
-    return core.begin(() -> TableReads.scan(core, name, spec));
+    return core.begin(() -> withTable(entry -> TableReads.scan(core, name, entry, spec)));
   }
 
   @Override
@@ -273,6 +293,28 @@ final class DefaultTable implements SednaTable {
       byte[] key, long expectedTimestamp, byte[] value, WriteOptions options) {
     return written(
         key, value, entry -> updates.compareAndSet(entry, key, expectedTimestamp, value, options));
+  }
+
+  @Override
+  public WriteResult putIfAbsent(byte[] key, byte[] value, WriteOptions options) {
+    return core.await(putIfAbsentAsync(key, value, options));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> putIfAbsentAsync(
+      byte[] key, byte[] value, WriteOptions options) {
+    return written(key, value, entry -> updates.putIfAbsent(entry, key, value, options));
+  }
+
+  @Override
+  public WriteResult compareAndDelete(byte[] key, long expectedTimestamp, WriteOptions options) {
+    return core.await(compareAndDeleteAsync(key, expectedTimestamp, options));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> compareAndDeleteAsync(
+      byte[] key, long expectedTimestamp, WriteOptions options) {
+    return keyed(key, entry -> updates.compareAndDelete(entry, key, expectedTimestamp, options));
   }
 
   @Override

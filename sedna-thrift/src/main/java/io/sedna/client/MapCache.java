@@ -27,11 +27,21 @@ final class MapCache {
   private final WriteClock clock;
   private final NodeHealth health;
   private final long timeoutMs;
+  private final Runnable newer;
   private final AtomicReference<Routing> current;
   private final AtomicReference<CompletableFuture<Routing>> fetching = new AtomicReference<>();
 
+  /**
+   * @param newer told of each map that is newer than those before
+   */
   MapCache(
-      List<HostPort> bootstrap, Calls calls, WriteClock clock, NodeHealth health, long timeoutMs) {
+      List<HostPort> bootstrap,
+      Calls calls,
+      WriteClock clock,
+      NodeHealth health,
+      long timeoutMs,
+      Runnable newer) {
+    this.newer = newer;
     this.bootstrap = bootstrap;
     this.calls = calls;
     this.clock = clock;
@@ -122,6 +132,11 @@ final class MapCache {
       return current.get();
     }
     PartitionMap fetched = PartitionMapCodec.decode(result.getEncoded());
-    return current.updateAndGet(old -> fetched.epoch() > old.epoch() ? Routing.of(fetched) : old);
+    Routing before =
+        current.getAndUpdate(old -> fetched.epoch() > old.epoch() ? Routing.of(fetched) : old);
+    if (fetched.epoch() > before.epoch()) {
+      newer.run();
+    }
+    return current.get();
   }
 }

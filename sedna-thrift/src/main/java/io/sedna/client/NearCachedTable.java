@@ -139,13 +139,20 @@ final class NearCachedTable implements SednaTable {
   }
 
   @Override
-  public List<ReadResult> multiGet(List<byte[]> keys) {
+  public List<ReadResult> multiGet(List<byte[]> keys, Consistency consistency) {
+    if (!consistency.equals(Consistency.TABLE)) {
+      return table.multiGet(keys, consistency);
+    }
     var reads = new Reads(keys);
     return reads.with(reads.missing.isEmpty() ? List.of() : table.multiGet(reads.missing));
   }
 
   @Override
-  public CompletableFuture<List<ReadResult>> multiGetAsync(List<byte[]> keys) {
+  public CompletableFuture<List<ReadResult>> multiGetAsync(
+      List<byte[]> keys, Consistency consistency) {
+    if (!consistency.equals(Consistency.TABLE)) {
+      return table.multiGetAsync(keys, consistency);
+    }
     var reads = new Reads(keys);
     return reads.missing.isEmpty()
         ? CompletableFuture.completedFuture(reads.with(List.of()))
@@ -255,6 +262,29 @@ final class NearCachedTable implements SednaTable {
   }
 
   @Override
+  public WriteResult putIfAbsent(byte[] key, byte[] value, WriteOptions options) {
+    return writing(List.of(key), () -> table.putIfAbsent(key, value, options));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> putIfAbsentAsync(
+      byte[] key, byte[] value, WriteOptions options) {
+    return writingAsync(List.of(key), () -> table.putIfAbsentAsync(key, value, options));
+  }
+
+  @Override
+  public WriteResult compareAndDelete(byte[] key, long expectedTimestamp, WriteOptions options) {
+    return writing(List.of(key), () -> table.compareAndDelete(key, expectedTimestamp, options));
+  }
+
+  @Override
+  public CompletableFuture<WriteResult> compareAndDeleteAsync(
+      byte[] key, long expectedTimestamp, WriteOptions options) {
+    return writingAsync(
+        List.of(key), () -> table.compareAndDeleteAsync(key, expectedTimestamp, options));
+  }
+
+  @Override
   public long increment(byte[] key, long delta, WriteOptions options) {
     return writing(List.of(key), () -> table.increment(key, delta, options));
   }
@@ -293,13 +323,23 @@ final class NearCachedTable implements SednaTable {
   }
 
   @Override
-  public List<VersionedValue> getAll(byte[] key) {
-    return table.getAll(key);
+  public Optional<VersionedValue> get(byte[] key, Consistency consistency) {
+    return consistency.equals(Consistency.TABLE) ? get(key) : table.get(key, consistency);
   }
 
   @Override
-  public CompletableFuture<List<VersionedValue>> getAllAsync(byte[] key) {
-    return table.getAllAsync(key);
+  public CompletableFuture<Optional<VersionedValue>> getAsync(byte[] key, Consistency consistency) {
+    return consistency.equals(Consistency.TABLE) ? getAsync(key) : table.getAsync(key, consistency);
+  }
+
+  @Override
+  public List<VersionedValue> getAll(byte[] key, Consistency consistency) {
+    return table.getAll(key, consistency);
+  }
+
+  @Override
+  public CompletableFuture<List<VersionedValue>> getAllAsync(byte[] key, Consistency consistency) {
+    return table.getAllAsync(key, consistency);
   }
 
   @Override

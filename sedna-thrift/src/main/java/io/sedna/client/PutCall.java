@@ -2,6 +2,7 @@
 package io.sedna.client;
 
 import io.sedna.client.rpc.WriteCall;
+import io.sedna.client.wire.RequestId;
 import io.sedna.client.wire.WriteArguments;
 import io.sedna.common.conf.HostPort;
 import io.sedna.common.error.SednaException;
@@ -15,7 +16,7 @@ final class PutCall extends WriteCall<WriteResult> implements Runnable {
   private final Gate gate;
 
   /**
-   * @param options with the timestamp that every attempt carries
+   * @param options with the timestamp that every attempt carries, and the table's consistency
    */
   PutCall(
       ClientCore core,
@@ -32,6 +33,7 @@ final class PutCall extends WriteCall<WriteResult> implements Runnable {
         key,
         value,
         new WriteArguments(options.timestamp(), options.source(), options.ttlMs()),
+        entry.isStrong() ? core.requests() : null,
         core.attemptTimeoutMs());
     this.core = core;
     this.table = table;
@@ -59,6 +61,12 @@ final class PutCall extends WriteCall<WriteResult> implements Runnable {
     core.end(this, new WriteResult(Values.status(status), timestamp), null);
   }
 
+  /** Null: a table that needs none; otherwise the first attempt's, or one if it was never made. */
+  private RequestId request() {
+    RequestId request = arguments().requestId();
+    return request == null && entry.isStrong() ? core.requests().next() : request;
+  }
+
   @Override
   protected void failed(SednaException e, boolean ofSharedFrame) {
     gate.leave();
@@ -72,6 +80,7 @@ final class PutCall extends WriteCall<WriteResult> implements Runnable {
                 key(),
                 value(),
                 stamped,
+                request(),
                 startNanos(),
                 attempts -> attempts.goOn(node, e, ofSharedFrame));
     var unused =

@@ -12,6 +12,12 @@ sealed interface Route {
   /** The replicas of the partition that a hash belongs to. */
   record ToHash(long hash) implements Route {}
 
+  /**
+   * The primary of the partition that a hash belongs to: only it can do the call, so it is asked
+   * again, by newer maps, until one of them names a primary that answers.
+   */
+  record ToPrimary(long hash) implements Route {}
+
   /** Every daemon. */
   record ToAny() implements Route {}
 
@@ -19,6 +25,10 @@ sealed interface Route {
   default HostPort pick(Routing routing, Set<HostPort> tried, NodeHealth health) {
     if (this instanceof ToAny) {
       return routing.any(tried, health);
+    }
+    if (this instanceof ToPrimary key) {
+      HostPort primary = routing.primary(routing.map().partitionOf(key.hash()));
+      return tried.contains(primary) ? null : primary;
     }
     int partition =
         this instanceof ToHash key

@@ -47,6 +47,16 @@ record Routing(PartitionMap map, List<HostPort> nodes) {
     return suspect;
   }
 
+  /** The first serving replica; null: there is none. */
+  HostPort primary(int partition) {
+    for (int i = 0; i < map.replicaCount(partition); i++) {
+      if (map.replicaState(partition, i) == ReplicaState.SERVING) {
+        return nodes.get(map.replicaNodeIndex(partition, i));
+      }
+    }
+    return null;
+  }
+
   /**
    * Any daemon that this call has not tried, rather one that is not suspect; null: none is left.
    */

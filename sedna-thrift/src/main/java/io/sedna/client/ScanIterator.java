@@ -19,7 +19,7 @@ import java.util.NoSuchElementException;
  */
 final class ScanIterator implements Iterator<Record> {
   private final ClientCore core;
-  private final String table;
+  private final SednaTable table;
   private final ScanSpec spec;
   private final PartitionMap shape;
 
@@ -52,7 +52,7 @@ final class ScanIterator implements Iterator<Record> {
    */
   ScanIterator(ClientCore core, SednaTable table, ScanSpec spec) {
     this.core = core;
-    this.table = table.name();
+    this.table = table;
     this.spec = spec;
     // The number of partitions never changes, so the newest map's ranges are good to the end.
     this.shape = core.await(core.begin(core::readyMap)).map();
@@ -173,17 +173,9 @@ final class ScanIterator implements Iterator<Record> {
   }
 
   private void fetch(Cursor cursor) {
-    var part =
-        new ScanSpec(
-            cursor.nextHash,
-            cursor.endHash,
-            spec.keyPrefix(),
-            spec.maxRecords(),
-            spec.maxBytes(),
-            spec.allSources(),
-            spec.prefetch());
     var unused =
-        core.begin(() -> TableReads.scan(core, table, part))
+        table
+            .scanAsync(spec.within(cursor.nextHash, cursor.endHash))
             .whenComplete(
                 (batch, e) -> {
                   arrived(cursor, batch, e);

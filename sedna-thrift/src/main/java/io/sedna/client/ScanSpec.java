@@ -18,6 +18,7 @@ import org.apache.hadoop.classification.InterfaceStability;
  * @param maxBytes of keys and values in one batch, about; 1 to 8 MiB
  * @param allSources every source's version instead of the newest alone
  * @param prefetch batches that {@link SednaTable#scanAll} asks for ahead of its reader; 1 or more
+ * @param consistency copies asked; on eventual tables only
  */
 @InterfaceAudience.Public
 @InterfaceStability.Evolving
@@ -28,9 +29,30 @@ public record ScanSpec(
     int maxRecords,
     int maxBytes,
     boolean allSources,
-    int prefetch) {
+    int prefetch,
+    Consistency consistency) {
   private static final ScanSpec ALL =
       new ScanSpec(0, -1, Optional.empty(), 10_000, 1 << 20, false, 4);
+
+  /** With the table's R. */
+  public ScanSpec(
+      long startHash,
+      long endHash,
+      Optional<byte[]> keyPrefix,
+      int maxRecords,
+      int maxBytes,
+      boolean allSources,
+      int prefetch) {
+    this(
+        startHash,
+        endHash,
+        keyPrefix,
+        maxRecords,
+        maxBytes,
+        allSources,
+        prefetch,
+        Consistency.TABLE);
+  }
 
   public ScanSpec {
     if (Long.compareUnsigned(startHash, endHash) > 0) {
@@ -66,8 +88,20 @@ public record ScanSpec(
 
   /** The same from another hash on. */
   public ScanSpec from(long newStartHash) {
+    return within(newStartHash, endHash);
+  }
+
+  /** The same of another range. */
+  ScanSpec within(long newStartHash, long newEndHash) {
     return new ScanSpec(
-        newStartHash, endHash, keyPrefix, maxRecords, maxBytes, allSources, prefetch);
+        newStartHash,
+        newEndHash,
+        keyPrefix,
+        maxRecords,
+        maxBytes,
+        allSources,
+        prefetch,
+        consistency);
   }
 
   /** Collects what to scan; what is not said is as in {@link #all}. Not thread-safe. */
@@ -79,6 +113,7 @@ public record ScanSpec(
     private int maxBytes = ALL.maxBytes;
     private boolean allSources = ALL.allSources;
     private int prefetch = ALL.prefetch;
+    private Consistency consistency = ALL.consistency;
 
     private Builder() {}
 
@@ -118,12 +153,17 @@ public record ScanSpec(
       return this;
     }
 
+    public Builder consistency(Consistency value) {
+      consistency = value;
+      return this;
+    }
+
     /**
      * @throws SednaException INVALID_ARGUMENT naming the value
      */
     public ScanSpec build() {
       return new ScanSpec(
-          startHash, endHash, keyPrefix, maxRecords, maxBytes, allSources, prefetch);
+          startHash, endHash, keyPrefix, maxRecords, maxBytes, allSources, prefetch, consistency);
     }
   }
 }

@@ -69,6 +69,24 @@ public interface SednaAdmin {
   /** Takes a drain back. */
   void undrain(String nodeId);
 
+  /**
+   * Makes the replicas of eventual tables alike, now; {@link #awaitOperation} waits for its end.
+   *
+   * @param tables empty: all of them
+   */
+  OperationInfo repair(List<String> tables);
+
+  /** Moves replicas until records, bytes and load are balanced, now. */
+  OperationInfo rebalance();
+
+  /**
+   * Declares what partitions held lost for good: they serve again, without it.
+   *
+   * @param partitions empty: all that answer LOADING
+   * @return those that it was done to
+   */
+  List<Integer> acceptLoss(List<Integer> partitions);
+
   /** Refuses writes with FROZEN from when this returns. */
   void freeze();
 

@@ -43,6 +43,14 @@ import org.apache.hadoop.classification.InterfaceStability;
  * that was answered OUTDATED after an earlier attempt's answer was lost is looked up: it is OK if
  * it is what stands there.
  *
+ * <p><b>Strong tables.</b> Their calls go to the primary of the key's partition, which orders them.
+ * A write carries a request id instead of a stamp, the same in every attempt, by which the replicas
+ * know it again: so it is tried again after whatever failure, at whatever primary follows, and done
+ * once. One whose answers were lost to the end fails with {@link ErrorCode#TIMEOUT}, whose message
+ * says that the outcome is unknown; after {@link ErrorCode#NOT_ENOUGH_REPLICAS}, too, it may have
+ * been done. Every other error means that it was not. A batch is no single write: each entry is
+ * one.
+ *
  * <p><b>Shared frames.</b> Single gets and puts of many callers that wait for the same connection
  * travel in one frame (sedna.client.batch.*). Nobody waits for company: a call that finds the
  * connection idle goes at once. Each call keeps its own result, error, retries and deadline. What
@@ -99,10 +107,24 @@ public interface SednaTable {
 
   CompletableFuture<Optional<VersionedValue>> getAsync(byte[] key);
 
-  /** The newest version of every source among R replicas, newest first; empty: no such key. */
-  List<VersionedValue> getAll(byte[] key);
+  /** As get, among as many replicas as are asked for; never from the near cache. */
+  Optional<VersionedValue> get(byte[] key, Consistency consistency);
 
-  CompletableFuture<List<VersionedValue>> getAllAsync(byte[] key);
+  CompletableFuture<Optional<VersionedValue>> getAsync(byte[] key, Consistency consistency);
+
+  /** The newest version of every source among R replicas, newest first; empty: no such key. */
+  default List<VersionedValue> getAll(byte[] key) {
+    return getAll(key, Consistency.TABLE);
+  }
+
+  default CompletableFuture<List<VersionedValue>> getAllAsync(byte[] key) {
+    return getAllAsync(key, Consistency.TABLE);
+  }
+
+  /** As getAll, among as many replicas as are asked for. */
+  List<VersionedValue> getAll(byte[] key, Consistency consistency);
+
+  CompletableFuture<List<VersionedValue>> getAllAsync(byte[] key, Consistency consistency);
 
   /** Leaves a tombstone, which hides every older version of every source. */
   default WriteResult delete(byte[] key) {
@@ -130,9 +152,18 @@ public interface SednaTable {
    * Reads any number of keys, in their order. Split by daemon and sent in parallel; a key that
    * failed to the end has {@link ReadResult#error}, without failing the others.
    */
-  List<ReadResult> multiGet(List<byte[]> keys);
+  default List<ReadResult> multiGet(List<byte[]> keys) {
+    return multiGet(keys, Consistency.TABLE);
+  }
 
-  CompletableFuture<List<ReadResult>> multiGetAsync(List<byte[]> keys);
+  default CompletableFuture<List<ReadResult>> multiGetAsync(List<byte[]> keys) {
+    return multiGetAsync(keys, Consistency.TABLE);
+  }
+
+  /** As multiGet, among as many replicas as are asked for; then never from the near cache. */
+  List<ReadResult> multiGet(List<byte[]> keys, Consistency consistency);
+
+  CompletableFuture<List<ReadResult>> multiGetAsync(List<byte[]> keys, Consistency consistency);
 
   /**
    * As put, for any number of entries, with results in their order. Not atomic. Split by daemon and
@@ -177,24 +208,64 @@ public interface SednaTable {
    */
   Iterable<Record> scanAll(ScanSpec spec);
 
+  // -- Calls that the primary decides by what is there. On strong tables each takes place once, at
+  // one instant. On eventual tables they see what the primary holds: a write through another
+  // replica at the same time, or a change of the primary, may be lost, and a call whose answer was
+  // lost is not tried again but fails with UNAVAILABLE, TIMEOUT or NOT_ENOUGH_REPLICAS.
+
   /**
-   * Stores the value if the newest version has this timestamp (0: if there is none). Not tried
-   * again when an answer was lost.
-   *
-   * @throws SednaException NOT_SUPPORTED where the daemons do not offer it
+   * Stores the value if the newest version has this timestamp (0: if there is none). Otherwise
+   * MISMATCH, or NOT_FOUND where there is none; the result's timestamp is that of what is there, 0
+   * for nothing.
    */
   WriteResult compareAndSet(byte[] key, long expectedTimestamp, byte[] value, WriteOptions options);
+
+  default WriteResult compareAndSet(byte[] key, long expectedTimestamp, byte[] value) {
+    return compareAndSet(key, expectedTimestamp, value, WriteOptions.DEFAULT);
+  }
 
   CompletableFuture<WriteResult> compareAndSetAsync(
       byte[] key, long expectedTimestamp, byte[] value, WriteOptions options);
 
-  /** Adds to a decimal number and answers the sum; errors as compareAndSet. */
+  /** Stores the value if no live record has the key; otherwise MISMATCH, as compareAndSet. */
+  WriteResult putIfAbsent(byte[] key, byte[] value, WriteOptions options);
+
+  default WriteResult putIfAbsent(byte[] key, byte[] value) {
+    return putIfAbsent(key, value, WriteOptions.DEFAULT);
+  }
+
+  CompletableFuture<WriteResult> putIfAbsentAsync(byte[] key, byte[] value, WriteOptions options);
+
+  /** Removes the record if the newest version has this timestamp; otherwise as compareAndSet. */
+  WriteResult compareAndDelete(byte[] key, long expectedTimestamp, WriteOptions options);
+
+  default WriteResult compareAndDelete(byte[] key, long expectedTimestamp) {
+    return compareAndDelete(key, expectedTimestamp, WriteOptions.DEFAULT);
+  }
+
+  CompletableFuture<WriteResult> compareAndDeleteAsync(
+      byte[] key, long expectedTimestamp, WriteOptions options);
+
+  /**
+   * Adds to a signed 64-bit number kept as decimal digits, and answers the sum; a key without a
+   * record counts as 0.
+   *
+   * @throws SednaException NOT_A_NUMBER where the value is none or the sum would not fit
+   */
   long increment(byte[] key, long delta, WriteOptions options);
+
+  default long increment(byte[] key, long delta) {
+    return increment(key, delta, WriteOptions.DEFAULT);
+  }
 
   CompletableFuture<Long> incrementAsync(byte[] key, long delta, WriteOptions options);
 
-  /** Adds bytes at the end of the newest value; errors as compareAndSet. */
+  /** Adds bytes at the end of the newest value, whose time to live stays; or NOT_FOUND. */
   WriteResult append(byte[] key, byte[] suffix, WriteOptions options);
+
+  default WriteResult append(byte[] key, byte[] suffix) {
+    return append(key, suffix, WriteOptions.DEFAULT);
+  }
 
   CompletableFuture<WriteResult> appendAsync(byte[] key, byte[] suffix, WriteOptions options);
 }

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client;
 
+import io.sedna.client.wire.RequestId;
 import io.sedna.client.wire.WriteArguments;
 import io.sedna.common.conf.HostPort;
 import io.sedna.common.error.SednaException;
@@ -10,10 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /** The three kinds of batches. */
 final class TableBatches {
@@ -30,19 +33,22 @@ final class TableBatches {
     this.utf8Name = name.getBytes(StandardCharsets.UTF_8);
   }
 
-  CompletableFuture<List<ReadResult>> get(TableCache.Entry entry, List<byte[]> keys) {
-    return new BatchCall<>(core, new Gets(hashes(entry, keys.size(), keys::get), keys)).run();
+  CompletableFuture<List<ReadResult>> get(
+      TableCache.Entry entry, List<byte[]> keys, Consistency consistency) {
+    return new BatchCall<>(core, new Gets(entry, keys, consistency)).run();
   }
 
   CompletableFuture<List<WriteResult>> put(
       TableCache.Entry entry, List<PutEntry> entries, WriteOptions options) {
+    if (entry.isStrong()) {
+      return putByNumber(entry, entries, options);
+    }
     long[] stamps = new long[entries.size()];
     for (int i = 0; i < stamps.length; i++) {
       long given = entries.get(i).timestamp();
-      stamps[i] = TableWrites.stamp(core, given != 0 ? given : options.timestamp());
+      stamps[i] = TableWrites.stamp(core, entry, given != 0 ? given : options.timestamp());
     }
-    long[] hashes = hashes(entry, entries.size(), i -> entries.get(i).key());
-    var batch = new BatchCall<>(core, new Puts(hashes, entries, stamps, options));
+    var batch = new BatchCall<>(core, new Puts(entry, entries, stamps, options));
     return batch
         .run()
         .thenCompose(
@@ -58,11 +64,36 @@ final class TableBatches {
                             .isPresent()));
   }
 
+  /**
+   * Parts of a batch overtake one another, and nothing but the order in which they come orders
+   * writes of a strong table. So of entries of one key only the last is sent.
+   */
+  private CompletableFuture<List<WriteResult>> putByNumber(
+      TableCache.Entry entry, List<PutEntry> entries, WriteOptions options) {
+    var places = new LinkedHashMap<ByteBuffer, Integer>();
+    int[] place = new int[entries.size()];
+    var last = new ArrayList<PutEntry>(entries.size());
+    for (int i = 0; i < place.length; i++) {
+      Integer known = places.putIfAbsent(ByteBuffer.wrap(entries.get(i).key()), last.size());
+      place[i] = known != null ? known : last.size();
+      if (known == null) {
+        last.add(entries.get(i));
+      } else {
+        last.set(known, entries.get(i));
+      }
+    }
+    long[] stamps = last.stream().mapToLong(PutEntry::timestamp).toArray();
+    CompletableFuture<List<WriteResult>> put =
+        new BatchCall<>(core, new Puts(entry, last, stamps, options)).run();
+    return last.size() == place.length
+        ? put
+        : put.thenApply(results -> IntStream.of(place).mapToObj(results::get).toList());
+  }
+
   CompletableFuture<List<WriteResult>> delete(
       TableCache.Entry entry, List<byte[]> keys, WriteOptions options) {
-    long stamp = TableWrites.stamp(core, options.timestamp());
-    long[] hashes = hashes(entry, keys.size(), keys::get);
-    var batch = new BatchCall<>(core, new Deletes(hashes, keys, stamp, options));
+    long stamp = TableWrites.stamp(core, entry, options.timestamp());
+    var batch = new BatchCall<>(core, new Deletes(entry, keys, stamp, options));
     return batch
         .run()
         .thenCompose(
@@ -86,7 +117,7 @@ final class TableBatches {
       BitSet mayBeDone,
       IntFunction<byte[]> key,
       Stands stands) {
-    if (mayBeDone.isEmpty()) {
+    if (mayBeDone.isEmpty() || entry.isStrong()) {
       return CompletableFuture.completedFuture(results);
     }
     int[] doubtful =
@@ -94,7 +125,7 @@ final class TableBatches {
     if (doubtful.length == 0) {
       return CompletableFuture.completedFuture(results);
     }
-    return get(entry, Arrays.stream(doubtful).mapToObj(key).toList())
+    return get(entry, Arrays.stream(doubtful).mapToObj(key).toList(), Consistency.TABLE)
         .thenApply(
             reads -> {
               for (int i = 0; i < doubtful.length; i++) {
@@ -124,23 +155,40 @@ final class TableBatches {
     return part;
   }
 
-  private final class Gets implements BatchCall.Kind<ReadResult> {
+  /** What all kinds have in common. */
+  private abstract static class Keyed<R> implements BatchCall.Kind<R> {
     private final long[] hashes;
-    private final List<byte[]> keys;
+    private final boolean strong;
 
-    Gets(long[] hashes, List<byte[]> keys) {
-      this.hashes = hashes;
-      this.keys = keys;
+    Keyed(TableCache.Entry entry, int size, IntFunction<byte[]> key) {
+      this.hashes = hashes(entry, size, key);
+      this.strong = entry.isStrong();
     }
 
     @Override
-    public int size() {
+    public final int size() {
       return hashes.length;
     }
 
     @Override
-    public long hash(int index) {
+    public final long hash(int index) {
       return hashes[index];
+    }
+
+    @Override
+    public final boolean isStrong() {
+      return strong;
+    }
+  }
+
+  private final class Gets extends Keyed<ReadResult> {
+    private final List<byte[]> keys;
+    private final Consistency consistency;
+
+    Gets(TableCache.Entry entry, List<byte[]> keys, Consistency consistency) {
+      super(entry, keys.size(), keys::get);
+      this.keys = keys;
+      this.consistency = consistency;
     }
 
     @Override
@@ -151,6 +199,17 @@ final class TableBatches {
     @Override
     public CompletableFuture<List<ReadResult>> send(
         HostPort to, long epoch, int[] indices, long timeoutMs) {
+      if (!consistency.equals(Consistency.TABLE)) {
+        return core.calls()
+            .call(
+                to,
+                "multiGetWith",
+                new Sedna.multiGetWith_args(
+                    epoch, name, buffers(keys, indices), Values.options(consistency)),
+                Sedna.multiGetWith_result::new,
+                result -> result.getSuccess().stream().map(this::read).toList(),
+                timeoutMs);
+      }
       return new PartCall<ReadResult>(core, utf8Name, to, epoch, indices, timeoutMs) {
         @Override
         public byte[] key(int index) {
@@ -178,6 +237,12 @@ final class TableBatches {
       }.start();
     }
 
+    private ReadResult read(io.sedna.thrift.generated.ReadResult answer) {
+      ReadResult result = Values.read(answer);
+      result.value().ifPresent(version -> core.clock().observe(version.timestamp()));
+      return result;
+    }
+
     @Override
     public SednaException error(ReadResult result) {
       return result.error().orElse(null);
@@ -189,21 +254,22 @@ final class TableBatches {
     }
   }
 
-  private abstract class Writes implements BatchCall.Kind<WriteResult> {
-    private final long[] hashes;
+  private abstract class Writes extends Keyed<WriteResult> {
+    private final BatchNumbers numbers;
 
-    Writes(long[] hashes) {
-      this.hashes = hashes;
+    Writes(TableCache.Entry entry, int size, IntFunction<byte[]> key) {
+      super(entry, size, key);
+      this.numbers = entry.isStrong() ? new BatchNumbers(core.requests(), size) : null;
     }
 
     @Override
-    public int size() {
-      return hashes.length;
+    public final BatchNumbers numbers() {
+      return numbers;
     }
 
-    @Override
-    public long hash(int index) {
-      return hashes[index];
+    /** Null: the table knows writes again by their timestamps. */
+    final RequestId request(int[] indices) {
+      return numbers == null ? null : numbers.of(indices);
     }
 
     @Override
@@ -222,8 +288,8 @@ final class TableBatches {
     private final long[] stamps;
     private final WriteOptions options;
 
-    Puts(long[] hashes, List<PutEntry> entries, long[] stamps, WriteOptions options) {
-      super(hashes);
+    Puts(TableCache.Entry entry, List<PutEntry> entries, long[] stamps, WriteOptions options) {
+      super(entry, entries.size(), i -> entries.get(i).key());
       this.entries = entries;
       this.stamps = stamps;
       this.options = options;
@@ -238,7 +304,7 @@ final class TableBatches {
     @Override
     public CompletableFuture<List<WriteResult>> send(
         HostPort to, long epoch, int[] indices, long timeoutMs) {
-      var arguments = new WriteArguments(options.timestamp(), options.source(), options.ttlMs());
+      WriteArguments arguments = Values.arguments(options).withRequestId(request(indices));
       return new PartCall<WriteResult>(core, utf8Name, to, epoch, indices, timeoutMs) {
         @Override
         public WriteArguments writes() {
@@ -284,8 +350,8 @@ final class TableBatches {
     private final long stamp;
     private final WriteOptions options;
 
-    Deletes(long[] hashes, List<byte[]> keys, long stamp, WriteOptions options) {
-      super(hashes);
+    Deletes(TableCache.Entry entry, List<byte[]> keys, long stamp, WriteOptions options) {
+      super(entry, keys.size(), keys::get);
       this.keys = keys;
       this.stamp = stamp;
       this.options = options;
@@ -304,7 +370,10 @@ final class TableBatches {
               to,
               "multiDelete",
               new Sedna.multiDelete_args(
-                  epoch, name, buffers(keys, indices), Values.options(options, stamp)),
+                  epoch,
+                  name,
+                  buffers(keys, indices),
+                  Values.options(options, stamp, request(indices))),
               Sedna.multiDelete_result::new,
               result -> result.getSuccess().stream().map(Values::write).toList(),
               timeoutMs);

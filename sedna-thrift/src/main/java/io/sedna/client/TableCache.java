@@ -3,6 +3,7 @@ package io.sedna.client;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.hash.KeyHash;
+import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.convert.Schemas;
@@ -19,7 +20,18 @@ final class TableCache {
   private static final long MAX_AGE_NANOS = 30_000_000_000L;
 
   /** A table and the hash of its keys. */
-  record Entry(Table table, KeyHash hash, long atNanos) {}
+  record Entry(Table table, KeyHash hash, long atNanos) {
+    /** Whether only primaries can do its calls. */
+    boolean isStrong() {
+      return table.schema().consistency() == ConsistencyMode.STRONG;
+    }
+
+    /** Where reads and plain writes of a key go. */
+    Route route(byte[] key) {
+      long keyHash = hash.hash(key);
+      return isStrong() ? new Route.ToPrimary(keyHash) : new Route.ToHash(keyHash);
+    }
+  }
 
   private final ClientCore core;
   private final String name;
@@ -60,7 +72,7 @@ final class TableCache {
                         Sedna.describeTable_result::new,
                         result -> Schemas.toCommon(result.getSuccess()),
                         timeoutMs),
-            true);
+            Repeat.FREELY);
     var unused =
         attempts
             .run()

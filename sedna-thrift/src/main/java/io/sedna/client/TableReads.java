@@ -17,6 +17,29 @@ final class TableReads {
     return attempts(core, table, entry, key, System.nanoTime()).run();
   }
 
+  /** Of as many copies as are asked for. */
+  static CompletableFuture<Optional<VersionedValue>> latest(
+      ClientCore core, String table, TableCache.Entry entry, byte[] key, Consistency consistency) {
+    return new Attempts<>(
+            core,
+            entry.route(key),
+            (to, epoch, timeoutMs) ->
+                core.calls()
+                    .call(
+                        to,
+                        "multiGetWith",
+                        new Sedna.multiGetWith_args(
+                            epoch,
+                            table,
+                            List.of(ByteBuffer.wrap(key)),
+                            Values.options(consistency)),
+                        Sedna.multiGetWith_result::new,
+                        result -> latest(core, Values.read(result.getSuccess().get(0))),
+                        timeoutMs),
+            Repeat.FREELY)
+        .run();
+  }
+
   /**
    * @param startNanos when the call began
    */
@@ -24,7 +47,7 @@ final class TableReads {
       ClientCore core, String table, TableCache.Entry entry, byte[] key, long startNanos) {
     return new Attempts<>(
         core,
-        new Route.ToHash(entry.hash().hash(key)),
+        entry.route(key),
         (to, epoch, timeoutMs) ->
             core.calls()
                 .call(
@@ -34,7 +57,7 @@ final class TableReads {
                     Sedna.readLatest_result::new,
                     result -> latest(core, Values.read(result.getSuccess())),
                     timeoutMs),
-        true,
+        Repeat.FREELY,
         core.requestTimeoutMs(),
         core.pauses(startNanos));
   }
@@ -47,11 +70,10 @@ final class TableReads {
   }
 
   static CompletableFuture<List<VersionedValue>> all(
-      ClientCore core, String table, TableCache.Entry entry, byte[] key) {
-    return new Attempts<>(
-            core,
-            new Route.ToHash(entry.hash().hash(key)),
-            (to, epoch, timeoutMs) ->
+      ClientCore core, String table, TableCache.Entry entry, byte[] key, Consistency consistency) {
+    Attempts.Sender<List<VersionedValue>> sender =
+        consistency.equals(Consistency.TABLE)
+            ? (to, epoch, timeoutMs) ->
                 core.calls()
                     .call(
                         to,
@@ -59,9 +81,18 @@ final class TableReads {
                         new Sedna.readAll_args(epoch, table, ByteBuffer.wrap(key)),
                         Sedna.readAll_result::new,
                         result -> all(core, Values.versions(result.getSuccess())),
-                        timeoutMs),
-            true)
-        .run();
+                        timeoutMs)
+            : (to, epoch, timeoutMs) ->
+                core.calls()
+                    .call(
+                        to,
+                        "readAllWith",
+                        new Sedna.readAllWith_args(
+                            epoch, table, ByteBuffer.wrap(key), Values.options(consistency)),
+                        Sedna.readAllWith_result::new,
+                        result -> all(core, Values.versions(result.getSuccess())),
+                        timeoutMs);
+    return new Attempts<>(core, entry.route(key), sender, Repeat.FREELY).run();
   }
 
   private static List<VersionedValue> all(ClientCore core, List<VersionedValue> versions) {
@@ -70,10 +101,13 @@ final class TableReads {
   }
 
   /** Asks a replica of the partition that the range begins in. */
-  static CompletableFuture<ScanBatch> scan(ClientCore core, String table, ScanSpec spec) {
+  static CompletableFuture<ScanBatch> scan(
+      ClientCore core, String table, TableCache.Entry entry, ScanSpec spec) {
     return new Attempts<>(
             core,
-            new Route.ToHash(spec.startHash()),
+            entry.isStrong()
+                ? new Route.ToPrimary(spec.startHash())
+                : new Route.ToHash(spec.startHash()),
             (to, epoch, timeoutMs) ->
                 core.calls()
                     .call(
@@ -83,7 +117,7 @@ final class TableReads {
                         Sedna.scan_result::new,
                         result -> Values.scanned(result.getSuccess()),
                         timeoutMs),
-            true)
+            Repeat.FREELY)
         .run();
   }
 }

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client;
 
+import io.sedna.client.wire.RequestId;
 import io.sedna.thrift.generated.Sedna;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -10,8 +11,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The writes of one key, stamped before the first attempt so that all attempts are one write. See
- * {@link SednaTable} for why.
+ * The writes of one key. On eventual tables each is stamped before the first attempt, so that all
+ * attempts are one write; on strong ones the primary stamps it, and knows it again by its request
+ * id. See {@link SednaTable} for why.
  */
 final class TableWrites {
   private final ClientCore core;
@@ -28,13 +30,15 @@ final class TableWrites {
         entry,
         key,
         value,
-        options.withTimestamp(stamp(core, options.timestamp())),
+        options.withTimestamp(stamp(core, entry, options.timestamp())),
+        request(entry),
         System.nanoTime(),
         Attempts::run);
   }
 
   /**
    * @param options with the timestamp that every attempt carries
+   * @param request the id that every attempt carries; null: none
    * @param startNanos when the call began
    */
   CompletableFuture<WriteResult> putAgain(
@@ -42,6 +46,7 @@ final class TableWrites {
       byte[] key,
       byte[] value,
       WriteOptions options,
+      RequestId request,
       long startNanos,
       Function<Attempts<WriteResult>, CompletableFuture<WriteResult>> how) {
     long stamp = options.timestamp();
@@ -61,7 +66,7 @@ final class TableWrites {
                         name,
                         ByteBuffer.wrap(key),
                         ByteBuffer.wrap(value),
-                        Values.options(options)),
+                        Values.options(options, stamp, request)),
                     Sedna.writeLatest_result::new,
                     result -> Values.write(result.getSuccess()),
                     timeoutMs),
@@ -73,7 +78,8 @@ final class TableWrites {
 
   CompletableFuture<WriteResult> putAll(
       TableCache.Entry entry, byte[] key, byte[] value, WriteOptions options) {
-    long stamp = stamp(core, options.timestamp());
+    long stamp = stamp(core, entry, options.timestamp());
+    RequestId request = request(entry);
     return write(
         entry,
         key,
@@ -88,18 +94,19 @@ final class TableWrites {
                         name,
                         ByteBuffer.wrap(key),
                         ByteBuffer.wrap(value),
-                        Values.options(options, stamp)),
+                        Values.options(options, stamp, request)),
                     Sedna.writeAll_result::new,
                     result -> Values.write(result.getSuccess()),
                     timeoutMs),
         () ->
-            TableReads.all(core, name, entry, key)
+            TableReads.all(core, name, entry, key, Consistency.TABLE)
                 .thenApply(
                     found -> found.stream().anyMatch(v -> isVersion(v, stamp, options.source()))));
   }
 
   CompletableFuture<WriteResult> delete(TableCache.Entry entry, byte[] key, WriteOptions options) {
-    long stamp = stamp(core, options.timestamp());
+    long stamp = stamp(core, entry, options.timestamp());
+    RequestId request = request(entry);
     return write(
         entry,
         key,
@@ -110,7 +117,7 @@ final class TableWrites {
                     to,
                     "remove",
                     new Sedna.remove_args(
-                        epoch, name, ByteBuffer.wrap(key), Values.options(options, stamp)),
+                        epoch, name, ByteBuffer.wrap(key), Values.options(options, stamp, request)),
                     Sedna.remove_result::new,
                     result -> Values.write(result.getSuccess()),
                     timeoutMs),
@@ -121,7 +128,7 @@ final class TableWrites {
   CompletableFuture<WriteResult> touch(TableCache.Entry entry, byte[] key, Duration ttl) {
     return new Attempts<>(
             core,
-            new Route.ToHash(entry.hash().hash(key)),
+            entry.route(key),
             (to, epoch, timeoutMs) ->
                 core.calls()
                     .call(
@@ -131,7 +138,7 @@ final class TableWrites {
                         Sedna.touch_result::new,
                         result -> Values.write(result.getSuccess()),
                         timeoutMs),
-            true)
+            Repeat.FREELY)
         .run();
   }
 
@@ -155,16 +162,18 @@ final class TableWrites {
     var attempts =
         new Attempts<>(
             core,
-            new Route.ToHash(entry.hash().hash(key)),
+            entry.route(key),
             sender,
-            true,
+            entry.isStrong() ? Repeat.BY_REQUEST_ID : Repeat.FREELY,
             core.requestTimeoutMs(),
             core.pauses(startNanos));
     return how.apply(attempts)
         .thenCompose(
             result -> {
               core.clock().observe(result.timestamp());
-              if (result.status() != WriteStatus.OUTDATED || !attempts.mayBeDone()) {
+              if (result.status() != WriteStatus.OUTDATED
+                  || !attempts.mayBeDone()
+                  || entry.isStrong()) {
                 return CompletableFuture.completedFuture(result);
               }
               return stands
@@ -173,9 +182,14 @@ final class TableWrites {
             });
   }
 
-  /** The caller's timestamp, or one for all attempts. */
-  static long stamp(ClientCore core, long given) {
-    return given != 0 ? given : core.clock().next();
+  /** The caller's timestamp, or one for all attempts; 0: the primary gives it one. */
+  static long stamp(ClientCore core, TableCache.Entry entry, long given) {
+    return given != 0 || entry.isStrong() ? given : core.clock().next();
+  }
+
+  /** Null: the table knows writes again by their timestamps. */
+  private RequestId request(TableCache.Entry entry) {
+    return entry.isStrong() ? core.requests().next() : null;
   }
 
   static boolean isVersion(VersionedValue value, long stamp, int source) {

@@ -1,7 +1,10 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client;
 
+import io.sedna.client.wire.RequestId;
+import io.sedna.client.wire.WriteArguments;
 import io.sedna.thrift.convert.Errors;
+import io.sedna.thrift.generated.ReadOptions;
 import io.sedna.thrift.generated.ScanRequest;
 import java.util.List;
 import java.util.Optional;
@@ -60,15 +63,12 @@ final class Values {
         record.getHash());
   }
 
-  /** Without a timestamp, unless the caller gave one. */
-  static io.sedna.thrift.generated.WriteOptions options(WriteOptions options) {
-    return options(options, options.timestamp());
-  }
-
   /**
    * @param timestamp 0: the daemon's clock
+   * @param request null: none
    */
-  static io.sedna.thrift.generated.WriteOptions options(WriteOptions options, long timestamp) {
+  static io.sedna.thrift.generated.WriteOptions options(
+      WriteOptions options, long timestamp, RequestId request) {
     var thrift = new io.sedna.thrift.generated.WriteOptions();
     if (timestamp != 0) {
       thrift.setTimestamp(timestamp);
@@ -78,6 +78,38 @@ final class Values {
     }
     if (options.ttlMs() != WriteOptions.UNSET) {
       thrift.setTtlMs(options.ttlMs());
+    }
+    if (options.consistency().level() != 0) {
+      thrift.setConsistency(options.consistency().level());
+    }
+    if (options.consistency().copies() != 0) {
+      thrift.setCopies(options.consistency().copies());
+    }
+    if (request != null) {
+      thrift.setRequestId(
+          new io.sedna.thrift.generated.RequestId(
+              request.client(), request.sequence(), request.issuedAtMs()));
+    }
+    return thrift;
+  }
+
+  static WriteArguments arguments(WriteOptions options) {
+    return new WriteArguments(
+        options.timestamp(),
+        options.source(),
+        options.ttlMs(),
+        options.consistency().level(),
+        options.consistency().copies(),
+        null);
+  }
+
+  static ReadOptions options(Consistency consistency) {
+    var thrift = new ReadOptions();
+    if (consistency.level() != 0) {
+      thrift.setConsistency(consistency.level());
+    }
+    if (consistency.copies() != 0) {
+      thrift.setCopies(consistency.copies());
     }
     return thrift;
   }
@@ -90,6 +122,9 @@ final class Values {
             .setMaxRecords(spec.maxRecords())
             .setMaxBytes(spec.maxBytes())
             .setAllSources(spec.allSources());
+    if (!spec.consistency().equals(Consistency.TABLE)) {
+      request.setOptions(options(spec.consistency()));
+    }
     spec.keyPrefix().ifPresent(prefix -> request.setKeyPrefix(prefix));
     return request;
   }

@@ -15,9 +15,9 @@ public enum WriteStatus {
    * changed.
    */
   OUTDATED,
-  /** touch, compareAndSet and append: no live record has this key. */
+  /** touch, append, compareAndSet and compareAndDelete: no live record has this key. */
   NOT_FOUND,
-  /** compareAndSet: the record's version is not the expected one. */
+  /** compareAndSet, compareAndDelete, putIfAbsent: the record's version is not the expected one. */
   MISMATCH,
   /** This entry of a batch failed; {@link WriteResult#error} says why. */
   FAILED

@@ -255,8 +255,7 @@ public class SednaClientTest extends ClientTestBase {
 
   @Test
   public void shouldPassOnThatAnOperationIsNotSupported() {
-    SednaException e =
-        failure(() -> table.compareAndSet(bytes("k"), 0, VALUE, WriteOptions.DEFAULT));
+    SednaException e = failure(() -> table.touch(bytes("k"), Duration.ofSeconds(1)));
 
     assertThat(e.code()).isEqualTo(ErrorCode.NOT_SUPPORTED);
   }

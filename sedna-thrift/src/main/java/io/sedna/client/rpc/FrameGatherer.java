@@ -33,11 +33,11 @@ final class FrameGatherer {
       return call instanceof ReadCall == first instanceof ReadCall
           && call.epoch() == first.epoch()
           && (call.table() == first.table() || Arrays.equals(call.table(), first.table()))
-          && (call instanceof ReadCall || source(call) == source(first));
+          && (call instanceof ReadCall || isAlike((WriteCall<?>) call, (WriteCall<?>) first));
     }
 
-    private static int source(KeyCall<?> call) {
-      return ((WriteCall<?>) call).arguments().source();
+    private static boolean isAlike(WriteCall<?> a, WriteCall<?> b) {
+      return a.arguments().source() == b.arguments().source() && a.requests() == b.requests();
     }
 
     void add(KeyCall<?> call, int frameBytes) {

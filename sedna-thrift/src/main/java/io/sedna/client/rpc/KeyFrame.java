@@ -6,6 +6,8 @@ import io.sedna.client.wire.AnswerReader;
 import io.sedna.client.wire.KeyAnswers;
 import io.sedna.client.wire.KeyEntries;
 import io.sedna.client.wire.KeyRequests;
+import io.sedna.client.wire.RequestId;
+import io.sedna.client.wire.RequestIds;
 import io.sedna.client.wire.WriteArguments;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
@@ -64,6 +66,7 @@ final class KeyFrame extends PendingCall implements KeyEntries, KeyAnswers {
   /** Appends the frame. */
   void encode(ByteBuf out) {
     leaveOutTheLate();
+    RequestId request = reads ? null : number();
     KeyCall<?> first = calls[0];
     if (size == 1) {
       if (reads) {
@@ -84,11 +87,24 @@ final class KeyFrame extends PendingCall implements KeyEntries, KeyAnswers {
       KeyRequests.multiGet(out, bytes, sequenceId, first.epoch(), first.table(), this);
     } else {
       // Each entry has a timestamp and a time to live of its own; the source is everyone's.
-      var shared =
-          new WriteArguments(0, ((WriteCall<?>) first).arguments().source(), WriteArguments.UNSET);
+      int source = ((WriteCall<?>) first).arguments().source();
+      var shared = new WriteArguments(0, source, WriteArguments.UNSET, 0, 0, request);
       int bytes = (int) KeyRequests.multiPutBytes(first.table(), this, shared);
       KeyRequests.multiPut(out, bytes, sequenceId, first.epoch(), first.table(), this, shared);
     }
+  }
+
+  /** The first of the ids that the calls now have; null: they need none. */
+  private RequestId number() {
+    RequestIds requests = ((WriteCall<?>) calls[0]).requests();
+    if (requests == null) {
+      return null;
+    }
+    RequestId base = requests.reserve(size);
+    for (int i = 0; i < size; i++) {
+      ((WriteCall<?>) calls[i]).number(base.plus(i));
+    }
+    return base;
   }
 
   private void leaveOutTheLate() {

@@ -13,7 +13,7 @@ public interface KeyEntries {
   /** Of writes only. */
   byte[] value(int index);
 
-  /** Of writes only: the entry's timestamp. */
+  /** Of writes only: the entry's timestamp; 0: the daemon's clock. */
   long stamp(int index);
 
   /** Of writes only: the entry's time to live in milliseconds, or {@link WriteArguments#UNSET}. */

@@ -38,6 +38,9 @@ public final class KeyRequests {
   private static final int BINARY_FIELD_BYTES = FIELD_BYTES + 4;
   private static final int LIST_FIELD_BYTES = FIELD_BYTES + 1 + 4;
 
+  /** What a request id adds to the options. */
+  public static final int REQUEST_ID_BYTES = FIELD_BYTES + 3 * I64_FIELD_BYTES + STOP_BYTES;
+
   private KeyRequests() {}
 
   static byte[] ascii(String text) {
@@ -124,17 +127,17 @@ public final class KeyRequests {
             + optionsBytes(options)
             + STOP_BYTES;
     for (int i = 0; i < entries.size(); i++) {
-      bytes += entryBytes(entries.key(i), entries.value(i), entries.ttlMs(i));
+      bytes += entryBytes(entries.key(i), entries.value(i), entries.stamp(i), entries.ttlMs(i));
     }
     return bytes;
   }
 
-  private static int entryBytes(byte[] key, byte[] value, long ttlMs) {
+  private static int entryBytes(byte[] key, byte[] value, long stamp, long ttlMs) {
     return BINARY_FIELD_BYTES
         + key.length
         + BINARY_FIELD_BYTES
         + value.length
-        + I64_FIELD_BYTES
+        + (stamp != 0 ? I64_FIELD_BYTES : 0)
         + (ttlMs != WriteArguments.UNSET ? I64_FIELD_BYTES : 0)
         + STOP_BYTES;
   }
@@ -155,7 +158,9 @@ public final class KeyRequests {
     for (int i = 0; i < entries.size(); i++) {
       binaryField(out, 1, entries.key(i));
       binaryField(out, 2, entries.value(i));
-      i64Field(out, 3, entries.stamp(i));
+      if (entries.stamp(i) != 0) {
+        i64Field(out, 3, entries.stamp(i));
+      }
       if (entries.ttlMs(i) != WriteArguments.UNSET) {
         i64Field(out, 4, entries.ttlMs(i));
       }
@@ -181,6 +186,9 @@ public final class KeyRequests {
         + (options.timestamp() != 0 ? I64_FIELD_BYTES : 0)
         + (options.source() != 0 ? I32_FIELD_BYTES : 0)
         + (options.ttlMs() != WriteArguments.UNSET ? I64_FIELD_BYTES : 0)
+        + (options.consistency() != 0 ? I32_FIELD_BYTES : 0)
+        + (options.copies() != 0 ? I32_FIELD_BYTES : 0)
+        + (options.requestId() != null ? REQUEST_ID_BYTES : 0)
         + STOP_BYTES;
   }
 
@@ -190,17 +198,38 @@ public final class KeyRequests {
       i64Field(out, 1, options.timestamp());
     }
     if (options.source() != 0) {
-      field(out, TType.I32, 2);
-      out.writeInt(options.source());
+      i32Field(out, 2, options.source());
     }
     if (options.ttlMs() != WriteArguments.UNSET) {
       i64Field(out, 3, options.ttlMs());
     }
+    if (options.consistency() != 0) {
+      i32Field(out, 5, options.consistency());
+    }
+    if (options.copies() != 0) {
+      i32Field(out, 6, options.copies());
+    }
+    if (options.requestId() != null) {
+      requestIdField(out, 7, options.requestId());
+    }
+    out.writeByte(TType.STOP);
+  }
+
+  private static void requestIdField(ByteBuf out, int id, RequestId request) {
+    field(out, TType.STRUCT, id);
+    i64Field(out, 1, request.client());
+    i64Field(out, 2, request.sequence());
+    i64Field(out, 3, request.issuedAtMs());
     out.writeByte(TType.STOP);
   }
 
   private static void field(ByteBuf out, byte type, int id) {
     out.writeMedium(type << 16 | id);
+  }
+
+  private static void i32Field(ByteBuf out, int id, int value) {
+    field(out, TType.I32, id);
+    out.writeInt(value);
   }
 
   private static void i64Field(ByteBuf out, int id, long value) {

@@ -1,6 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client.testing;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
@@ -13,10 +15,13 @@ import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.convert.Schemas;
+import io.sedna.thrift.generated.ConsistencyMode;
 import io.sedna.thrift.generated.PartitionMapResult;
 import io.sedna.thrift.generated.PutEntry;
+import io.sedna.thrift.generated.ReadOptions;
 import io.sedna.thrift.generated.ReadResult;
 import io.sedna.thrift.generated.Record;
+import io.sedna.thrift.generated.RequestId;
 import io.sedna.thrift.generated.ScanRequest;
 import io.sedna.thrift.generated.ScanResult;
 import io.sedna.thrift.generated.Sedna;
@@ -36,6 +41,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
@@ -55,6 +61,12 @@ public final class FakeInstance implements AutoCloseable {
 
   /** A call of data, and how many keys it had. */
   public record Call(int daemon, String method, int keys) {}
+
+  /** What a call carried beside its keys: options of either kind, or none. */
+  private final Queue<Object> options = new ConcurrentLinkedQueue<>();
+
+  /** Outcomes of changes of strong tables, by their request ids. */
+  private final Map<RequestId, Object> outcomes = new HashMap<>();
 
   private record Stored(byte[] key, byte[] value, long timestamp, int source) {}
 
@@ -135,13 +147,29 @@ public final class FakeInstance implements AutoCloseable {
     return calls;
   }
 
+  /** The options of calls of data that were done, in order. */
+  public Queue<Object> options() {
+    return options;
+  }
+
+  /** How many changes of strong tables were done that carried a request id. */
+  public synchronized int outcomes() {
+    return outcomes.size();
+  }
+
   public synchronized Table createTable(String name) {
+    return createTable(new io.sedna.thrift.generated.TableSchema(name));
+  }
+
+  public synchronized Table createStrongTable(String name) {
+    return createTable(
+        new io.sedna.thrift.generated.TableSchema(name).setConsistency(ConsistencyMode.STRONG));
+  }
+
+  private Table createTable(io.sedna.thrift.generated.TableSchema schema) {
+    String name = schema.getName();
     var info =
-        new Table(
-            nextTableId++,
-            Schemas.toCommon(new io.sedna.thrift.generated.TableSchema(name), 3),
-            false,
-            System.currentTimeMillis());
+        new Table(nextTableId++, Schemas.toCommon(schema, 3), false, System.currentTimeMillis());
     tables.put(name, new FakeTable(info));
     return info;
   }
@@ -214,7 +242,7 @@ public final class FakeInstance implements AutoCloseable {
       throw Errors.toThrift(
           new SednaException(ErrorCode.TABLE_EXISTS, "table exists: " + schema.getName()));
     }
-    return Schemas.toThrift(createTable(schema.getName()));
+    return Schemas.toThrift(createTable(schema));
   }
 
   private PartitionMapResult partitionMap(long knownEpoch) {
@@ -233,32 +261,131 @@ public final class FakeInstance implements AutoCloseable {
     }
     FakeTable table = find((String) args[1]);
     calls.add(new Call(daemon, method, args[2] instanceof List<?> list ? list.size() : 1));
+    Object last = args[args.length - 1];
+    if (last instanceof WriteOptions || last instanceof ReadOptions) {
+      options.add(last);
+    }
     switch (method) {
       case "writeLatest":
       case "writeAll":
-        return write(table, bytes(args[2]), bytes(args[3]), (WriteOptions) args[4]);
       case "remove":
-        return remove(table, bytes(args[2]), (WriteOptions) args[3]);
+      case "compareAndSet":
+      case "putIfAbsent":
+      case "compareAndDelete":
+      case "append":
+      case "increment":
+        return once(table, (WriteOptions) last, 0, () -> change(table, method, args));
+      case "multiGetWith":
+        return multi(args[2], key -> read(table, bytes(key)));
       case "readLatest":
         return read(table, bytes(args[2]));
       case "readAll":
+      case "readAllWith":
         ReadResult one = read(table, bytes(args[2]));
         return one.isSetValue() ? List.of(one.getValue()) : List.of();
       case "multiGet":
         return multi(args[2], key -> readOne(table, bytes(key), ((List<?>) args[2]).size()));
       case "multiPut":
+        var places = new AtomicInteger();
         return multi(
             args[2],
             entry ->
-                put(table, (PutEntry) entry, (WriteOptions) args[3], ((List<?>) args[2]).size()));
+                once(
+                    table,
+                    (WriteOptions) last,
+                    places.getAndIncrement(),
+                    () ->
+                        put(
+                            table,
+                            (PutEntry) entry,
+                            (WriteOptions) last,
+                            ((List<?>) args[2]).size())));
       case "multiDelete":
-        return multi(args[2], key -> remove(table, bytes(key), (WriteOptions) args[3]));
+        var place = new AtomicInteger();
+        return multi(
+            args[2],
+            key ->
+                once(
+                    table,
+                    (WriteOptions) last,
+                    place.getAndIncrement(),
+                    () -> remove(table, bytes(key), (WriteOptions) last)));
       case "scan":
         return scan(table, (ScanRequest) args[2]);
       default:
         throw Errors.toThrift(
             new SednaException(ErrorCode.NOT_SUPPORTED, method + " is not supported"));
     }
+  }
+
+  private interface Change<T> {
+    T make() throws SednaError;
+  }
+
+  /** Strong tables make the change that comes so many places after a request id once. */
+  @SuppressWarnings("unchecked")
+  private <T> T once(FakeTable table, WriteOptions given, int place, Change<T> change)
+      throws SednaError {
+    if (table.table.schema().consistency() != io.sedna.common.schema.ConsistencyMode.STRONG
+        || !given.isSetRequestId()) {
+      return change.make();
+    }
+    var id = new RequestId(given.getRequestId());
+    id.setSequence(id.getSequence() + place);
+    if (!outcomes.containsKey(id)) {
+      T outcome = change.make();
+      if (outcome instanceof WriteResult result && result.isSetError()) {
+        return outcome;
+      }
+      outcomes.put(id, outcome);
+    }
+    return (T) outcomes.get(id);
+  }
+
+  private Object change(FakeTable table, String method, Object[] args) {
+    byte[] key = bytes(args[2]);
+    Stored there = table.records.get(table.hash.hash(key));
+    long timestamp = there == null ? 0 : there.timestamp();
+    switch (method) {
+      case "writeLatest":
+      case "writeAll":
+        return write(table, key, bytes(args[3]), (WriteOptions) args[4]);
+      case "remove":
+        return remove(table, key, (WriteOptions) args[3]);
+      case "putIfAbsent":
+        return there != null
+            ? new WriteResult(WriteStatus.MISMATCH, timestamp)
+            : write(table, key, bytes(args[3]), (WriteOptions) args[4]);
+      case "compareAndSet":
+        return timestamp != (long) args[3]
+            ? mismatch(timestamp)
+            : write(table, key, bytes(args[4]), (WriteOptions) args[5]);
+      case "compareAndDelete":
+        return timestamp != (long) args[3]
+            ? mismatch(timestamp)
+            : remove(table, key, (WriteOptions) args[4]);
+      case "append":
+        return there == null
+            ? mismatch(0)
+            : write(table, key, joined(there.value(), bytes(args[3])), (WriteOptions) args[4]);
+      default:
+        long sum = (there == null ? 0 : number(there.value())) + (long) args[3];
+        write(table, key, Long.toString(sum).getBytes(UTF_8), (WriteOptions) args[4]);
+        return sum;
+    }
+  }
+
+  private static WriteResult mismatch(long timestamp) {
+    return new WriteResult(
+        timestamp == 0 ? WriteStatus.NOT_FOUND : WriteStatus.MISMATCH, timestamp);
+  }
+
+  private static long number(byte[] digits) {
+    return Long.parseLong(new String(digits, UTF_8));
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    return ByteBuffer.allocate(first.length + second.length).put(first).put(second).array();
   }
 
   private interface Each<T> {

@@ -78,7 +78,8 @@ public class KeyCodecTest {
     var entries = new ArrayList<Entry>();
     for (int i = random.nextInt(20); i >= 0; i--) {
       long ttl = random.nextBoolean() ? WriteArguments.UNSET : random.nextLong();
-      entries.add(new Entry(bytes(40), bytes(300), random.nextLong(), ttl));
+      long stamp = random.nextBoolean() ? 0 : random.nextLong();
+      entries.add(new Entry(bytes(40), bytes(300), stamp, ttl));
     }
     return new Entries(entries);
   }
@@ -87,7 +88,12 @@ public class KeyCodecTest {
     return new WriteArguments(
         random.nextBoolean() ? 0 : random.nextLong(),
         random.nextBoolean() ? 0 : random.nextInt(),
-        random.nextBoolean() ? WriteArguments.UNSET : random.nextLong());
+        random.nextBoolean() ? WriteArguments.UNSET : random.nextLong(),
+        random.nextInt(4),
+        random.nextInt(4),
+        random.nextBoolean()
+            ? null
+            : new RequestId(random.nextLong(), random.nextLong(), random.nextLong()));
   }
 
   private static WriteOptions generated(WriteArguments arguments) {
@@ -100,6 +106,17 @@ public class KeyCodecTest {
     }
     if (arguments.ttlMs() != WriteArguments.UNSET) {
       options.setTtlMs(arguments.ttlMs());
+    }
+    if (arguments.consistency() != 0) {
+      options.setConsistency(arguments.consistency());
+    }
+    if (arguments.copies() != 0) {
+      options.setCopies(arguments.copies());
+    }
+    if (arguments.requestId() != null) {
+      RequestId id = arguments.requestId();
+      options.setRequestId(
+          new io.sedna.thrift.generated.RequestId(id.client(), id.sequence(), id.issuedAtMs()));
     }
     return options;
   }
@@ -204,9 +221,10 @@ public class KeyCodecTest {
   }
 
   private static PutEntry generated(Entry entry) {
-    var generated =
-        new PutEntry(ByteBuffer.wrap(entry.key()), ByteBuffer.wrap(entry.value()))
-            .setTimestamp(entry.stamp());
+    var generated = new PutEntry(ByteBuffer.wrap(entry.key()), ByteBuffer.wrap(entry.value()));
+    if (entry.stamp() != 0) {
+      generated.setTimestamp(entry.stamp());
+    }
     return entry.ttlMs() == WriteArguments.UNSET ? generated : generated.setTtlMs(entry.ttlMs());
   }
 
