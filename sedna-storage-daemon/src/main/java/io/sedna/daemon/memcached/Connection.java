@@ -2,12 +2,12 @@
 package io.sedna.daemon.memcached;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.server.LingeringClose;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -181,7 +181,8 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
   private void closeIfDone() {
     if (closing && !closeSent) {
       closeSent = true;
-      context.writeAndFlush(answers()).addListener(ChannelFutureListener.CLOSE);
+      LingeringClose.begin(context.channel(), LingeringClose.Bounds.DEFAULT)
+          .after(context.writeAndFlush(answers()));
     }
   }
 
@@ -248,6 +249,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
   }
 
   private void adjustReading() {
+    if (closing) {
+      return;
+    }
     boolean room = !suspended && !clogged;
     if (context.channel().config().isAutoRead() != room) {
       context.channel().config().setAutoRead(room);
@@ -295,7 +299,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext same, Object event) {
-    if (event instanceof IdleStateEvent && !suspended) {
+    if (event instanceof IdleStateEvent && !suspended && !closing) {
       counters.add(Kind.IDLE_KICKS);
       var unused = context.close();
     }

@@ -3,7 +3,7 @@ package io.sedna.daemon.memcached;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.timeout.IdleStateHandler;
@@ -157,11 +157,9 @@ public final class MemcachedServer {
     }
 
     @Override
-    public void refuse(SocketChannel channel) {
+    public ChannelFuture refuse(SocketChannel channel) {
       statistics.refused();
-      channel
-          .writeAndFlush(Unpooled.wrappedBuffer(Text.TOO_MANY_CONNECTIONS))
-          .addListener(ChannelFutureListener.CLOSE);
+      return channel.writeAndFlush(Unpooled.wrappedBuffer(Text.TOO_MANY_CONNECTIONS));
     }
   }
 }

@@ -2,7 +2,6 @@
 package io.sedna.daemon.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sedna.common.schema.Table;
@@ -26,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class ConnectionHandler extends ChannelInboundHandlerAdapter implements HolderWatch.Holder {
   private static final Logger LOG = LoggerFactory.getLogger(ConnectionHandler.class);
 
+  /** So many frames of full size are read after garbage, for clients that first send all. */
+  private static final long FULL_FRAMES_AFTER_GARBAGE = 4;
+
   private final ServerParts parts;
   private final LoopState loop;
   private final HotTables tables;
@@ -39,8 +41,18 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
   private boolean entered;
 
   private boolean paused;
-  private boolean broken;
   private boolean watched;
+
+  /** Nothing more is served. */
+  private boolean broken;
+
+  private boolean closed;
+
+  /** Why the client is to be left when it has its answers; null: it is not, or was told. */
+  private String refusal;
+
+  /** How the client is left; null: it is not. */
+  private LingeringClose end;
 
   ConnectionHandler(ServerParts parts, LoopState loop) {
     this.parts = parts;
@@ -75,10 +87,17 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
       input.take(in);
       serveFrames();
     } finally {
-      input.endOf(in);
-      // Others of the loop may be read before this one is told that its read is complete.
-      outgoing.handOver();
+      endRead(in);
     }
+  }
+
+  private void endRead(ByteBuf in) {
+    input.endOf(in);
+    if (broken) {
+      input.close();
+    }
+    // Others of the loop may be read before this one is told that its read is complete.
+    outgoing.endRead();
   }
 
   private void serveFrames() {
@@ -125,7 +144,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
       input.takeKept();
       serveFrames();
     } finally {
-      input.endOf(null);
+      endRead(null);
     }
     endTurn();
     if (!paused && !broken) {
@@ -193,6 +212,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
   }
 
   private void adjustReading() {
+    if (broken) {
+      endWhenAnswered();
+      return;
+    }
     ServerOptions options = parts.options();
     boolean room =
         generated.inflight() < options.maxInflightRequests()
@@ -211,7 +234,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
   }
 
   private void lookAfter() {
-    if (!broken && (watched || heldBytes() > 0)) {
+    if (!closed && (watched || heldBytes() > 0)) {
       loop.watch().holds(this);
       watched = heldBytes() > 0;
     }
@@ -240,6 +263,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
 
   private void close() {
     broken = true;
+    closed = true;
     var unused = context.close();
   }
 
@@ -248,6 +272,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
   @Override
   public void channelInactive(ChannelHandlerContext same) {
     broken = true;
+    closed = true;
+    refusal = null;
     if (outgoing.inTurn()) {
       endTurn(); // A transport need not say that a read is complete which the end cut short.
     }
@@ -267,15 +293,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
     close();
   }
 
-  /** Says why, for clients that still listen, and closes the connection. */
+  /** Serves nothing more, and leaves the client when it has been answered all before. */
   private void refuseGarbage(String why) {
     if (broken) {
       return;
     }
     broken = true;
-    if (outgoing.inTurn()) {
-      outgoing.handOver();
-    }
     parts.metrics().protocolError();
     parts.metrics().failed();
     if (loop.mayComplain()) {
@@ -283,15 +306,33 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
     } else {
       LOG.debug("Closing the connection of {}: {}", peer(), why);
     }
+    ServerOptions options = parts.options();
+    end =
+        LingeringClose.begin(
+            context.channel(),
+            LingeringClose.Bounds.of(
+                options.slowClientTimeoutMs(),
+                FULL_FRAMES_AFTER_GARBAGE * options.maxFrameBytes()));
+    refusal = why;
+    endWhenAnswered();
+  }
+
+  /** Says why after the last answer. */
+  private void endWhenAnswered() {
+    if (refusal == null || generated.inflight() > 0) {
+      return;
+    }
+    String why = refusal;
+    refusal = null;
     try {
       ByteBuf frame =
           Wire.BINARY.encode(
               context.alloc(),
               new TMessage("", TMessageType.EXCEPTION, 0),
               new TApplicationException(TApplicationException.PROTOCOL_ERROR, why));
-      context.writeAndFlush(frame).addListener(ChannelFutureListener.CLOSE);
+      end.after(outgoing.sendLast(frame));
     } catch (TException | RuntimeException e) {
-      var unused = context.close();
+      close();
     }
   }
 }

@@ -2,6 +2,7 @@
 package io.sedna.daemon.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import java.util.ArrayDeque;
@@ -27,6 +28,10 @@ final class Outgoing {
 
   private long waitingBytes;
   private boolean inTurn;
+
+  /** What is in the loop's buffer is this connection's. */
+  private boolean inRead;
+
   private boolean unflushed;
   private boolean flushScheduled;
 
@@ -64,6 +69,7 @@ final class Outgoing {
 
   void beginTurn() {
     inTurn = true;
+    inRead = true;
   }
 
   /** After an answer was put into the loop's buffer. */
@@ -110,16 +116,33 @@ final class Outgoing {
   }
 
   private void write(ByteBuf frame) {
-    if (inTurn) {
-      handOver(); // Answers that were put before come before.
-    }
+    handOver(); // Answers that were put before come before.
     loop.answered(frame.readableBytes());
     unflushed = true;
     var unused = context.write(frame, context.voidPromise());
   }
 
-  /** Gives the channel what is in the loop's buffer. */
-  void handOver() {
+  /**
+   * Sends a frame after which none comes.
+   *
+   * @return done when the kernel has it
+   */
+  ChannelFuture sendLast(ByteBuf frame) {
+    handOver();
+    loop.answered(frame.readableBytes());
+    unflushed = false;
+    ChannelFuture sent = context.writeAndFlush(frame);
+    if (!inTurn) {
+      loop.count();
+    }
+    return sent;
+  }
+
+  /** Gives the channel what is in the loop's buffer of this connection. */
+  private void handOver() {
+    if (!inRead) {
+      return;
+    }
     int bytes = loop.answers().writeTo(context);
     if (bytes > 0) {
       loop.answered(bytes);
@@ -149,8 +172,14 @@ final class Outgoing {
     }
   }
 
-  void endTurn() {
+  /** Until the next read the loop's buffer is others'. */
+  void endRead() {
     handOver();
+    inRead = false;
+  }
+
+  void endTurn() {
+    endRead();
     inTurn = false;
     flush();
     loop.answers().reuse();

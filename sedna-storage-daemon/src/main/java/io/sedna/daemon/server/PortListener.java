@@ -3,6 +3,8 @@ package io.sedna.daemon.server;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
@@ -32,6 +34,9 @@ public final class PortListener {
   private static final Logger LOG = LoggerFactory.getLogger(PortListener.class);
   private static final int BACKLOG = 1024;
 
+  /** As many connections above the limit are open at once, for their clients to see why. */
+  private static final int MOST_REFUSED = 100;
+
   /** What is spoken on the connections. Called on their event loops. */
   public interface Protocol {
     /** Name for log lines. */
@@ -40,9 +45,13 @@ public final class PortListener {
     /** Fills the pipeline of a new connection. */
     void begin(SocketChannel channel);
 
-    /** A connection above the limit: says so if the protocol can, and closes it. */
-    default void refuse(SocketChannel channel) {
-      var unused = channel.close();
+    /**
+     * A connection above the limit, which is closed: says so, if the protocol can.
+     *
+     * @return done when that has been sent; null: nothing is said
+     */
+    default ChannelFuture refuse(SocketChannel channel) {
+      return null;
     }
   }
 
@@ -59,6 +68,7 @@ public final class PortListener {
   private final DaemonMetrics metrics;
   private final Protocol protocol;
   private final AtomicInteger open = new AtomicInteger();
+  private final AtomicInteger refused = new AtomicInteger();
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private Channel listener;
 
@@ -132,28 +142,42 @@ public final class PortListener {
     @Override
     protected void initChannel(SocketChannel channel) {
       int now = open.incrementAndGet();
+      boolean tooMany = now > bounds.maxConnections();
       metrics.connectionOpened();
       channel
           .closeFuture()
           .addListener(
               closed -> {
-                open.decrementAndGet();
+                (tooMany ? refused : open).decrementAndGet();
                 metrics.connectionClosed();
               });
-      if (now > bounds.maxConnections()) {
-        metrics.connectionRefused();
-        LOG.warn(
-            "Refused a {} connection of {}: connections={}, limit={}",
-            protocol.name(),
-            channel.remoteAddress(),
-            now,
-            bounds.maxConnections());
-        protocol.refuse(channel);
+      connections.add(channel);
+      if (tooMany) {
+        open.decrementAndGet();
+        refuse(channel, now);
         return;
       }
-      connections.add(channel);
       NettyTransport.shareReadMemory(channel);
       protocol.begin(channel);
+    }
+
+    private void refuse(SocketChannel channel, int now) {
+      metrics.connectionRefused();
+      LOG.warn(
+          "Refused a {} connection of {}: connections={}, limit={}",
+          protocol.name(),
+          channel.remoteAddress(),
+          now,
+          bounds.maxConnections());
+      int leaving = refused.incrementAndGet();
+      ChannelFuture said = protocol.refuse(channel);
+      if (said == null) {
+        var unused = channel.close();
+      } else if (leaving > MOST_REFUSED) {
+        said.addListener(ChannelFutureListener.CLOSE);
+      } else {
+        LingeringClose.begin(channel, LingeringClose.Bounds.DEFAULT).after(said);
+      }
     }
   }
 }

@@ -21,9 +21,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Answers carry the sequence ids of their requests. Requests of a connection are answered in
  * their order; those with a negative sequence id as soon as they are done. What does not fit is
- * refused within bounds: a frame that is too long or garbage closes its connection; with too much
- * under way on a connection, or too much unsent, reading pauses; a client that takes nothing of its
- * answers is cut off; connections above the limit are closed at once.
+ * refused within bounds: a frame that is too long or garbage closes its connection, when the client
+ * has been answered what came before and told why ({@link LingeringClose}); with too much under way
+ * on a connection, or too much unsent, reading pauses; a client that takes nothing of its answers
+ * is cut off; connections above the limit are closed at once.
  */
 @InterfaceAudience.Private
 public final class ThriftServer {

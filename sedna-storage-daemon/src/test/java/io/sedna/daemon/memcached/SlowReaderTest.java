@@ -119,7 +119,10 @@ public class SlowReaderTest {
     long before = usedDirectBytes();
 
     for (int i = 0; i < CLIENTS; i++) {
-      pour(connect(), piece.getBytes(ISO_8859_1));
+      SocketChannel socket = connect();
+      int open = 2 + i;
+      Await.until("it is open", () -> cache.server.connections() == open);
+      pour(socket, piece.getBytes(ISO_8859_1));
     }
 
     assertThat(usedDirectBytes() - before).isLessThan(CLIENTS * MOST_BYTES_OF_ONE);

@@ -63,13 +63,21 @@ final class TestCache implements AutoCloseable {
   }
 
   TestCache(MemcachedConfig config) {
-    this(config, null);
+    this(config, null, LOOPS);
+  }
+
+  TestCache(MemcachedConfig config, EventLoopGroup loops) {
+    this(config, null, loops);
   }
 
   /**
    * @param clock null: the manual one
    */
   TestCache(MemcachedConfig config, WallClock clock) {
+    this(config, clock, LOOPS);
+  }
+
+  private TestCache(MemcachedConfig config, WallClock clock, EventLoopGroup loops) {
     WallClock time = clock == null ? wall : clock;
     var hybrid = new HybridClock(time, GRACE_MS);
     memory =
@@ -103,7 +111,7 @@ final class TestCache implements AutoCloseable {
             new RequestChecks(view, maps::epoch),
             hybrid,
             GRACE_MS);
-    server = new MemcachedServer(config, "127.0.0.1", LOOPS, table, memory, metrics);
+    server = new MemcachedServer(config, "127.0.0.1", loops, table, memory, metrics);
     var nodes = List.of(new MapNode(view.self(), "127.0.0.1", 1, 0, MapNode.DEFAULT_RACK, 1));
     var map = PartitionMap.builder(1, PARTITIONS, 3, nodes);
     for (int p = 0; p < PARTITIONS; p++) {

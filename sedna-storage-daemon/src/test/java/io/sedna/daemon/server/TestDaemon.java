@@ -41,6 +41,9 @@ final class TestDaemon implements AutoCloseable {
   static final int MAX_SKEW_MS = 60_000;
   static final long TIMEOUT_MS = 1500;
 
+  /** {@code -Dsedna.test.transport=nio} runs the tests on another than the fastest. */
+  private static final String TRANSPORT_KEY = "sedna.test.transport";
+
   final NodeId id;
   final FakeClusterView view;
   final Engine engine;
@@ -54,11 +57,7 @@ final class TestDaemon implements AutoCloseable {
 
   private final long incarnation;
 
-  /** {@code -Dsedna.test.transport=nio} runs the tests on another than the fastest. */
-  final EventLoopGroup loops =
-      NettyTransport.choose(
-              "sedna.test.transport", System.getProperty("sedna.test.transport", "auto"))
-          .group(2, "test");
+  final EventLoopGroup loops;
 
   private final SerialScheduler timers = SerialScheduler.onThread("test-timers");
   private final RpcClient rpc;
@@ -68,6 +67,7 @@ final class TestDaemon implements AutoCloseable {
   TestDaemon(String name, long incarnation, ManualWallClock wall, ServerLimits limits) {
     this.id = new NodeId(name);
     this.incarnation = incarnation;
+    this.loops = NettyTransport.choose(TRANSPORT_KEY, limits.transport()).group(2, "test");
     this.view = new FakeClusterView(id, incarnation);
     var clock = new HybridClock(wall, MAX_SKEW_MS);
     var budget = new MemoryBudget(limits.memoryBytes());
@@ -145,11 +145,34 @@ final class TestDaemon implements AutoCloseable {
       int unsentBytes,
       long networkBytes,
       long slowMs,
-      boolean hot) {
+      boolean hot,
+      String transport) {
     static final ServerLimits NONE = new ServerLimits(1000, Long.MAX_VALUE);
 
     ServerLimits(int connections, long memoryBytes) {
       this(connections, memoryBytes, 1 << 20, 64 << 20, 60_000, true);
+    }
+
+    ServerLimits(
+        int connections,
+        long memoryBytes,
+        int unsentBytes,
+        long networkBytes,
+        long slowMs,
+        boolean hot) {
+      this(
+          connections,
+          memoryBytes,
+          unsentBytes,
+          networkBytes,
+          slowMs,
+          hot,
+          System.getProperty(TRANSPORT_KEY, "auto"));
+    }
+
+    ServerLimits over(String otherTransport) {
+      return new ServerLimits(
+          connections, memoryBytes, unsentBytes, networkBytes, slowMs, hot, otherTransport);
     }
 
     /** Every call goes through the generated code. */
