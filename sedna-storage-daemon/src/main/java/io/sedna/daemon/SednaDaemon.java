@@ -260,7 +260,8 @@ public final class SednaDaemon implements AutoCloseable {
             serverConfig.maxFrameBytes());
     var forwarding = new ForwardingAdmin(admin, controller::active, view::controllerNode, rpcPeers);
     var peerAdmin =
-        new PeerAdmin(controller, new ClusterSync(view, SYNC_TIMEOUT_MS), statistics, orders);
+        new PeerAdmin(
+            controller, new ClusterSync(view, SYNC_TIMEOUT_MS, timers), statistics, orders);
     server =
         new ThriftServer(
             ServerOptions.from(serverConfig),

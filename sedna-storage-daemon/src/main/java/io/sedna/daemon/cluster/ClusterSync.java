@@ -4,30 +4,36 @@ package io.sedna.daemon.cluster;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.time.SerialScheduler;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
  * Tells when this daemon knows something. Nothing blocks; futures complete on the thread that
- * learns it, or fail with TIMEOUT. Thread-safe.
+ * learns it, or fail with TIMEOUT on that of the timers. Thread-safe.
  */
 @InterfaceAudience.Private
 public final class ClusterSync implements ClusterListener {
   private final ClusterView view;
   private final long timeoutMs;
+  private final SerialScheduler timers;
   private final List<Waiter> waiters = new CopyOnWriteArrayList<>();
 
   private record Waiter(BooleanSupplier known, CompletableFuture<Void> future) {}
 
-  /** Becomes a listener of the view. */
-  public ClusterSync(ClusterView view, long timeoutMs) {
+  /**
+   * Becomes a listener of the view.
+   *
+   * @param timers ends the waiting for what does not come
+   */
+  public ClusterSync(ClusterView view, long timeoutMs, SerialScheduler timers) {
     this.view = view;
     this.timeoutMs = timeoutMs;
+    this.timers = timers;
     view.addListener(this);
   }
 
@@ -53,26 +59,30 @@ public final class ClusterSync implements ClusterListener {
     }
     var waiter = new Waiter(known, new CompletableFuture<>());
     waiters.add(waiter);
+    SerialScheduler.Scheduled end = timers.schedule(() -> giveUp(waiter, what), timeoutMs);
     check();
     return waiter
         .future()
-        .orTimeout(timeoutMs, TimeUnit.MILLISECONDS)
-        .handle(
-            (done, failure) -> {
+        .whenComplete(
+            (done, late) -> {
+              end.cancel();
               waiters.remove(waiter);
-              if (failure != null) {
-                throw new SednaException(
-                    ErrorCode.TIMEOUT,
-                    "daemon "
-                        + view.self()
-                        + " has not heard of "
-                        + what
-                        + " for "
-                        + timeoutMs
-                        + " ms");
-              }
-              return null;
             });
+  }
+
+  private void giveUp(Waiter waiter, String what) {
+    waiter
+        .future()
+        .completeExceptionally(
+            new SednaException(
+                ErrorCode.TIMEOUT,
+                "daemon "
+                    + view.self()
+                    + " has not heard of "
+                    + what
+                    + " for "
+                    + timeoutMs
+                    + " ms"));
   }
 
   private void check() {

@@ -13,6 +13,7 @@ import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.schema.Table;
 import io.sedna.common.schema.TableName;
 import io.sedna.common.schema.TableSchema;
+import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.Await;
 import io.sedna.daemon.placement.Placement;
 import io.sedna.daemon.placement.PlacementInput;
@@ -34,6 +35,7 @@ public class ZooKeeperClusterViewTest {
 
   @Rule public final TestName name = new TestName();
   private final List<AutoCloseable> open = new ArrayList<>();
+  private final SerialScheduler timers = SerialScheduler.onThread("test-timers");
   private InstancePaths paths;
   private CuratorFramework curator;
 
@@ -55,6 +57,7 @@ public class ZooKeeperClusterViewTest {
 
   @After
   public void closeAll() throws Exception {
+    timers.close();
     for (int i = open.size() - 1; i >= 0; i--) {
       open.get(i).close();
     }
@@ -169,7 +172,7 @@ public class ZooKeeperClusterViewTest {
   @Test
   public void shouldSeeWhatTheControllerWrites() throws Exception {
     ZooKeeperClusterView view = view(curator, member("a", 1));
-    var sync = new ClusterSync(view, 20_000);
+    var sync = new ClusterSync(view, 20_000, timers);
     PartitionMap map = Placement.plan(PlacementInput.first(16, 3, List.of(member("a", 1).node())));
     var table = new Table(1, TableSchema.of(TableName.parse("d.t"), 3), false, 5);
     CuratorFramework other = connection();
@@ -196,7 +199,7 @@ public class ZooKeeperClusterViewTest {
 
   @Test
   public void shouldSayWhatItHasNotHeardOfInTime() {
-    var sync = new ClusterSync(view(curator, member("a", 1)), 50);
+    var sync = new ClusterSync(view(curator, member("a", 1)), 50, timers);
 
     assertThatThrownBy(() -> sync.map(7).join())
         .hasCauseInstanceOf(SednaException.class)

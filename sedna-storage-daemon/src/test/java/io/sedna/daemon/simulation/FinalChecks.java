@@ -1,0 +1,106 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.simulation;
+
+import io.sedna.common.hash.KeyHash;
+import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.verify.Copy;
+import io.sedna.common.verify.EventualChecker;
+import io.sedna.common.verify.Finding;
+import io.sedna.common.verify.Operation;
+import io.sedna.common.verify.ReadPromises;
+import io.sedna.common.verify.SourcedValue;
+import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.daemon.engine.StoredVersion;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** What must be true when everything is mended and quiet. */
+final class FinalChecks {
+  /** What need not hold once copies of acknowledged writes were lost. */
+  private static final Set<Finding.Rule> OF_ACKNOWLEDGED =
+      EnumSet.of(
+          Finding.Rule.NO_LOST_WRITE,
+          Finding.Rule.READ_SEES_ACKNOWLEDGED,
+          Finding.Rule.DELETED_STAYS_DELETED,
+          Finding.Rule.OUTDATED_IS_NOT_THERE);
+
+  private final SimulatedCluster cluster;
+  private final SimulationPlan plan;
+  private final List<Operation> history;
+
+  FinalChecks(SimulatedCluster cluster, SimulationPlan plan, List<Operation> history) {
+    this.cluster = cluster;
+    this.plan = plan;
+    this.history = history;
+  }
+
+  void check() {
+    for (SimulatedTable table : SimulatedTable.ALL) {
+      checkTable(table);
+    }
+    checkNothingUnderWay();
+  }
+
+  private void checkTable(SimulatedTable table) {
+    boolean keeps = plan.careful() && table.keepsAcknowledged();
+    List<Operation> ofTable =
+        history.stream().filter(each -> each.key().startsWith(table.name() + "/")).toList();
+    Map<String, List<Copy>> copies = new TreeMap<>();
+    var keys = new TreeSet<String>();
+    ofTable.forEach(operation -> keys.add(operation.key()));
+    keys.forEach(key -> copies.put(key, copies(table, key.substring(table.name().length() + 1))));
+    for (Finding finding :
+        new EventualChecker(new ReadPromises(keeps, false)).check(ofTable, copies)) {
+      if (keeps || !OF_ACKNOWLEDGED.contains(finding.rule())) {
+        cluster.findings().add(finding.toString());
+      }
+    }
+  }
+
+  /** What each replica holds, or where replicas need not be alike what all of them hold. */
+  private List<Copy> copies(SimulatedTable table, String key) {
+    int tableId = cluster.zooKeeper().tables().require(table.name()).id();
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    long hash = KeyHash.ofTable(tableId).hash(bytes);
+    PartitionMap map = cluster.zooKeeper().map().orElseThrow();
+    int partition = map.partitionOf(hash);
+    var copies = new ArrayList<Copy>();
+    StoredRecord merged = StoredRecord.empty(bytes, hash);
+    for (SimulatedDaemon daemon : cluster.servers(partition)) {
+      PartitionStore store = daemon.engine().find(tableId, partition);
+      StoredRecord record =
+          store == null ? StoredRecord.empty(bytes, hash) : store.read(bytes, hash);
+      merged = merged.merge(record);
+      copies.add(new Copy(daemon.node().id().value(), values(record)));
+    }
+    return CONVERGES ? copies : List.of(new Copy("all", values(merged)));
+  }
+
+  /** Nothing makes replicas alike yet that no write comes to. */
+  private static final boolean CONVERGES = false;
+
+  private static List<SourcedValue> values(StoredRecord record) {
+    var values = new ArrayList<SourcedValue>();
+    for (StoredVersion version : record.versions()) {
+      if (!version.tombstone()) {
+        values.add(
+            new SourcedValue(
+                version.source(), SimulatedClient.text(version.value()), version.timestamp()));
+      }
+    }
+    return values;
+  }
+
+  private void checkNothingUnderWay() {
+    if (cluster.network().underWay() > 0) {
+      cluster.findings().add("calls under way at the end: " + cluster.network().underWay());
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.simulation;
+
+import io.sedna.common.conf.ClusterConfig;
+import io.sedna.common.conf.ReplicationConfig;
+import io.sedna.common.conf.SnapshotConfig;
+import io.sedna.common.conf.StoreConfig;
+import io.sedna.daemon.controller.ControllerSettings;
+import org.apache.hadoop.conf.Configuration;
+
+/**
+ * Settings of all daemons of a simulation: short times and small batches, so that much happens in a
+ * minute.
+ */
+record SimulatedSettings(
+    ClusterConfig cluster,
+    ReplicationConfig replication,
+    StoreConfig store,
+    ControllerSettings controller,
+    long sessionTimeoutMs) {
+  static final int COPIES = 3;
+  static final int MAX_FRAME_BYTES = 1 << 20;
+
+  private static final long SESSION_TIMEOUT_MS = 3000;
+
+  static SimulatedSettings of(int partitions, int daemons) {
+    var conf = new Configuration(false);
+    conf.setInt(ClusterConfig.PARTITIONS, partitions);
+    conf.setInt(ClusterConfig.REPLICATION, COPIES);
+    conf.setInt(ClusterConfig.CLUSTER_INITIAL_DAEMONS, daemons);
+    conf.setInt(ClusterConfig.CLUSTER_INITIAL_WAIT_MS, 3000);
+    conf.setInt(ClusterConfig.CONTROLLER_REBALANCE_DELAY_MS, 1500);
+    conf.setInt(ClusterConfig.CLOCK_MAX_SKEW_MS, 5000);
+    conf.setInt(ReplicationConfig.REPLICATION_TIMEOUT_MS, 1000);
+    conf.setInt(ReplicationConfig.TRANSFER_BATCH_BYTES, 300);
+    conf.setInt(ReplicationConfig.TRANSFER_MAX_CONCURRENT, 2);
+    conf.setInt(StoreConfig.SWEEP_INTERVAL_MS, 1000);
+    conf.setInt(StoreConfig.TOMBSTONE_GRACE_MS, 600_000);
+    var cluster = ClusterConfig.from(conf);
+    return new SimulatedSettings(
+        cluster,
+        ReplicationConfig.from(conf),
+        StoreConfig.from(conf),
+        ControllerSettings.of(cluster, SnapshotConfig.from(conf)),
+        SESSION_TIMEOUT_MS);
+  }
+}

@@ -1,0 +1,30 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.simulation;
+
+import io.sedna.thrift.generated.PersistenceMode;
+import io.sedna.thrift.generated.TableSchema;
+import java.util.List;
+
+/**
+ * A table of the simulation and what it promises.
+ *
+ * @param readQuorum R
+ * @param writeQuorum W
+ */
+record SimulatedTable(String name, int readQuorum, int writeQuorum) {
+  static final List<SimulatedTable> ALL =
+      List.of(new SimulatedTable("sim.quorum", 2, 2), new SimulatedTable("sim.one", 1, 1));
+
+  /** Whether reads meet what was acknowledged before, and one lost copy loses none of it. */
+  boolean keepsAcknowledged() {
+    return writeQuorum > 1 && readQuorum + writeQuorum > SimulatedSettings.COPIES;
+  }
+
+  TableSchema schema() {
+    return new TableSchema(name)
+        .setReplicas(SimulatedSettings.COPIES)
+        .setReadQuorum(readQuorum)
+        .setWriteQuorum(writeQuorum)
+        .setPersistence(PersistenceMode.NONE);
+  }
+}
