@@ -26,7 +26,7 @@ public class LayeringTest {
   private static final String[] HADOOP_IO = {"io.sedna.hadoop.."};
   private static final String[] YARN_AM = {"io.sedna.yarn..", "io.sedna.cli.."};
   private static final String[] MINICLUSTER = {
-    "io.sedna.minicluster..", "io.sedna.standalone..", "io.sedna.quickstart.."
+    "io.sedna.minicluster..", "io.sedna.standalone..", "io.sedna.quickstart..", "io.sedna.chaos.."
   };
 
   private static final JavaClasses CLASSES =

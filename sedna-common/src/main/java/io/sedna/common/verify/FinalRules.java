@@ -77,7 +77,7 @@ final class FinalRules {
     }
     boolean hidden =
         kept.isEmpty()
-            && (writes.hasUnknownDelete(delete -> true)
+            && (writes.hasDoubtfulDelete(delete -> true)
                 || deleted
                     .filter(
                         delete -> KeyWrites.versionOf(delete) >= KeyWrites.versionOf(newest.get()))

@@ -42,9 +42,13 @@ final class KeyWrites {
     return newest(deletes().filter(matching));
   }
 
-  /** Whether a delete that nobody knows the version of may hide what was there. */
-  boolean hasUnknownDelete(Predicate<Operation> matching) {
-    return deletes().filter(matching).anyMatch(Operation::isUnknown);
+  /**
+   * Whether a delete may hide what was there though it was not acknowledged: nobody knows what
+   * became of it, or it came too late at so many replicas that it was answered OUTDATED, but in
+   * time at another.
+   */
+  boolean hasDoubtfulDelete(Predicate<Operation> matching) {
+    return deletes().filter(matching).anyMatch(delete -> !(delete.answer() instanceof Written));
   }
 
   /** Those that wrote this value as this source, whatever they were answered. */

@@ -93,7 +93,7 @@ final class ReadRules {
     Optional<Operation> newest = writes.newestAcknowledged(source, write -> write.isBefore(read));
     boolean hidden =
         found.isEmpty()
-            && (writes.hasUnknownDelete(delete -> !read.isBefore(delete))
+            && (writes.hasDoubtfulDelete(delete -> !read.isBefore(delete))
                 || writes
                     .newestDelete(delete -> !read.isBefore(delete))
                     .filter(delete -> isAtLeast(delete, newest))

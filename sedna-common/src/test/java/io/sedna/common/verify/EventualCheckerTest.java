@@ -85,6 +85,16 @@ public class EventualCheckerTest {
   }
 
   @Test
+  public void shouldAcceptThatADeleteWhichCameTooLateSomewhereHidesOtherSources() {
+    histories.putAll(1, 1, "a1", 10);
+    histories.putAll(2, 2, "b1", 12);
+    histories.call(3, new Delete(), new Outdated(11));
+
+    assertThat(endingIn(value(2, "b1", 12))).isEmpty();
+    assertThat(endingIn(value(1, "a1", 10), value(2, "b1", 12))).isEmpty();
+  }
+
+  @Test
   public void shouldRefuseAnOlderDeleteThatHidesANewerWrite() {
     histories.put(1, "a", 10);
     histories.delete(2, 9);

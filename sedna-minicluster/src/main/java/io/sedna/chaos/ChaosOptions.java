@@ -1,0 +1,21 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What the user asked for.
+ *
+ * @param directory of logs and data
+ * @param longestMs of a fault
+ */
+record ChaosOptions(
+    Duration duration,
+    long seed,
+    int daemons,
+    List<FaultKind> faults,
+    Path directory,
+    int sessionTimeoutMs,
+    long longestMs) {}
