@@ -54,11 +54,13 @@ final class StrongClient extends RecordingClient {
     String key = keys.registers().key(slot);
     long seen = versions.getOrDefault(key, 0L);
     Answer answer =
-        switch (random.nextInt(10)) {
+        switch (random.nextInt(12)) {
           case 0, 1, 2 -> get(key);
           case 3, 4 -> put(key, newValue());
           case 5 -> delete(key);
           case 6 -> compareAndSet(key, 0, newValue());
+          case 7 -> putIfAbsent(key, newValue());
+          case 8 -> compareAndDelete(key, seen);
           default -> compareAndSet(key, seen, newValue());
         };
     if (answer instanceof Answer.Found found) {
@@ -109,6 +111,20 @@ final class StrongClient extends RecordingClient {
         new Call.CompareAndSet(expected, value),
         () ->
             written(table.compareAndSet(bytes(key), expected, bytes(value), WriteOptions.DEFAULT)));
+  }
+
+  private Answer putIfAbsent(String key, String value) {
+    return call(
+        key,
+        new Call.PutIfAbsent(value),
+        () -> written(table.putIfAbsent(bytes(key), bytes(value), WriteOptions.DEFAULT)));
+  }
+
+  private Answer compareAndDelete(String key, long expected) {
+    return call(
+        key,
+        new Call.CompareAndDelete(expected),
+        () -> written(table.compareAndDelete(bytes(key), expected, WriteOptions.DEFAULT)));
   }
 
   private static void noteLoss(KeySlots slots, int slot, Answer answer) {
