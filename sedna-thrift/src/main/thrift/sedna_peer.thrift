@@ -63,14 +63,56 @@ struct Mutation {
   7: required binary value,
   /** Absent: 0. */
   8: optional i32 flags,
-  9: optional RequestOutcome request
+  /** Of strong tables: the requests whose changes are in it. */
+  9: optional list<RequestOutcome> requests
+}
+
+/** What a replica holds of one strong table's partition. */
+struct StoreDigest {
+  1: required i32 tableId,
+  2: required i32 partition,
+  3: required i64 digest
 }
 
 /** What a replica that was in sync tells a new primary. */
 struct TakeOverAnswer {
-  /** Of each partition asked for, in order: digest of all its strong tables' records. */
-  1: required list<i64> digests,
+  /** Of the partitions asked for; where there is nothing, there is no entry. */
+  1: required list<StoreDigest> digests,
   2: required list<RequestOutcome> requests
+}
+
+/** What only a partition's primary can do. */
+enum PrimaryCallKind {
+  PUT = 0,
+  REMOVE = 1,
+  COMPARE_AND_SET = 2,
+  PUT_IF_ABSENT = 3,
+  COMPARE_AND_DELETE = 4,
+  INCREMENT = 5,
+  APPEND = 6,
+  TOUCH = 7
+}
+
+struct PrimaryCall {
+  1: required PrimaryCallKind kind,
+  2: required binary key,
+  3: required binary value,
+  /** The expected timestamp, or what is to be added. */
+  4: required i64 number,
+  5: required i64 expiresAtMs,
+  6: required i32 source,
+  7: required i32 flags,
+  8: optional sedna.RequestId request
+}
+
+struct PrimaryAnswer {
+  /** A WriteStatus (0 to 3) or the number of an error (1000 and above). */
+  1: required i32 code,
+  2: required i64 timestamp,
+  /** What increment answers; otherwise 0. */
+  3: required i64 number,
+  /** With an error. */
+  4: optional string message
 }
 
 struct PeerScanRequest {
@@ -245,14 +287,30 @@ service SednaPeer {
   /** Applies each mutation; answers in order: a WriteStatus (0 to 3) or the number of an error (1000 and above). */
   list<i32> applyMutations(1: i64 epoch, 2: list<Mutation> mutations) throws (1: sedna.SednaError error),
 
-  /**
-   * What a strong table's primary has decided, for the other replicas. STALE_MAP where the callee knows a map in which
-   * the partition has had another primary since.
-   */
-  list<i32> replicate(1: i64 epoch, 2: list<Mutation> mutations) throws (1: sedna.SednaError error),
+  /** Does calls at the callee, who is the primary of all their keys: NOT_PRIMARY for those of which it is not. */
+  list<PrimaryAnswer> callPrimary(1: i64 epoch, 2: i32 tableId, 3: list<PrimaryCall> calls)
+    throws (1: sedna.SednaError error),
 
-  /** From the primary of an epoch: from when this answers, the callee takes nothing of these partitions' earlier primaries. */
-  TakeOverAnswer takeOver(1: i64 epoch, 2: list<i32> partitions) throws (1: sedna.SednaError error),
+  /** The newest versions, from the primary of all the keys, of a strong table. */
+  list<PeerRecord> readPrimary(1: i64 epoch, 2: i32 tableId, 3: list<binary> keys) throws (1: sedna.SednaError error),
+
+  /** As scanRecords, from the primary of a strong table's partition. */
+  PeerScanResult scanPrimary(1: i64 epoch, 2: PeerScanRequest request) throws (1: sedna.SednaError error),
+
+  /**
+   * What a strong table's primary has decided, for the other replicas. STALE_MAP where the caller is not the primary by the
+   * callee's map.
+   */
+  list<i32> replicate(1: i64 epoch, 2: string primary, 3: list<Mutation> mutations) throws (1: sedna.SednaError error),
+
+  /**
+   * From the primary of an epoch: from when this answers, the callee takes nothing of these partitions' earlier primaries,
+   * and is none itself.
+   */
+  TakeOverAnswer takeOver(1: i64 epoch, 2: string primary, 3: list<i32> partitions) throws (1: sedna.SednaError error),
+
+  /** What the callee remembers of requests to strong tables in a partition that it serves, for who fills it. */
+  list<RequestOutcome> requestOutcomes(1: i64 epoch, 2: i32 partition) throws (1: sedna.SednaError error),
 
   /** To the controller: these nodes do not answer the reporter, who needs them to. */
   void reportUnreachable(1: string reporter, 2: i64 epoch, 3: list<string> nodeIds) throws (1: sedna.SednaError error),

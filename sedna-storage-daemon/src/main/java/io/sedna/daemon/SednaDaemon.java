@@ -12,6 +12,7 @@ import io.sedna.common.conf.ServerConfig;
 import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.StoreEngine;
+import io.sedna.common.conf.StrongConfig;
 import io.sedna.common.conf.TransportConfig;
 import io.sedna.common.conf.ZooKeeperConfig;
 import io.sedna.common.error.ErrorCode;
@@ -34,6 +35,7 @@ import io.sedna.daemon.cluster.InstanceSettings;
 import io.sedna.daemon.cluster.Member;
 import io.sedna.daemon.cluster.ZooKeeperClusterView;
 import io.sedna.daemon.cluster.ZooKeeperConnection;
+import io.sedna.daemon.cluster.ZooKeeperLease;
 import io.sedna.daemon.controller.Controller;
 import io.sedna.daemon.controller.ControllerSettings;
 import io.sedna.daemon.controller.Election;
@@ -56,6 +58,7 @@ import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.daemon.replication.RpcPeerNetwork;
 import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
+import io.sedna.daemon.replication.strong.StrongTables;
 import io.sedna.daemon.server.DataService;
 import io.sedna.daemon.server.Dispatcher;
 import io.sedna.daemon.server.HotPath;
@@ -99,6 +102,7 @@ public final class SednaDaemon implements AutoCloseable {
   private final ClusterConfig clusterConfig;
   private final ServerConfig serverConfig;
   private final ReplicationConfig replicationConfig;
+  private final StrongConfig strongConfig;
   private final StoreConfig storeConfig;
   private final SnapshotConfig snapshotConfig;
   private final MemcachedConfig memcachedConfig;
@@ -110,6 +114,7 @@ public final class SednaDaemon implements AutoCloseable {
 
   private CuratorFramework curator;
   private ZooKeeperClusterView view;
+  private ZooKeeperLease lease;
   private DaemonReadiness readiness;
   private Controller controller;
   private Election election;
@@ -137,6 +142,7 @@ public final class SednaDaemon implements AutoCloseable {
     clusterConfig = ClusterConfig.from(conf);
     serverConfig = ServerConfig.from(conf);
     replicationConfig = ReplicationConfig.from(conf);
+    strongConfig = StrongConfig.from(conf);
     storeConfig = StoreConfig.from(conf);
     snapshotConfig = SnapshotConfig.from(conf);
     memcachedConfig = MemcachedConfig.from(conf);
@@ -202,9 +208,27 @@ public final class SednaDaemon implements AutoCloseable {
     TableSettings.follow(view, engine);
     SerialScheduler timers = closing.add("timers", scheduler("timers"));
     var maps = new MapTracker(view, loops, timers);
-    var peers = new Peers(new RpcPeerNetwork(client));
+    var network = new RpcPeerNetwork(client);
+    var peers = new Peers(network);
     var replica = new ReplicaService(view, maps, engine, clock);
     var coordinator = new Coordinator(view, maps, replica, peers, replicationConfig, clock, timers);
+    lease =
+        closing.add(
+            "lease",
+            new ZooKeeperLease(
+                curator, paths, nodeId, view, strongConfig.leaseMarginMs(), scheduler("lease")));
+    var strong =
+        new StrongTables(
+            view,
+            maps,
+            engine,
+            clock,
+            lease,
+            network,
+            coordinator,
+            timers,
+            replicationConfig,
+            strongConfig);
     var transfer =
         closing.add(
             "transfer",
@@ -254,6 +278,7 @@ public final class SednaDaemon implements AutoCloseable {
         new DataService(
             new RequestChecks(view, maps::epoch),
             coordinator,
+            strong.calls(),
             clock,
             metrics,
             storeConfig.tombstoneGraceMs(),
@@ -268,7 +293,7 @@ public final class SednaDaemon implements AutoCloseable {
             loops,
             dispatcher(
                 new PublicHandler(data, forwarding),
-                new PeerHandler(replica, peerAdmin),
+                new PeerHandler(replica, strong, peerAdmin),
                 new ForwardTarget(new PublicHandler(data, admin))),
             new HotPath(new LocalTables(view, maps, engine), clock, data),
             metrics);
@@ -301,6 +326,8 @@ public final class SednaDaemon implements AutoCloseable {
     transfer.start();
     housekeeping.start();
     view.register(member);
+    lease.start();
+    strong.start();
     election = closing.add("election", new Election(curator, paths, nodeId, controller));
     election.start();
     LOG.info("daemon {} of instance {} started: {}", nodeId, clusterConfig.instance(), member);
@@ -478,6 +505,7 @@ public final class SednaDaemon implements AutoCloseable {
     LOG.info("daemon {} stops", nodeId);
     if (member != null) {
       closing.close("election");
+      lease.giveUp();
       view.leave();
       awaitDeparture(serverConfig.shutdownGraceMs() / 2);
       server.stop(serverConfig.shutdownGraceMs());

@@ -38,6 +38,10 @@ public enum ErrorCode {
   FRAME_TOO_LARGE(1020),
   PATH_NOT_FOUND(1021),
   NODE_EXISTS(1022),
+  /** The value to be added to is no decimal number, or the sum does not fit 64 bits. */
+  NOT_A_NUMBER(1023),
+  /** The request is older than daemons remember requests. */
+  REQUEST_EXPIRED(1024),
 
   /** The caller's partition map is older than the daemon's. */
   STALE_MAP(2000),
@@ -55,6 +59,8 @@ public enum ErrorCode {
   NOT_REPLICA(2008),
   ZOOKEEPER_UNREACHABLE(2009),
   SHUTTING_DOWN(2010),
+  /** The daemon is not the partition's primary, or not yet, or cannot prove it at the moment. */
+  NOT_PRIMARY(2011),
 
   OUT_OF_MEMORY(3000),
   OVERLOADED(3001),

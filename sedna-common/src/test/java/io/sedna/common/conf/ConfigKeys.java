@@ -20,6 +20,7 @@ final class ConfigKeys {
           TransportConfig.class,
           MemcachedConfig.class,
           ReplicationConfig.class,
+          StrongConfig.class,
           StoreConfig.class,
           SnapshotConfig.class,
           ClientConfig.class,

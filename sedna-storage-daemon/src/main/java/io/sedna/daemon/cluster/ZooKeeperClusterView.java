@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -174,6 +175,11 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
       map = now;
       tell(listener -> listener.mapChanged(before, now.get()));
     }
+  }
+
+  /** Takes in a map that was read; returns when all listeners know it. Not on {@link #thread}. */
+  void takeNewestMap(byte[] data) throws InterruptedException, ExecutionException {
+    thread.submit(() -> takeMap(data)).get();
   }
 
   private void takeCatalogue(byte[] data) {

@@ -3,7 +3,9 @@ package io.sedna.daemon.controller;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.ConsistencyMode;
+import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.schema.PersistenceMode;
 import io.sedna.common.schema.Table;
 import io.sedna.common.schema.TableName;
@@ -102,14 +104,29 @@ final class CatalogueEdits {
   /** A table must not promise what no daemon does. */
   private static void checkSupported(TableSchema schema) {
     if (schema.consistency() == ConsistencyMode.STRONG) {
-      throw new SednaException(
-          ErrorCode.NOT_SUPPORTED,
-          "strong tables are not supported yet: " + schema.name() + "; use EVENTUAL");
+      checkStrong(schema);
     }
     if (schema.persistence() == PersistenceMode.LOG) {
       throw new SednaException(
           ErrorCode.NOT_SUPPORTED,
           "logs of writes are not supported yet: " + schema.name() + "; use SNAPSHOT or NONE");
+    }
+  }
+
+  private static void checkStrong(TableSchema schema) {
+    if (schema.memory() == MemoryMode.CACHE) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a cache forgets, each copy something else, so it cannot be strong: table="
+              + schema.name()
+              + ", consistency=STRONG, memory=CACHE");
+    }
+    if (schema.conflictPolicy() == ConflictPolicy.MERGE) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "a strong table has no conflicts to merge: table="
+              + schema.name()
+              + ", consistency=STRONG, conflictPolicy=MERGE");
     }
   }
 

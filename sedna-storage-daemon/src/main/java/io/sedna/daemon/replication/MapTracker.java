@@ -40,10 +40,18 @@ public final class MapTracker implements ClusterListener {
    * @param addedAt for each partition a lower bound of the epochs whose coordinators know all its
    *     replicas: one of an older epoch may not know the one that was added last
    * @param own state of this daemon's replica of each partition; null: it has none
+   * @param primarySince for each partition the epoch from which its primary has been the same run
+   *     of the same node in every map that was made since, as far as this daemon knows: maps that
+   *     it did not see may have had another
    */
-  record Seen(PartitionMap map, long[] addedAt, ReplicaState[] own) {
-    long epoch() {
+  public record Seen(PartitionMap map, long[] addedAt, ReplicaState[] own, long[] primarySince) {
+    public long epoch() {
       return map.epoch();
+    }
+
+    /** Index of a partition's primary among the nodes of the map; -1: there is none. */
+    public int primary(int partition) {
+      return primaryOf(map, partition);
     }
   }
 
@@ -66,7 +74,7 @@ public final class MapTracker implements ClusterListener {
   }
 
   /** The newest map with what follows from it; null: there has been none. */
-  Seen seen() {
+  public Seen seen() {
     return seen;
   }
 
@@ -124,7 +132,7 @@ public final class MapTracker implements ClusterListener {
       if (seen != null && map.epoch() <= seen.epoch()) {
         return;
       }
-      seen = new Seen(map, addedAt(seen, map), own(map));
+      seen = new Seen(map, addedAt(seen, map), own(map), primarySince(seen, map));
       waiters.removeIf(w -> w.epoch() <= map.epoch() && due.add(w));
     }
     for (Waiter waiter : due) {
@@ -144,6 +152,32 @@ public final class MapTracker implements ClusterListener {
       }
     }
     return addedAt;
+  }
+
+  private static long[] primarySince(Seen before, PartitionMap map) {
+    long[] since = new long[map.partitions()];
+    Arrays.fill(since, map.epoch());
+    if (before != null && map.epoch() == before.epoch() + 1) {
+      int[] oldIndex = oldIndexes(before.map(), map);
+      for (int p = 0; p < since.length; p++) {
+        int primary = primaryOf(map, p);
+        if (primary >= 0
+            && oldIndex[primary] >= 0
+            && oldIndex[primary] == primaryOf(before.map(), p)) {
+          since[p] = before.primarySince()[p];
+        }
+      }
+    }
+    return since;
+  }
+
+  private static int primaryOf(PartitionMap map, int partition) {
+    for (int i = 0; i < map.replicaCount(partition); i++) {
+      if (map.replicaState(partition, i) == ReplicaState.SERVING) {
+        return map.replicaNodeIndex(partition, i);
+      }
+    }
+    return -1;
   }
 
   /** Place in the old map of each node of the new; -1 for one that is new or has begun anew. */

@@ -37,7 +37,6 @@ final class PartitionFill {
   private static final long LONGEST_PAUSE_MS = 500;
 
   private final int partition;
-  private final long epoch;
   private final Transfer transfer;
   private final long startNanos;
 
@@ -54,23 +53,14 @@ final class PartitionFill {
   /** A table at one run of a source. */
   private record Portion(MapNode source, int tableId) {}
 
-  /**
-   * @param epoch the map by which the replica is to be filled
-   */
-  PartitionFill(int partition, long epoch, Transfer transfer) {
+  PartitionFill(int partition, Transfer transfer) {
     this.partition = partition;
-    this.epoch = epoch;
     this.transfer = transfer;
     this.startNanos = transfer.nanoTime();
   }
 
   int partition() {
     return partition;
-  }
-
-  /** What was written since this map is here, or sent here. */
-  long epoch() {
-    return epoch;
   }
 
   boolean finished() {

@@ -17,14 +17,16 @@ import io.sedna.thrift.peer.PeerVersion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.classification.InterfaceAudience;
 
 /** Between the engine's types and those of the peer interface. */
-final class PeerCodec {
+@InterfaceAudience.Private
+public final class PeerCodec {
   private static final byte[] NOTHING = {};
 
   private PeerCodec() {}
 
-  static Mutation toMutation(int tableId, Write write) {
+  public static Mutation toMutation(int tableId, Write write) {
     StoredVersion version = write.version();
     var mutation =
         new Mutation(
@@ -38,7 +40,7 @@ final class PeerCodec {
     return version.flags() == 0 ? mutation : mutation.setFlags(version.flags());
   }
 
-  static Write toWrite(Mutation mutation, KeyHash hash) {
+  public static Write toWrite(Mutation mutation, KeyHash hash) {
     byte[] key = mutation.getKey();
     boolean tombstone =
         mutation.getKind() == MutationKind.REMOVE
@@ -56,7 +58,7 @@ final class PeerCodec {
     return new Write(mutation.getKind(), key, hash.hash(key), version);
   }
 
-  static PeerRecord toPeer(StoredRecord record, List<StoredVersion> versions) {
+  public static PeerRecord toPeer(StoredRecord record, List<StoredVersion> versions) {
     var sent = new ArrayList<PeerVersion>(versions.size());
     for (StoredVersion version : versions) {
       var peer =
@@ -71,7 +73,7 @@ final class PeerCodec {
     return new PeerRecord(ByteBuffer.wrap(record.key()), record.hash(), sent);
   }
 
-  static StoredRecord fromPeer(PeerRecord record) {
+  public static StoredRecord fromPeer(PeerRecord record) {
     var versions = new ArrayList<StoredVersion>(record.getVersionsSize());
     for (PeerVersion version : record.getVersions()) {
       versions.add(
@@ -88,7 +90,7 @@ final class PeerCodec {
     return StoredRecord.of(record.getKey(), record.getHash(), versions);
   }
 
-  static PeerScanRequest toPeer(int tableId, ScanRange range) {
+  public static PeerScanRequest toPeer(int tableId, ScanRange range) {
     var request =
         new PeerScanRequest(
             tableId,
@@ -105,7 +107,7 @@ final class PeerCodec {
     return request;
   }
 
-  static ScanRange fromPeer(PeerScanRequest request) {
+  public static ScanRange fromPeer(PeerScanRequest request) {
     ScanRange.View view;
     if (request.isTombstones()) {
       view = request.isAllSources() ? ScanRange.View.EVERYTHING : ScanRange.View.NEWEST_WITH_HIDING;
@@ -121,7 +123,7 @@ final class PeerCodec {
         view);
   }
 
-  static PeerScanResult toPeer(ScanBatch batch) {
+  public static PeerScanResult toPeer(ScanBatch batch) {
     var records = new ArrayList<PeerRecord>(batch.records().size());
     for (StoredRecord record : batch.records()) {
       records.add(toPeer(record, record.versions()));
@@ -129,7 +131,7 @@ final class PeerCodec {
     return new PeerScanResult(records, batch.done(), batch.nextHash());
   }
 
-  static ScanBatch fromPeer(PeerScanResult result) {
+  public static ScanBatch fromPeer(PeerScanResult result) {
     var records = new ArrayList<StoredRecord>(result.getRecordsSize());
     for (PeerRecord record : result.getRecords()) {
       records.add(fromPeer(record));
@@ -137,7 +139,7 @@ final class PeerCodec {
     return new ScanBatch(records, result.isDone(), result.getNextHash());
   }
 
-  static SednaException wrongCount(String what, int expected, int got) {
+  public static SednaException wrongCount(String what, int expected, int got) {
     return new SednaException(
         ErrorCode.PROTOCOL_ERROR,
         "peer answered " + got + " of " + expected + " " + what + " that it was asked for");

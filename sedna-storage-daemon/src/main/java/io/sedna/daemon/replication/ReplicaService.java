@@ -6,6 +6,7 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Limits;
 import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
@@ -149,6 +150,10 @@ public final class ReplicaService {
     if (table == null) {
       return ErrorCode.TABLE_NOT_FOUND.number();
     }
+    if (table.schema().consistency() == ConsistencyMode.STRONG
+        && refusesMerge(before, epoch, write)) {
+      return ErrorCode.STALE_MAP.number();
+    }
     PartitionStore store =
         engine.store(tableId, before.map().partitionOf(write.hash()), TableSettings.options(table));
     if (write.kind() == MutationKind.WRITE_ALL && !fitsRecord(store, write)) {
@@ -163,6 +168,11 @@ public final class ReplicaService {
   /** What to say of a write that a daemon, this or another, answered with OUT_OF_MEMORY. */
   SednaException outOfMemory(NodeId full, Table table) {
     return TableSettings.outOfMemory(engine, view.self(), full, table);
+  }
+
+  /** Strong tables take what an earlier primary has left from nobody who does not know the next. */
+  private static boolean refusesMerge(MapTracker.Seen seen, long epoch, Write write) {
+    return !write.merges() || epoch < seen.primarySince()[seen.map().partitionOf(write.hash())];
   }
 
   /** A record travels as a whole, so its sources share what one value may take. */

@@ -2,7 +2,6 @@
 package io.sedna.daemon.replication;
 
 import io.sedna.common.conf.ReplicationConfig;
-import io.sedna.common.error.ErrorCode;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
@@ -12,7 +11,6 @@ import io.sedna.daemon.cluster.ClusterListener;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.metrics.DaemonMetrics;
-import io.sedna.thrift.convert.Errors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -121,7 +119,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
             });
     for (int p = 0; p < own.length; p++) {
       if (own[p] == ReplicaState.FILLING && !fills.containsKey(p)) {
-        var fill = new PartitionFill(p, seen.epoch(), this);
+        var fill = new PartitionFill(p, this);
         fills.put(p, fill);
         queue.add(fill);
       }
@@ -163,12 +161,13 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   }
 
   private void report(PartitionMap map) {
-    Map<Long, List<PartitionFill>> ready = new TreeMap<>();
-    for (PartitionFill fill : fills.values()) {
-      if (fill.finished()) {
-        ready.computeIfAbsent(fill.epoch(), epoch -> new ArrayList<>()).add(fill);
-      }
-    }
+    List<Integer> ready = new ArrayList<>();
+    fills.forEach(
+        (partition, fill) -> {
+          if (fill.finished()) {
+            ready.add(partition);
+          }
+        });
     long sinceNanos = worker.nanoTime() - reportedNanos;
     if (ready.isEmpty()
         || (!unreported && sinceNanos < TimeUnit.MILLISECONDS.toNanos(REPORT_AGAIN_MS))) {
@@ -181,33 +180,20 @@ public final class Transfer implements ClusterListener, AutoCloseable {
     }
     unreported = false;
     reportedNanos = worker.nanoTime();
-    ready.forEach((epoch, filled) -> report(controller.get(), self.get(), epoch, filled));
-  }
-
-  private void report(MapNode controller, MapNode self, long epoch, List<PartitionFill> filled) {
-    List<Integer> partitions = filled.stream().map(PartitionFill::partition).toList();
     var unused =
         peers
-            .partitionsReady(controller, self, epoch, partitions, config.timeoutMs())
+            .partitionsReady(controller.get(), self.get(), map.epoch(), ready, config.timeoutMs())
             .whenComplete(
                 (ok, failure) -> {
                   if (failure != null) {
                     LOG.info(
                         "Controller={} did not take the report of {} filled partitions yet: {}",
-                        controller.id(),
-                        filled.size(),
+                        controller.get().id(),
+                        ready.size(),
                         failure.toString());
-                    onWorker(() -> refused(filled, failure));
+                    onWorker(() -> unreported = true);
                   }
                 });
-  }
-
-  /** The replicas may have been taken away and given back, in maps that were not seen here. */
-  private void refused(List<PartitionFill> filled, Throwable failure) {
-    unreported = true;
-    if (Errors.of(failure).code() == ErrorCode.STALE_MAP) {
-      filled.forEach(fill -> fills.remove(fill.partition(), fill));
-    }
   }
 
   // -- For fills.

@@ -3,6 +3,7 @@ package io.sedna.daemon.server;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
 import io.sedna.daemon.engine.ScanBatch;
@@ -14,6 +15,7 @@ import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.ReadReply;
 import io.sedna.daemon.replication.Write;
 import io.sedna.daemon.replication.WriteReply;
+import io.sedna.daemon.replication.strong.PrimaryCalls;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.generated.PutEntry;
 import io.sedna.thrift.generated.ReadOptions;
@@ -49,6 +51,8 @@ public final class DataService {
   private final Coordinator coordinator;
   private final HybridClock clock;
   private final DaemonMetrics metrics;
+  private final PrimaryCalls primaryCalls;
+  private final PrimaryWrites primaryWrites;
   private final long tombstoneGraceMs;
   private final int maxAnswerBytes;
 
@@ -59,12 +63,15 @@ public final class DataService {
   public DataService(
       RequestChecks checks,
       Coordinator coordinator,
+      PrimaryCalls primaryCalls,
       HybridClock clock,
       DaemonMetrics metrics,
       long tombstoneGraceMs,
       int maxFrameBytes) {
     this.checks = checks;
     this.coordinator = coordinator;
+    this.primaryCalls = primaryCalls;
+    this.primaryWrites = new PrimaryWrites(primaryCalls, clock, tombstoneGraceMs);
     this.clock = clock;
     this.metrics = metrics;
     this.tombstoneGraceMs = tombstoneGraceMs;
@@ -106,6 +113,9 @@ public final class DataService {
       ByteBuffer value,
       WriteOptions options) {
     Table table = checks.writable(epoch, name);
+    if (isStrong(table)) {
+      return writeStrong(kind, table, key, value, options);
+    }
     Write write =
         kind == MutationKind.REMOVE
             ? removal(table, RequestChecks.key(key), options)
@@ -115,6 +125,20 @@ public final class DataService {
     return coordinator
         .write(table, List.of(write), copies)
         .thenApply(replies -> only(write, replies.get(0)));
+  }
+
+  private CompletionStage<WriteResult> writeStrong(
+      MutationKind kind, Table table, ByteBuffer key, ByteBuffer value, WriteOptions options) {
+    if (kind == MutationKind.WRITE_ALL) {
+      throw new SednaException(
+          ErrorCode.NOT_SUPPORTED,
+          "a strong table keeps one value a key, its primary's newest: writeAll of table "
+              + table.name());
+    }
+    metrics.wrote(1);
+    return kind == MutationKind.REMOVE
+        ? primaryWrites.remove(table, key, options)
+        : primaryWrites.put(table, key, value, options);
   }
 
   /**
@@ -145,6 +169,10 @@ public final class DataService {
       long epoch, String name, List<PutEntry> entries, WriteOptions options) {
     Table table = checks.writable(epoch, name);
     RequestChecks.batch(entries);
+    if (isStrong(table)) {
+      metrics.wrote(entries.size());
+      return primaryWrites.multiPut(table, entries, options);
+    }
     var batch = new BatchOfWrites(entries.size(), RequestChecks.copies(table, options));
     for (PutEntry entry : entries) {
       batch.add(
@@ -163,6 +191,10 @@ public final class DataService {
       long epoch, String name, List<ByteBuffer> keys, WriteOptions options) {
     Table table = checks.writable(epoch, name);
     RequestChecks.batch(keys);
+    if (isStrong(table)) {
+      metrics.wrote(keys.size());
+      return primaryWrites.multiDelete(table, keys, options);
+    }
     var batch = new BatchOfWrites(keys.size(), RequestChecks.copies(table, options));
     for (ByteBuffer key : keys) {
       batch.add(() -> removal(table, RequestChecks.key(key), options));
@@ -215,6 +247,10 @@ public final class DataService {
 
   CompletionStage<WriteResult> touch(long epoch, String name, ByteBuffer buffer, long ttlMs) {
     Table table = checks.writable(epoch, name);
+    if (isStrong(table)) {
+      metrics.wrote(1);
+      return primaryWrites.touch(table, buffer, ttlMs);
+    }
     byte[] key = RequestChecks.key(buffer);
     long expiresAtMs = expiry(RequestChecks.ttl(ttlMs));
     metrics.wrote(1);
@@ -234,40 +270,48 @@ public final class DataService {
             });
   }
 
+  // -- Writes that only the primary can decide.
+
   CompletionStage<WriteResult> compareAndSet(
       long epoch,
-      String table,
+      String name,
       ByteBuffer key,
       long expectedTimestamp,
       ByteBuffer value,
       WriteOptions options) {
-    throw needsPrimary("compareAndSet");
+    return primaryWrites.compareAndSet(
+        conditional(epoch, name), key, expectedTimestamp, value, options);
   }
 
   CompletionStage<WriteResult> putIfAbsent(
-      long epoch, String table, ByteBuffer key, ByteBuffer value, WriteOptions options) {
-    throw needsPrimary("putIfAbsent");
+      long epoch, String name, ByteBuffer key, ByteBuffer value, WriteOptions options) {
+    return primaryWrites.putIfAbsent(conditional(epoch, name), key, value, options);
   }
 
   CompletionStage<WriteResult> compareAndDelete(
-      long epoch, String table, ByteBuffer key, long expectedTimestamp, WriteOptions options) {
-    throw needsPrimary("compareAndDelete");
+      long epoch, String name, ByteBuffer key, long expectedTimestamp, WriteOptions options) {
+    return primaryWrites.compareAndDelete(
+        conditional(epoch, name), key, expectedTimestamp, options);
   }
 
   CompletionStage<Long> increment(
-      long epoch, String table, ByteBuffer key, long delta, WriteOptions options) {
-    throw needsPrimary("increment");
+      long epoch, String name, ByteBuffer key, long delta, WriteOptions options) {
+    return primaryWrites.increment(conditional(epoch, name), key, delta, options);
   }
 
   CompletionStage<WriteResult> append(
-      long epoch, String table, ByteBuffer key, ByteBuffer suffix, WriteOptions options) {
-    throw needsPrimary("append");
+      long epoch, String name, ByteBuffer key, ByteBuffer suffix, WriteOptions options) {
+    return primaryWrites.append(conditional(epoch, name), key, suffix, options);
   }
 
-  private static SednaException needsPrimary(String method) {
-    return new SednaException(
-        ErrorCode.NOT_SUPPORTED,
-        method + " needs a table whose primary orders writes; there are none in this version");
+  private Table conditional(long epoch, String name) {
+    Table table = checks.writable(epoch, name);
+    metrics.wrote(1);
+    return table;
+  }
+
+  private static boolean isStrong(Table table) {
+    return table.schema().consistency() == ConsistencyMode.STRONG;
   }
 
   private Write storing(
@@ -356,8 +400,7 @@ public final class DataService {
   CompletionStage<ReadResult> readLatest(long epoch, String name, ByteBuffer key) {
     Table table = checks.readable(epoch, name);
     metrics.read(1);
-    return coordinator
-        .read(table, List.of(RequestChecks.key(key)), false)
+    return read(table, List.of(RequestChecks.key(key)), false, table.schema().readQuorum())
         .thenApply(replies -> newest(record(replies.get(0))));
   }
 
@@ -369,8 +412,7 @@ public final class DataService {
     Table table = checks.readable(epoch, name);
     int copies = RequestChecks.copies(table, options);
     metrics.read(1);
-    return coordinator
-        .read(table, List.of(RequestChecks.key(key)), true, copies)
+    return read(table, List.of(RequestChecks.key(key)), true, copies)
         .thenApply(
             replies -> {
               var values = new ArrayList<VersionedValue>();
@@ -397,8 +439,7 @@ public final class DataService {
         results.set(i, new ReadResult().setError(Errors.toThrift(e)));
       }
     }
-    return coordinator
-        .read(table, asked, false, copies)
+    return read(table, asked, false, copies)
         .thenApply(
             replies -> {
               int next = 0;
@@ -412,6 +453,13 @@ public final class DataService {
               }
               return results;
             });
+  }
+
+  private CompletionStage<List<ReadReply>> read(
+      Table table, List<byte[]> keys, boolean allSources, int copies) {
+    return isStrong(table)
+        ? primaryCalls.read(table, keys)
+        : coordinator.read(table, keys, allSources, copies);
   }
 
   private int size(ReadReply reply) {
@@ -470,7 +518,9 @@ public final class DataService {
     ScanRange range = RequestChecks.scan(request);
     int copies = RequestChecks.copies(table, request.getOptions());
     metrics.scanned();
-    return coordinator.scan(table, range, copies).thenApply(DataService::toThrift);
+    CompletableFuture<ScanBatch> batch =
+        isStrong(table) ? primaryCalls.scan(table, range) : coordinator.scan(table, range, copies);
+    return batch.thenApply(DataService::toThrift);
   }
 
   private static ScanResult toThrift(ScanBatch batch) {

@@ -4,6 +4,7 @@ package io.sedna.daemon.server;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.daemon.replication.ReplicaService;
+import io.sedna.daemon.replication.strong.StrongTables;
 import io.sedna.thrift.peer.CompareAnswer;
 import io.sedna.thrift.peer.CompareRequest;
 import io.sedna.thrift.peer.DigestAnswer;
@@ -17,9 +18,12 @@ import io.sedna.thrift.peer.PeerRecord;
 import io.sedna.thrift.peer.PeerScanRequest;
 import io.sedna.thrift.peer.PeerScanResult;
 import io.sedna.thrift.peer.PeerStatistics;
+import io.sedna.thrift.peer.PrimaryAnswer;
+import io.sedna.thrift.peer.PrimaryCall;
 import io.sedna.thrift.peer.RepairOrder;
 import io.sedna.thrift.peer.RepairProgress;
 import io.sedna.thrift.peer.RepairedPast;
+import io.sedna.thrift.peer.RequestOutcome;
 import io.sedna.thrift.peer.RootDigests;
 import io.sedna.thrift.peer.SednaPeer;
 import io.sedna.thrift.peer.SnapshotFile;
@@ -36,10 +40,12 @@ import org.apache.thrift.async.AsyncMethodCallback;
 @InterfaceAudience.Private
 public final class PeerHandler implements SednaPeer.AsyncIface {
   private final ReplicaService replica;
+  private final StrongTables strong;
   private final PeerAdminService admin;
 
-  public PeerHandler(ReplicaService replica, PeerAdminService admin) {
+  public PeerHandler(ReplicaService replica, StrongTables strong, PeerAdminService admin) {
     this.replica = replica;
+    this.strong = strong;
     this.admin = admin;
   }
 
@@ -112,15 +118,51 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
   }
 
   @Override
+  public void callPrimary(
+      long epoch,
+      int tableId,
+      List<PrimaryCall> calls,
+      AsyncMethodCallback<List<PrimaryAnswer>> callback) {
+    Callbacks.answer(callback, () -> strong.callPrimary(epoch, tableId, calls));
+  }
+
+  @Override
+  public void readPrimary(
+      long epoch,
+      int tableId,
+      List<ByteBuffer> keys,
+      AsyncMethodCallback<List<PeerRecord>> callback) {
+    Callbacks.answer(callback, () -> strong.readPrimary(epoch, tableId, keys));
+  }
+
+  @Override
+  public void scanPrimary(
+      long epoch, PeerScanRequest request, AsyncMethodCallback<PeerScanResult> callback) {
+    Callbacks.answer(callback, () -> strong.scanPrimary(epoch, request));
+  }
+
+  @Override
   public void replicate(
-      long epoch, List<Mutation> mutations, AsyncMethodCallback<List<Integer>> callback) {
-    Callbacks.answer(callback, () -> notYet("replicate"));
+      long epoch,
+      String primary,
+      List<Mutation> mutations,
+      AsyncMethodCallback<List<Integer>> callback) {
+    Callbacks.answer(callback, () -> strong.replicate(epoch, primary, mutations));
   }
 
   @Override
   public void takeOver(
-      long epoch, List<Integer> partitions, AsyncMethodCallback<TakeOverAnswer> callback) {
-    Callbacks.answer(callback, () -> notYet("takeOver"));
+      long epoch,
+      String primary,
+      List<Integer> partitions,
+      AsyncMethodCallback<TakeOverAnswer> callback) {
+    Callbacks.answer(callback, () -> strong.takeOver(epoch, primary, partitions));
+  }
+
+  @Override
+  public void requestOutcomes(
+      long epoch, int partition, AsyncMethodCallback<List<RequestOutcome>> callback) {
+    Callbacks.answer(callback, () -> strong.requestOutcomes(epoch, partition));
   }
 
   @Override

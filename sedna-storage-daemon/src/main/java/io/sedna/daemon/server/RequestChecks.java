@@ -60,18 +60,13 @@ public final class RequestChecks {
   }
 
   /**
-   * @throws SednaException as {@link #readable}, or FROZEN or NOT_SUPPORTED
+   * @throws SednaException as {@link #readable}, or FROZEN
    */
   public Table writable(long callersEpoch, String name) {
     Table table = readable(callersEpoch, name);
     if (view.frozen()) {
       throw new SednaException(
           ErrorCode.FROZEN, "writes are refused while the instance is frozen: table=" + name);
-    }
-    if (table.schema().consistency() == ConsistencyMode.STRONG) {
-      throw new SednaException(
-          ErrorCode.NOT_SUPPORTED,
-          "table " + name + " is strong: this version orders no writes, so it takes none");
     }
     return table;
   }

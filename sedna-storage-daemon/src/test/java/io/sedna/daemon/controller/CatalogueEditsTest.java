@@ -43,16 +43,22 @@ public class CatalogueEditsTest {
   @Test
   public void shouldRefuseTablesThatPromiseWhatNoDaemonDoes() {
     TableName name = TableName.parse("d.u");
-    UnaryOperator<TableSchema> strong = s -> schema(s.name(), STRONG, s.persistence());
     UnaryOperator<TableSchema> logged = s -> schema(s.name(), s.consistency(), LOG);
 
     assertFails(
-        ErrorCode.NOT_SUPPORTED,
-        () -> CatalogueEdits.create(one, schema(name, STRONG, SNAPSHOT), 6));
-    assertFails(
         ErrorCode.NOT_SUPPORTED, () -> CatalogueEdits.create(one, schema(name, EVENTUAL, LOG), 6));
-    assertFails(ErrorCode.NOT_SUPPORTED, () -> CatalogueEdits.alter(one, "d.t", strong));
     assertFails(ErrorCode.NOT_SUPPORTED, () -> CatalogueEdits.alter(one, "d.t", logged));
+  }
+
+  @Test
+  public void shouldRefuseAStrongTableThatForgets() {
+    var cache =
+        new TableSchema(
+            TableName.parse("d.u"), 3, 2, 2, STRONG, MemoryMode.CACHE, 0, SNAPSHOT, 0, 0);
+    UnaryOperator<TableSchema> forgetting = s -> cache;
+
+    assertFails(ErrorCode.INVALID_ARGUMENT, () -> CatalogueEdits.create(one, cache, 6));
+    assertFails(ErrorCode.INVALID_ARGUMENT, () -> CatalogueEdits.alter(one, "d.t", forgetting));
   }
 
   private static TableSchema schema(

@@ -4,7 +4,6 @@ package io.sedna.daemon.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sedna.common.id.NodeId;
-import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.Replica;
 import io.sedna.common.partition.ReplicaState;
@@ -14,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.Test;
@@ -57,9 +55,6 @@ public class PlacementPropertiesTest {
     /** Runs of nodes that hold all of a partition's data. */
     private final Map<Integer, Set<String>> holders = new HashMap<>();
 
-    /** Runs that may take themselves for the primary. */
-    private final Map<Integer, Set<String>> believers = new HashMap<>();
-
     private final int replication;
     private int step;
 
@@ -80,9 +75,7 @@ public class PlacementPropertiesTest {
         for (Replica replica : cluster.replicas(p)) {
           holders.computeIfAbsent(p, x -> new HashSet<>()).add(run(replica));
         }
-        believers.put(p, new HashSet<>());
       }
-      believe();
       for (step = 0; step < STEPS; step++) {
         step();
         check();
@@ -96,8 +89,6 @@ public class PlacementPropertiesTest {
       for (int rounds = 0; before != cluster.map; rounds++) {
         assertThat(rounds).as(at() + " rounds until placement settles").isLessThan(50);
         before = cluster.map;
-        believers.values().forEach(Set::clear);
-        believe();
         ready(1);
         check();
       }
@@ -110,7 +101,7 @@ public class PlacementPropertiesTest {
     private void step() {
       int node = random.nextInt(maxNodes);
       NodeId id = Cluster.id(node);
-      switch (random.nextInt(8)) {
+      switch (random.nextInt(6)) {
         case 0 -> {
           join(node);
           replan();
@@ -128,8 +119,6 @@ public class PlacementPropertiesTest {
           replan();
         }
         case 3 -> ready(0.3);
-        case 4 -> doubt();
-        case 5 -> believers.values().forEach(runs -> thinOut(runs, 0.5));
         default -> ready(1);
       }
     }
@@ -138,11 +127,7 @@ public class PlacementPropertiesTest {
       PartitionMap before = cluster.map;
       boolean declareLost = random.nextInt(4) > 0;
       PlacementInput input =
-          cluster
-              .input()
-              .rebalance(random.nextBoolean())
-              .declareLost(declareLost)
-              .doubts(Doubts.NONE.lingering(lingering()));
+          cluster.input().rebalance(random.nextBoolean()).declareLost(declareLost);
       cluster.map = Placement.plan(input);
       assertThat(Placement.plan(input)).as(at()).isEqualTo(cluster.map);
       forget(before);
@@ -161,88 +146,8 @@ public class PlacementPropertiesTest {
                   before
                       .replicas(p)
                       .forEach(r -> holders.computeIfAbsent(p, x -> new HashSet<>()).add(run(r))));
-      cluster.map =
-          Placement.plan(
-              cluster
-                  .input()
-                  .filled(filled)
-                  .loaded(loaded)
-                  .doubts(Doubts.NONE.lingering(lingering())));
+      cluster.map = Placement.plan(cluster.input().filled(filled).loaded(loaded));
       forget(before);
-    }
-
-    /** Some replicas do not answer, some primaries are cut off, some nodes are avoided. */
-    private void doubt() {
-      var unreachable = new HashMap<NodeId, BitSet>();
-      var cutOff = new BitSet();
-      var avoided = new HashSet<NodeId>();
-      for (int p = 0; p < PARTITIONS; p++) {
-        for (Replica replica : cluster.replicas(p)) {
-          if (random.nextInt(6) == 0) {
-            unreachable.computeIfAbsent(replica.node().id(), n -> new BitSet()).set(p);
-          }
-        }
-        cutOff.set(p, random.nextInt(10) == 0);
-      }
-      cluster.live.keySet().stream().filter(n -> random.nextInt(4) == 0).forEach(avoided::add);
-      PartitionMap before = cluster.map;
-      PlacementInput input =
-          cluster.input().doubts(new Doubts(lingering(), unreachable, cutOff, avoided));
-      cluster.map = Placement.plan(input);
-      assertThat(Placement.plan(input)).as(at()).isEqualTo(cluster.map);
-      for (int p = 0; p < PARTITIONS; p++) {
-        for (Replica replica : before.replicas(p)) {
-          boolean fillsAgain =
-              cluster
-                  .map
-                  .replicaOn(p, replica.node().id())
-                  .equals(Optional.of(ReplicaState.FILLING));
-          if (replica.state() == ReplicaState.SERVING && fillsAgain) {
-            holders.get(p).remove(run(replica));
-          }
-        }
-      }
-      forget(before);
-    }
-
-    private Map<NodeId, BitSet> lingering() {
-      var lingering = new HashMap<NodeId, BitSet>();
-      believers.forEach(
-          (p, runs) ->
-              cluster.live.forEach(
-                  (id, node) -> {
-                    if (runs.contains(run(node))) {
-                      lingering.computeIfAbsent(id, n -> new BitSet()).set(p);
-                    }
-                  }));
-      return lingering;
-    }
-
-    private void believe() {
-      for (int p = 0; p < PARTITIONS; p++) {
-        Set<String> runs = believers.get(p);
-        cluster.map.primary(p).ifPresent(node -> runs.add(run(node)));
-        runs.retainAll(cluster.live.values().stream().map(History::run).toList());
-      }
-    }
-
-    private void thinOut(Set<String> runs, double part) {
-      runs.removeIf(run -> random.nextDouble() < part);
-      believe();
-    }
-
-    /** Who may take itself for the primary is asked by the next one, so it must serve. */
-    private void checkBelievers() {
-      for (int p = 0; p < PARTITIONS; p++) {
-        List<Replica> replicas = cluster.replicas(p);
-        Set<String> serving = new HashSet<>();
-        replicas.stream()
-            .filter(r -> r.state() == ReplicaState.SERVING)
-            .forEach(r -> serving.add(run(r)));
-        assertThat(serving)
-            .as(at() + " partition " + p + " " + replicas)
-            .containsAll(believers.get(p));
-      }
     }
 
     private BitSet thin(BitSet bits, double part) {
@@ -261,8 +166,6 @@ public class PlacementPropertiesTest {
     }
 
     private void check() {
-      believe();
-      checkBelievers();
       for (int p = 0; p < PARTITIONS; p++) {
         List<Replica> replicas = cluster.replicas(p);
         var where = at() + " partition " + p + " " + replicas;
@@ -316,11 +219,7 @@ public class PlacementPropertiesTest {
     }
 
     private static String run(Replica replica) {
-      return run(replica.node());
-    }
-
-    private static String run(MapNode node) {
-      return node.id() + "@" + node.incarnation();
+      return replica.node().id() + "@" + replica.node().incarnation();
     }
 
     private static String run(PartitionMap map, NodeId node) {

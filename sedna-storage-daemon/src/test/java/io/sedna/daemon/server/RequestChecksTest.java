@@ -13,6 +13,7 @@ import io.sedna.common.schema.Limits;
 import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.time.HybridClock;
 import io.sedna.thrift.generated.PutEntry;
+import io.sedna.thrift.generated.RequestId;
 import io.sedna.thrift.generated.ScanRequest;
 import io.sedna.thrift.generated.Sedna;
 import io.sedna.thrift.generated.WriteOptions;
@@ -165,15 +166,19 @@ public class RequestChecksTest {
   }
 
   @Test
-  public void shouldNotSupportWhatNeedsAPrimary() {
+  public void shouldRefuseARequestThatNobodyRemembers() {
     assertFails(
-        ErrorCode.NOT_SUPPORTED,
-        () ->
-            TestCluster.outcome(
-                cluster.call(
-                    0,
-                    "increment",
-                    new Sedna.increment_args(0, "d.t", buffer("k"), 1, null),
-                    Sedna.increment_result::new)));
+        ErrorCode.REQUEST_EXPIRED,
+        () -> {
+          cluster.strong("d.s", 1);
+          var id = new RequestId(1, 1, cluster.wall.millis() - 3_600_000);
+          TestCluster.outcome(
+              cluster.call(
+                  0,
+                  "increment",
+                  new Sedna.increment_args(
+                      0, "d.s", buffer("k"), 1, new WriteOptions().setRequestId(id)),
+                  Sedna.increment_result::new));
+        });
   }
 }

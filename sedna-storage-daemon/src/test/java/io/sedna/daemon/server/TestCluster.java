@@ -8,6 +8,7 @@ import io.sedna.client.rpc.RpcOptions;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.schema.PersistenceMode;
@@ -30,6 +31,7 @@ import io.sedna.thrift.generated.WriteResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -117,6 +119,29 @@ final class TestCluster implements AutoCloseable {
             0,
             0);
     var table = new Table(tables.size() + 1, schema, restoring, wall.millis());
+    tables.add(table);
+    shareCatalogue();
+    return table;
+  }
+
+  /** A strong table with three copies. */
+  Table strong(String name, int minInSync) {
+    var schema =
+        new TableSchema(
+            TableName.parse(name),
+            3,
+            2,
+            2,
+            ConsistencyMode.STRONG,
+            MemoryMode.STORE,
+            0,
+            PersistenceMode.NONE,
+            0,
+            0,
+            ConflictPolicy.ALL,
+            Optional.empty(),
+            minInSync);
+    var table = new Table(tables.size() + 1, schema, false, wall.millis());
     tables.add(table);
     shareCatalogue();
     return table;

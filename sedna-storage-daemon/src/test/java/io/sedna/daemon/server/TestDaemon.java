@@ -8,6 +8,7 @@ import io.sedna.client.rpc.RpcOptions;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.StoreEngine;
+import io.sedna.common.conf.StrongConfig;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.time.HybridClock;
@@ -27,6 +28,7 @@ import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.daemon.replication.RpcPeerNetwork;
 import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
+import io.sedna.daemon.replication.strong.StrongTables;
 import io.sedna.thrift.generated.Sedna;
 import io.sedna.thrift.peer.SednaPeer;
 import java.lang.reflect.Proxy;
@@ -55,6 +57,11 @@ final class TestDaemon implements AutoCloseable {
   /** Partitions that were reported to this daemon as filled. */
   final List<Integer> ready = new CopyOnWriteArrayList<>();
 
+  /** Whether the daemon may answer as primary of strong tables. */
+  volatile boolean leaseHeld = true;
+
+  final StrongTables strong;
+
   private final long incarnation;
 
   final EventLoopGroup loops;
@@ -79,14 +86,29 @@ final class TestDaemon implements AutoCloseable {
     TableSettings.follow(view, engine);
     this.maps = new MapTracker(view, loops, timers);
     this.rpc = new RpcClient(RpcOptions.defaults().withRequestTimeoutMs((int) TIMEOUT_MS), loops);
-    var peers = new Peers(new RpcPeerNetwork(rpc));
+    var network = new RpcPeerNetwork(rpc);
+    var peers = new Peers(network);
     var config = new ReplicationConfig(TIMEOUT_MS, 1 << 20, 4096, 4);
     var replica = new ReplicaService(view, maps, engine, clock);
     var coordinator = new Coordinator(view, maps, replica, peers, config, clock, timers);
+    this.strong =
+        new StrongTables(
+            view,
+            maps,
+            engine,
+            clock,
+            () -> leaseHeld,
+            network,
+            coordinator,
+            timers,
+            config,
+            new StrongConfig(0, 300, 60_000, 1000));
+    strong.start();
     var data =
         new DataService(
             new RequestChecks(view, maps::epoch),
             coordinator,
+            strong.calls(),
             clock,
             metrics,
             60_000,
@@ -110,7 +132,7 @@ final class TestDaemon implements AutoCloseable {
             wall::millis,
             SerialScheduler.onThread("test-housekeeping"));
     var publicHandler = new PublicHandler(data, noAdmin(AdminService.class));
-    var peerHandler = new PeerHandler(replica, peerAdmin());
+    var peerHandler = new PeerHandler(replica, strong, peerAdmin());
     this.server =
         new ThriftServer(
             new ServerOptions(

@@ -23,6 +23,7 @@ import io.sedna.daemon.replication.Peers;
 import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
+import io.sedna.daemon.replication.strong.StrongTables;
 import io.sedna.daemon.server.AdminService;
 import io.sedna.daemon.server.DataService;
 import io.sedna.daemon.server.PeerHandler;
@@ -104,10 +105,27 @@ final class SimulatedDaemon {
             wallClock,
             controllerLane);
     controller.use(new SimulatedSnapshots(view));
+    var strong =
+        new StrongTables(
+            view,
+            maps,
+            engine,
+            clock,
+            new SimulatedLease(
+                zooKeeper,
+                session,
+                view,
+                settings.sessionTimeoutMs() - settings.strong().leaseMarginMs()),
+            others,
+            coordinator,
+            timers,
+            settings.replication(),
+            settings.strong());
     var data =
         new DataService(
             new RequestChecks(view, maps::epoch),
             coordinator,
+            strong.calls(),
             clock,
             metrics,
             settings.store().tombstoneGraceMs(),
@@ -123,11 +141,12 @@ final class SimulatedDaemon {
         new SimulatedNetwork.Server(
             process,
             io,
-            new PeerHandler(replica, peerAdmin),
+            new PeerHandler(replica, strong, peerAdmin),
             new PublicHandler(data, Absent.of(AdminService.class))));
     controller.start(node);
     transfer.start();
     housekeeping.start();
+    strong.start();
     view.register(new Member(node, wallClock.millis()));
     election = new SimulatedElection(zooKeeper, session, controller);
     election.join();

@@ -94,6 +94,11 @@ final class SimulatedSession {
     return ticket;
   }
 
+  /** When the last heartbeat that was answered was sent. */
+  long heardNanos() {
+    return answeredNanos;
+  }
+
   boolean isConnected() {
     return !suspended;
   }
@@ -156,7 +161,7 @@ final class SimulatedSession {
         tell(State.SUSPENDED);
       }
       ticket = zooKeeper.open(this, timeoutNanos());
-      answeredNanos = lane.nanoTime();
+      answeredNanos = sentNanos;
       suspended = false;
       tell(State.RECONNECTED_ANEW);
       lookAgain();

@@ -5,6 +5,7 @@ import io.sedna.common.conf.ClusterConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.conf.StoreConfig;
+import io.sedna.common.conf.StrongConfig;
 import io.sedna.daemon.controller.ControllerSettings;
 import org.apache.hadoop.conf.Configuration;
 
@@ -15,6 +16,7 @@ import org.apache.hadoop.conf.Configuration;
 record SimulatedSettings(
     ClusterConfig cluster,
     ReplicationConfig replication,
+    StrongConfig strong,
     StoreConfig store,
     ControllerSettings controller,
     long sessionTimeoutMs) {
@@ -34,12 +36,14 @@ record SimulatedSettings(
     conf.setInt(ReplicationConfig.REPLICATION_TIMEOUT_MS, 1000);
     conf.setInt(ReplicationConfig.TRANSFER_BATCH_BYTES, 300);
     conf.setInt(ReplicationConfig.TRANSFER_MAX_CONCURRENT, 2);
+    conf.setInt(StrongConfig.ACK_TIMEOUT_MS, 300);
     conf.setInt(StoreConfig.SWEEP_INTERVAL_MS, 1000);
     conf.setInt(StoreConfig.TOMBSTONE_GRACE_MS, 600_000);
     var cluster = ClusterConfig.from(conf);
     return new SimulatedSettings(
         cluster,
         ReplicationConfig.from(conf),
+        StrongConfig.from(conf),
         StoreConfig.from(conf),
         ControllerSettings.of(cluster, SnapshotConfig.from(conf)),
         SESSION_TIMEOUT_MS);

@@ -775,13 +775,13 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
             case 5: // PARENTS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list56 = iprot.readListBegin();
-                  struct.parents = new java.util.ArrayList<java.lang.Integer>(_list56.size);
-                  int _elem57;
-                  for (int _i58 = 0; _i58 < _list56.size; ++_i58)
+                  org.apache.thrift.protocol.TList _list64 = iprot.readListBegin();
+                  struct.parents = new java.util.ArrayList<java.lang.Integer>(_list64.size);
+                  int _elem65;
+                  for (int _i66 = 0; _i66 < _list64.size; ++_i66)
                   {
-                    _elem57 = iprot.readI32();
-                    struct.parents.add(_elem57);
+                    _elem65 = iprot.readI32();
+                    struct.parents.add(_elem65);
                   }
                   iprot.readListEnd();
                 }
@@ -848,9 +848,9 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
         oprot.writeFieldBegin(PARENTS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.parents.size()));
-          for (int _iter59 : struct.parents)
+          for (int _iter67 : struct.parents)
           {
-            oprot.writeI32(_iter59);
+            oprot.writeI32(_iter67);
           }
           oprot.writeListEnd();
         }
@@ -883,9 +883,9 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
       oprot.writeI32(struct.parentDepth);
       {
         oprot.writeI32(struct.parents.size());
-        for (int _iter60 : struct.parents)
+        for (int _iter68 : struct.parents)
         {
-          oprot.writeI32(_iter60);
+          oprot.writeI32(_iter68);
         }
       }
       oprot.writeI32(struct.width);
@@ -905,13 +905,13 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
         struct.parentDepth = iprot.readI32();
         struct.setParentDepthIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list61 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-          struct.parents = new java.util.ArrayList<java.lang.Integer>(_list61.size);
-          int _elem62;
-          for (int _i63 = 0; _i63 < _list61.size; ++_i63)
+          org.apache.thrift.protocol.TList _list69 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+          struct.parents = new java.util.ArrayList<java.lang.Integer>(_list69.size);
+          int _elem70;
+          for (int _i71 = 0; _i71 < _list69.size; ++_i71)
           {
-            _elem62 = iprot.readI32();
-            struct.parents.add(_elem62);
+            _elem70 = iprot.readI32();
+            struct.parents.add(_elem70);
           }
         }
         struct.setParentsIsSet(true);

@@ -18,7 +18,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   private static final org.apache.thrift.protocol.TField EXPIRES_AT_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("expiresAtMs", org.apache.thrift.protocol.TType.I64, (short)6);
   private static final org.apache.thrift.protocol.TField VALUE_FIELD_DESC = new org.apache.thrift.protocol.TField("value", org.apache.thrift.protocol.TType.STRING, (short)7);
   private static final org.apache.thrift.protocol.TField FLAGS_FIELD_DESC = new org.apache.thrift.protocol.TField("flags", org.apache.thrift.protocol.TType.I32, (short)8);
-  private static final org.apache.thrift.protocol.TField REQUEST_FIELD_DESC = new org.apache.thrift.protocol.TField("request", org.apache.thrift.protocol.TType.STRUCT, (short)9);
+  private static final org.apache.thrift.protocol.TField REQUESTS_FIELD_DESC = new org.apache.thrift.protocol.TField("requests", org.apache.thrift.protocol.TType.LIST, (short)9);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new MutationStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new MutationTupleSchemeFactory();
@@ -31,7 +31,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   private long expiresAtMs; // required
   private @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer value; // required
   private int flags; // optional
-  private @org.apache.thrift.annotation.Nullable RequestOutcome request; // optional
+  private @org.apache.thrift.annotation.Nullable java.util.List<RequestOutcome> requests; // optional
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
@@ -50,7 +50,10 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
      * Absent: 0.
      */
     FLAGS((short)8, "flags"),
-    REQUEST((short)9, "request");
+    /**
+     * Of strong tables: the requests whose changes are in it.
+     */
+    REQUESTS((short)9, "requests");
 
     private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -82,8 +85,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
           return VALUE;
         case 8: // FLAGS
           return FLAGS;
-        case 9: // REQUEST
-          return REQUEST;
+        case 9: // REQUESTS
+          return REQUESTS;
         default:
           return null;
       }
@@ -133,7 +136,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
   private static final int __EXPIRESATMS_ISSET_ID = 3;
   private static final int __FLAGS_ISSET_ID = 4;
   private byte __isset_bitfield = 0;
-  private static final _Fields[] optionals = {_Fields.FLAGS,_Fields.REQUEST};
+  private static final _Fields[] optionals = {_Fields.FLAGS,_Fields.REQUESTS};
   public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
   static {
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
@@ -153,8 +156,9 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING        , true)));
     tmpMap.put(_Fields.FLAGS, new org.apache.thrift.meta_data.FieldMetaData("flags", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
-    tmpMap.put(_Fields.REQUEST, new org.apache.thrift.meta_data.FieldMetaData("request", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
-        new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, RequestOutcome.class)));
+    tmpMap.put(_Fields.REQUESTS, new org.apache.thrift.meta_data.FieldMetaData("requests", org.apache.thrift.TFieldRequirementType.OPTIONAL, 
+        new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+            new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, RequestOutcome.class))));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
     org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(Mutation.class, metaDataMap);
   }
@@ -204,8 +208,12 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       this.value = org.apache.thrift.TBaseHelper.copyBinary(other.value);
     }
     this.flags = other.flags;
-    if (other.isSetRequest()) {
-      this.request = new RequestOutcome(other.request);
+    if (other.isSetRequests()) {
+      java.util.List<RequestOutcome> __this__requests = new java.util.ArrayList<RequestOutcome>(other.requests.size());
+      for (RequestOutcome other_element : other.requests) {
+        __this__requests.add(new RequestOutcome(other_element));
+      }
+      this.requests = __this__requests;
     }
   }
 
@@ -229,7 +237,7 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     this.value = null;
     setFlagsIsSet(false);
     this.flags = 0;
-    this.request = null;
+    this.requests = null;
   }
 
   public int getTableId() {
@@ -454,28 +462,50 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __FLAGS_ISSET_ID, value);
   }
 
-  @org.apache.thrift.annotation.Nullable
-  public RequestOutcome getRequest() {
-    return this.request;
+  public int getRequestsSize() {
+    return (this.requests == null) ? 0 : this.requests.size();
   }
 
-  public Mutation setRequest(@org.apache.thrift.annotation.Nullable RequestOutcome request) {
-    this.request = request;
+  @org.apache.thrift.annotation.Nullable
+  public java.util.Iterator<RequestOutcome> getRequestsIterator() {
+    return (this.requests == null) ? null : this.requests.iterator();
+  }
+
+  public void addToRequests(RequestOutcome elem) {
+    if (this.requests == null) {
+      this.requests = new java.util.ArrayList<RequestOutcome>();
+    }
+    this.requests.add(elem);
+  }
+
+  /**
+   * Of strong tables: the requests whose changes are in it.
+   */
+  @org.apache.thrift.annotation.Nullable
+  public java.util.List<RequestOutcome> getRequests() {
+    return this.requests;
+  }
+
+  /**
+   * Of strong tables: the requests whose changes are in it.
+   */
+  public Mutation setRequests(@org.apache.thrift.annotation.Nullable java.util.List<RequestOutcome> requests) {
+    this.requests = requests;
     return this;
   }
 
-  public void unsetRequest() {
-    this.request = null;
+  public void unsetRequests() {
+    this.requests = null;
   }
 
-  /** Returns true if field request is set (has been assigned a value) and false otherwise */
-  public boolean isSetRequest() {
-    return this.request != null;
+  /** Returns true if field requests is set (has been assigned a value) and false otherwise */
+  public boolean isSetRequests() {
+    return this.requests != null;
   }
 
-  public void setRequestIsSet(boolean value) {
+  public void setRequestsIsSet(boolean value) {
     if (!value) {
-      this.request = null;
+      this.requests = null;
     }
   }
 
@@ -554,11 +584,11 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       }
       break;
 
-    case REQUEST:
+    case REQUESTS:
       if (value == null) {
-        unsetRequest();
+        unsetRequests();
       } else {
-        setRequest((RequestOutcome)value);
+        setRequests((java.util.List<RequestOutcome>)value);
       }
       break;
 
@@ -593,8 +623,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     case FLAGS:
       return getFlags();
 
-    case REQUEST:
-      return getRequest();
+    case REQUESTS:
+      return getRequests();
 
     }
     throw new java.lang.IllegalStateException();
@@ -624,8 +654,8 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       return isSetValue();
     case FLAGS:
       return isSetFlags();
-    case REQUEST:
-      return isSetRequest();
+    case REQUESTS:
+      return isSetRequests();
     }
     throw new java.lang.IllegalStateException();
   }
@@ -715,12 +745,12 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         return false;
     }
 
-    boolean this_present_request = true && this.isSetRequest();
-    boolean that_present_request = true && that.isSetRequest();
-    if (this_present_request || that_present_request) {
-      if (!(this_present_request && that_present_request))
+    boolean this_present_requests = true && this.isSetRequests();
+    boolean that_present_requests = true && that.isSetRequests();
+    if (this_present_requests || that_present_requests) {
+      if (!(this_present_requests && that_present_requests))
         return false;
-      if (!this.request.equals(that.request))
+      if (!this.requests.equals(that.requests))
         return false;
     }
 
@@ -755,9 +785,9 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
     if (isSetFlags())
       hashCode = hashCode * 8191 + flags;
 
-    hashCode = hashCode * 8191 + ((isSetRequest()) ? 131071 : 524287);
-    if (isSetRequest())
-      hashCode = hashCode * 8191 + request.hashCode();
+    hashCode = hashCode * 8191 + ((isSetRequests()) ? 131071 : 524287);
+    if (isSetRequests())
+      hashCode = hashCode * 8191 + requests.hashCode();
 
     return hashCode;
   }
@@ -850,12 +880,12 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         return lastComparison;
       }
     }
-    lastComparison = java.lang.Boolean.compare(isSetRequest(), other.isSetRequest());
+    lastComparison = java.lang.Boolean.compare(isSetRequests(), other.isSetRequests());
     if (lastComparison != 0) {
       return lastComparison;
     }
-    if (isSetRequest()) {
-      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.request, other.request);
+    if (isSetRequests()) {
+      lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.requests, other.requests);
       if (lastComparison != 0) {
         return lastComparison;
       }
@@ -929,13 +959,13 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       sb.append(this.flags);
       first = false;
     }
-    if (isSetRequest()) {
+    if (isSetRequests()) {
       if (!first) sb.append(", ");
-      sb.append("request:");
-      if (this.request == null) {
+      sb.append("requests:");
+      if (this.requests == null) {
         sb.append("null");
       } else {
-        sb.append(this.request);
+        sb.append(this.requests);
       }
       first = false;
     }
@@ -959,9 +989,6 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       throw new org.apache.thrift.protocol.TProtocolException("Required field 'value' was not present! Struct: " + toString());
     }
     // check for sub-struct validity
-    if (request != null) {
-      request.validate();
-    }
   }
 
   private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
@@ -1068,11 +1095,21 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
               break;
-            case 9: // REQUEST
-              if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
-                struct.request = new RequestOutcome();
-                struct.request.read(iprot);
-                struct.setRequestIsSet(true);
+            case 9: // REQUESTS
+              if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                {
+                  org.apache.thrift.protocol.TList _list8 = iprot.readListBegin();
+                  struct.requests = new java.util.ArrayList<RequestOutcome>(_list8.size);
+                  @org.apache.thrift.annotation.Nullable RequestOutcome _elem9;
+                  for (int _i10 = 0; _i10 < _list8.size; ++_i10)
+                  {
+                    _elem9 = new RequestOutcome();
+                    _elem9.read(iprot);
+                    struct.requests.add(_elem9);
+                  }
+                  iprot.readListEnd();
+                }
+                struct.setRequestsIsSet(true);
               } else { 
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
               }
@@ -1140,10 +1177,17 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
         oprot.writeI32(struct.flags);
         oprot.writeFieldEnd();
       }
-      if (struct.request != null) {
-        if (struct.isSetRequest()) {
-          oprot.writeFieldBegin(REQUEST_FIELD_DESC);
-          struct.request.write(oprot);
+      if (struct.requests != null) {
+        if (struct.isSetRequests()) {
+          oprot.writeFieldBegin(REQUESTS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.requests.size()));
+            for (RequestOutcome _iter11 : struct.requests)
+            {
+              _iter11.write(oprot);
+            }
+            oprot.writeListEnd();
+          }
           oprot.writeFieldEnd();
         }
       }
@@ -1176,15 +1220,21 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
       if (struct.isSetFlags()) {
         optionals.set(0);
       }
-      if (struct.isSetRequest()) {
+      if (struct.isSetRequests()) {
         optionals.set(1);
       }
       oprot.writeBitSet(optionals, 2);
       if (struct.isSetFlags()) {
         oprot.writeI32(struct.flags);
       }
-      if (struct.isSetRequest()) {
-        struct.request.write(oprot);
+      if (struct.isSetRequests()) {
+        {
+          oprot.writeI32(struct.requests.size());
+          for (RequestOutcome _iter12 : struct.requests)
+          {
+            _iter12.write(oprot);
+          }
+        }
       }
     }
 
@@ -1213,9 +1263,18 @@ public class Mutation implements org.apache.thrift.TBase<Mutation, Mutation._Fie
           struct.setFlagsIsSet(true);
         }
         if (incoming.get(1)) {
-          struct.request = new RequestOutcome();
-          struct.request.read(iprot);
-          struct.setRequestIsSet(true);
+          {
+            org.apache.thrift.protocol.TList _list13 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+            struct.requests = new java.util.ArrayList<RequestOutcome>(_list13.size);
+            @org.apache.thrift.annotation.Nullable RequestOutcome _elem14;
+            for (int _i15 = 0; _i15 < _list13.size; ++_i15)
+            {
+              _elem14 = new RequestOutcome();
+              _elem14.read(iprot);
+              struct.requests.add(_elem14);
+            }
+          }
+          struct.setRequestsIsSet(true);
         }
       } finally {
         prot.decrementRecursionDepth();

@@ -497,14 +497,14 @@ public class PeerScanResult implements org.apache.thrift.TBase<PeerScanResult, P
             case 1: // RECORDS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list24 = iprot.readListBegin();
-                  struct.records = new java.util.ArrayList<PeerRecord>(_list24.size);
-                  @org.apache.thrift.annotation.Nullable PeerRecord _elem25;
-                  for (int _i26 = 0; _i26 < _list24.size; ++_i26)
+                  org.apache.thrift.protocol.TList _list32 = iprot.readListBegin();
+                  struct.records = new java.util.ArrayList<PeerRecord>(_list32.size);
+                  @org.apache.thrift.annotation.Nullable PeerRecord _elem33;
+                  for (int _i34 = 0; _i34 < _list32.size; ++_i34)
                   {
-                    _elem25 = new PeerRecord();
-                    _elem25.read(iprot);
-                    struct.records.add(_elem25);
+                    _elem33 = new PeerRecord();
+                    _elem33.read(iprot);
+                    struct.records.add(_elem33);
                   }
                   iprot.readListEnd();
                 }
@@ -558,9 +558,9 @@ public class PeerScanResult implements org.apache.thrift.TBase<PeerScanResult, P
         oprot.writeFieldBegin(RECORDS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.records.size()));
-          for (PeerRecord _iter27 : struct.records)
+          for (PeerRecord _iter35 : struct.records)
           {
-            _iter27.write(oprot);
+            _iter35.write(oprot);
           }
           oprot.writeListEnd();
         }
@@ -592,9 +592,9 @@ public class PeerScanResult implements org.apache.thrift.TBase<PeerScanResult, P
       org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
       {
         oprot.writeI32(struct.records.size());
-        for (PeerRecord _iter28 : struct.records)
+        for (PeerRecord _iter36 : struct.records)
         {
-          _iter28.write(oprot);
+          _iter36.write(oprot);
         }
       }
       oprot.writeBool(struct.done);
@@ -607,14 +607,14 @@ public class PeerScanResult implements org.apache.thrift.TBase<PeerScanResult, P
       try {
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
         {
-          org.apache.thrift.protocol.TList _list29 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-          struct.records = new java.util.ArrayList<PeerRecord>(_list29.size);
-          @org.apache.thrift.annotation.Nullable PeerRecord _elem30;
-          for (int _i31 = 0; _i31 < _list29.size; ++_i31)
+          org.apache.thrift.protocol.TList _list37 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.records = new java.util.ArrayList<PeerRecord>(_list37.size);
+          @org.apache.thrift.annotation.Nullable PeerRecord _elem38;
+          for (int _i39 = 0; _i39 < _list37.size; ++_i39)
           {
-            _elem30 = new PeerRecord();
-            _elem30.read(iprot);
-            struct.records.add(_elem30);
+            _elem38 = new PeerRecord();
+            _elem38.read(iprot);
+            struct.records.add(_elem38);
           }
         }
         struct.setRecordsIsSet(true);

@@ -453,13 +453,13 @@ public class RootDigests implements org.apache.thrift.TBase<RootDigests, RootDig
             case 1: // DIGESTS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list40 = iprot.readListBegin();
-                  struct.digests = new java.util.ArrayList<java.lang.Long>(_list40.size);
-                  long _elem41;
-                  for (int _i42 = 0; _i42 < _list40.size; ++_i42)
+                  org.apache.thrift.protocol.TList _list48 = iprot.readListBegin();
+                  struct.digests = new java.util.ArrayList<java.lang.Long>(_list48.size);
+                  long _elem49;
+                  for (int _i50 = 0; _i50 < _list48.size; ++_i50)
                   {
-                    _elem41 = iprot.readI64();
-                    struct.digests.add(_elem41);
+                    _elem49 = iprot.readI64();
+                    struct.digests.add(_elem49);
                   }
                   iprot.readListEnd();
                 }
@@ -471,13 +471,13 @@ public class RootDigests implements org.apache.thrift.TBase<RootDigests, RootDig
             case 2: // UNKNOWN
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list43 = iprot.readListBegin();
-                  struct.unknown = new java.util.ArrayList<java.lang.Integer>(_list43.size);
-                  int _elem44;
-                  for (int _i45 = 0; _i45 < _list43.size; ++_i45)
+                  org.apache.thrift.protocol.TList _list51 = iprot.readListBegin();
+                  struct.unknown = new java.util.ArrayList<java.lang.Integer>(_list51.size);
+                  int _elem52;
+                  for (int _i53 = 0; _i53 < _list51.size; ++_i53)
                   {
-                    _elem44 = iprot.readI32();
-                    struct.unknown.add(_elem44);
+                    _elem52 = iprot.readI32();
+                    struct.unknown.add(_elem52);
                   }
                   iprot.readListEnd();
                 }
@@ -509,9 +509,9 @@ public class RootDigests implements org.apache.thrift.TBase<RootDigests, RootDig
         oprot.writeFieldBegin(DIGESTS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.digests.size()));
-          for (long _iter46 : struct.digests)
+          for (long _iter54 : struct.digests)
           {
-            oprot.writeI64(_iter46);
+            oprot.writeI64(_iter54);
           }
           oprot.writeListEnd();
         }
@@ -521,9 +521,9 @@ public class RootDigests implements org.apache.thrift.TBase<RootDigests, RootDig
         oprot.writeFieldBegin(UNKNOWN_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.unknown.size()));
-          for (int _iter47 : struct.unknown)
+          for (int _iter55 : struct.unknown)
           {
-            oprot.writeI32(_iter47);
+            oprot.writeI32(_iter55);
           }
           oprot.writeListEnd();
         }
@@ -549,16 +549,16 @@ public class RootDigests implements org.apache.thrift.TBase<RootDigests, RootDig
       org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
       {
         oprot.writeI32(struct.digests.size());
-        for (long _iter48 : struct.digests)
+        for (long _iter56 : struct.digests)
         {
-          oprot.writeI64(_iter48);
+          oprot.writeI64(_iter56);
         }
       }
       {
         oprot.writeI32(struct.unknown.size());
-        for (int _iter49 : struct.unknown)
+        for (int _iter57 : struct.unknown)
         {
-          oprot.writeI32(_iter49);
+          oprot.writeI32(_iter57);
         }
       }
     }
@@ -569,24 +569,24 @@ public class RootDigests implements org.apache.thrift.TBase<RootDigests, RootDig
       try {
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
         {
-          org.apache.thrift.protocol.TList _list50 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-          struct.digests = new java.util.ArrayList<java.lang.Long>(_list50.size);
-          long _elem51;
-          for (int _i52 = 0; _i52 < _list50.size; ++_i52)
+          org.apache.thrift.protocol.TList _list58 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+          struct.digests = new java.util.ArrayList<java.lang.Long>(_list58.size);
+          long _elem59;
+          for (int _i60 = 0; _i60 < _list58.size; ++_i60)
           {
-            _elem51 = iprot.readI64();
-            struct.digests.add(_elem51);
+            _elem59 = iprot.readI64();
+            struct.digests.add(_elem59);
           }
         }
         struct.setDigestsIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list53 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-          struct.unknown = new java.util.ArrayList<java.lang.Integer>(_list53.size);
-          int _elem54;
-          for (int _i55 = 0; _i55 < _list53.size; ++_i55)
+          org.apache.thrift.protocol.TList _list61 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+          struct.unknown = new java.util.ArrayList<java.lang.Integer>(_list61.size);
+          int _elem62;
+          for (int _i63 = 0; _i63 < _list61.size; ++_i63)
           {
-            _elem54 = iprot.readI32();
-            struct.unknown.add(_elem54);
+            _elem62 = iprot.readI32();
+            struct.unknown.add(_elem62);
           }
         }
         struct.setUnknownIsSet(true);

@@ -20,21 +20,58 @@ public class SednaPeer {
     public java.util.List<java.lang.Integer> applyMutations(long epoch, java.util.List<Mutation> mutations) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
-     * What a strong table's primary has decided, for the other replicas. STALE_MAP where the callee knows a map in which
-     * the partition has had another primary since.
+     * Does calls at the callee, who is the primary of all their keys: NOT_PRIMARY for those of which it is not.
      * 
      * @param epoch
-     * @param mutations
+     * @param tableId
+     * @param calls
      */
-    public java.util.List<java.lang.Integer> replicate(long epoch, java.util.List<Mutation> mutations) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+    public java.util.List<PrimaryAnswer> callPrimary(long epoch, int tableId, java.util.List<PrimaryCall> calls) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
-     * From the primary of an epoch: from when this answers, the callee takes nothing of these partitions' earlier primaries.
+     * The newest versions, from the primary of all the keys, of a strong table.
      * 
      * @param epoch
+     * @param tableId
+     * @param keys
+     */
+    public java.util.List<PeerRecord> readPrimary(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
+     * As scanRecords, from the primary of a strong table's partition.
+     * 
+     * @param epoch
+     * @param request
+     */
+    public PeerScanResult scanPrimary(long epoch, PeerScanRequest request) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
+     * What a strong table's primary has decided, for the other replicas. STALE_MAP where the caller is not the primary by the
+     * callee's map.
+     * 
+     * @param epoch
+     * @param primary
+     * @param mutations
+     */
+    public java.util.List<java.lang.Integer> replicate(long epoch, java.lang.String primary, java.util.List<Mutation> mutations) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
+     * From the primary of an epoch: from when this answers, the callee takes nothing of these partitions' earlier primaries,
+     * and is none itself.
+     * 
+     * @param epoch
+     * @param primary
      * @param partitions
      */
-    public TakeOverAnswer takeOver(long epoch, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+    public TakeOverAnswer takeOver(long epoch, java.lang.String primary, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
+     * What the callee remembers of requests to strong tables in a partition that it serves, for who fills it.
+     * 
+     * @param epoch
+     * @param partition
+     */
+    public java.util.List<RequestOutcome> requestOutcomes(long epoch, int partition) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
      * To the controller: these nodes do not answer the reporter, who needs them to.
@@ -132,9 +169,17 @@ public class SednaPeer {
 
     public void applyMutations(long epoch, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException;
 
-    public void replicate(long epoch, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException;
+    public void callPrimary(long epoch, int tableId, java.util.List<PrimaryCall> calls, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PrimaryAnswer>> resultHandler) throws org.apache.thrift.TException;
 
-    public void takeOver(long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException;
+    public void readPrimary(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PeerRecord>> resultHandler) throws org.apache.thrift.TException;
+
+    public void scanPrimary(long epoch, PeerScanRequest request, org.apache.thrift.async.AsyncMethodCallback<PeerScanResult> resultHandler) throws org.apache.thrift.TException;
+
+    public void replicate(long epoch, java.lang.String primary, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException;
+
+    public void takeOver(long epoch, java.lang.String primary, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException;
+
+    public void requestOutcomes(long epoch, int partition, org.apache.thrift.async.AsyncMethodCallback<java.util.List<RequestOutcome>> resultHandler) throws org.apache.thrift.TException;
 
     public void reportUnreachable(java.lang.String reporter, long epoch, java.util.List<java.lang.String> nodeIds, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
 
@@ -223,16 +268,103 @@ public class SednaPeer {
     }
 
     @Override
-    public java.util.List<java.lang.Integer> replicate(long epoch, java.util.List<Mutation> mutations) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    public java.util.List<PrimaryAnswer> callPrimary(long epoch, int tableId, java.util.List<PrimaryCall> calls) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
     {
-      send_replicate(epoch, mutations);
+      send_callPrimary(epoch, tableId, calls);
+      return recv_callPrimary();
+    }
+
+    public void send_callPrimary(long epoch, int tableId, java.util.List<PrimaryCall> calls) throws org.apache.thrift.TException
+    {
+      callPrimary_args args = new callPrimary_args();
+      args.setEpoch(epoch);
+      args.setTableId(tableId);
+      args.setCalls(calls);
+      sendBase("callPrimary", args);
+    }
+
+    public java.util.List<PrimaryAnswer> recv_callPrimary() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      callPrimary_result result = new callPrimary_result();
+      receiveBase(result, "callPrimary");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "callPrimary failed: unknown result");
+    }
+
+    @Override
+    public java.util.List<PeerRecord> readPrimary(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_readPrimary(epoch, tableId, keys);
+      return recv_readPrimary();
+    }
+
+    public void send_readPrimary(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys) throws org.apache.thrift.TException
+    {
+      readPrimary_args args = new readPrimary_args();
+      args.setEpoch(epoch);
+      args.setTableId(tableId);
+      args.setKeys(keys);
+      sendBase("readPrimary", args);
+    }
+
+    public java.util.List<PeerRecord> recv_readPrimary() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      readPrimary_result result = new readPrimary_result();
+      receiveBase(result, "readPrimary");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "readPrimary failed: unknown result");
+    }
+
+    @Override
+    public PeerScanResult scanPrimary(long epoch, PeerScanRequest request) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_scanPrimary(epoch, request);
+      return recv_scanPrimary();
+    }
+
+    public void send_scanPrimary(long epoch, PeerScanRequest request) throws org.apache.thrift.TException
+    {
+      scanPrimary_args args = new scanPrimary_args();
+      args.setEpoch(epoch);
+      args.setRequest(request);
+      sendBase("scanPrimary", args);
+    }
+
+    public PeerScanResult recv_scanPrimary() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      scanPrimary_result result = new scanPrimary_result();
+      receiveBase(result, "scanPrimary");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "scanPrimary failed: unknown result");
+    }
+
+    @Override
+    public java.util.List<java.lang.Integer> replicate(long epoch, java.lang.String primary, java.util.List<Mutation> mutations) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_replicate(epoch, primary, mutations);
       return recv_replicate();
     }
 
-    public void send_replicate(long epoch, java.util.List<Mutation> mutations) throws org.apache.thrift.TException
+    public void send_replicate(long epoch, java.lang.String primary, java.util.List<Mutation> mutations) throws org.apache.thrift.TException
     {
       replicate_args args = new replicate_args();
       args.setEpoch(epoch);
+      args.setPrimary(primary);
       args.setMutations(mutations);
       sendBase("replicate", args);
     }
@@ -251,16 +383,17 @@ public class SednaPeer {
     }
 
     @Override
-    public TakeOverAnswer takeOver(long epoch, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    public TakeOverAnswer takeOver(long epoch, java.lang.String primary, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
     {
-      send_takeOver(epoch, partitions);
+      send_takeOver(epoch, primary, partitions);
       return recv_takeOver();
     }
 
-    public void send_takeOver(long epoch, java.util.List<java.lang.Integer> partitions) throws org.apache.thrift.TException
+    public void send_takeOver(long epoch, java.lang.String primary, java.util.List<java.lang.Integer> partitions) throws org.apache.thrift.TException
     {
       takeOver_args args = new takeOver_args();
       args.setEpoch(epoch);
+      args.setPrimary(primary);
       args.setPartitions(partitions);
       sendBase("takeOver", args);
     }
@@ -276,6 +409,34 @@ public class SednaPeer {
         throw result.error;
       }
       throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "takeOver failed: unknown result");
+    }
+
+    @Override
+    public java.util.List<RequestOutcome> requestOutcomes(long epoch, int partition) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_requestOutcomes(epoch, partition);
+      return recv_requestOutcomes();
+    }
+
+    public void send_requestOutcomes(long epoch, int partition) throws org.apache.thrift.TException
+    {
+      requestOutcomes_args args = new requestOutcomes_args();
+      args.setEpoch(epoch);
+      args.setPartition(partition);
+      sendBase("requestOutcomes", args);
+    }
+
+    public java.util.List<RequestOutcome> recv_requestOutcomes() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      requestOutcomes_result result = new requestOutcomes_result();
+      receiveBase(result, "requestOutcomes");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "requestOutcomes failed: unknown result");
     }
 
     @Override
@@ -787,19 +948,141 @@ public class SednaPeer {
     }
 
     @Override
-    public void replicate(long epoch, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException {
+    public void callPrimary(long epoch, int tableId, java.util.List<PrimaryCall> calls, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PrimaryAnswer>> resultHandler) throws org.apache.thrift.TException {
       checkReady();
-      replicate_call method_call = new replicate_call(epoch, mutations, resultHandler, this, ___protocolFactory, ___transport);
+      callPrimary_call method_call = new callPrimary_call(epoch, tableId, calls, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class callPrimary_call extends org.apache.thrift.async.TAsyncMethodCall<java.util.List<PrimaryAnswer>> {
+      private long epoch;
+      private int tableId;
+      private java.util.List<PrimaryCall> calls;
+      public callPrimary_call(long epoch, int tableId, java.util.List<PrimaryCall> calls, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PrimaryAnswer>> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.tableId = tableId;
+        this.calls = calls;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("callPrimary", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        callPrimary_args args = new callPrimary_args();
+        args.setEpoch(epoch);
+        args.setTableId(tableId);
+        args.setCalls(calls);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public java.util.List<PrimaryAnswer> getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_callPrimary();
+      }
+    }
+
+    @Override
+    public void readPrimary(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PeerRecord>> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      readPrimary_call method_call = new readPrimary_call(epoch, tableId, keys, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class readPrimary_call extends org.apache.thrift.async.TAsyncMethodCall<java.util.List<PeerRecord>> {
+      private long epoch;
+      private int tableId;
+      private java.util.List<java.nio.ByteBuffer> keys;
+      public readPrimary_call(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PeerRecord>> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.tableId = tableId;
+        this.keys = keys;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("readPrimary", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        readPrimary_args args = new readPrimary_args();
+        args.setEpoch(epoch);
+        args.setTableId(tableId);
+        args.setKeys(keys);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public java.util.List<PeerRecord> getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_readPrimary();
+      }
+    }
+
+    @Override
+    public void scanPrimary(long epoch, PeerScanRequest request, org.apache.thrift.async.AsyncMethodCallback<PeerScanResult> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      scanPrimary_call method_call = new scanPrimary_call(epoch, request, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class scanPrimary_call extends org.apache.thrift.async.TAsyncMethodCall<PeerScanResult> {
+      private long epoch;
+      private PeerScanRequest request;
+      public scanPrimary_call(long epoch, PeerScanRequest request, org.apache.thrift.async.AsyncMethodCallback<PeerScanResult> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.request = request;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("scanPrimary", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        scanPrimary_args args = new scanPrimary_args();
+        args.setEpoch(epoch);
+        args.setRequest(request);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public PeerScanResult getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_scanPrimary();
+      }
+    }
+
+    @Override
+    public void replicate(long epoch, java.lang.String primary, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      replicate_call method_call = new replicate_call(epoch, primary, mutations, resultHandler, this, ___protocolFactory, ___transport);
       this.___currentMethod = method_call;
       ___manager.call(method_call);
     }
 
     public static class replicate_call extends org.apache.thrift.async.TAsyncMethodCall<java.util.List<java.lang.Integer>> {
       private long epoch;
+      private java.lang.String primary;
       private java.util.List<Mutation> mutations;
-      public replicate_call(long epoch, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+      public replicate_call(long epoch, java.lang.String primary, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
         super(client, protocolFactory, transport, resultHandler, false);
         this.epoch = epoch;
+        this.primary = primary;
         this.mutations = mutations;
       }
 
@@ -808,6 +1091,7 @@ public class SednaPeer {
         prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("replicate", org.apache.thrift.protocol.TMessageType.CALL, 0));
         replicate_args args = new replicate_args();
         args.setEpoch(epoch);
+        args.setPrimary(primary);
         args.setMutations(mutations);
         args.write(prot);
         prot.writeMessageEnd();
@@ -825,19 +1109,21 @@ public class SednaPeer {
     }
 
     @Override
-    public void takeOver(long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException {
+    public void takeOver(long epoch, java.lang.String primary, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException {
       checkReady();
-      takeOver_call method_call = new takeOver_call(epoch, partitions, resultHandler, this, ___protocolFactory, ___transport);
+      takeOver_call method_call = new takeOver_call(epoch, primary, partitions, resultHandler, this, ___protocolFactory, ___transport);
       this.___currentMethod = method_call;
       ___manager.call(method_call);
     }
 
     public static class takeOver_call extends org.apache.thrift.async.TAsyncMethodCall<TakeOverAnswer> {
       private long epoch;
+      private java.lang.String primary;
       private java.util.List<java.lang.Integer> partitions;
-      public takeOver_call(long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+      public takeOver_call(long epoch, java.lang.String primary, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
         super(client, protocolFactory, transport, resultHandler, false);
         this.epoch = epoch;
+        this.primary = primary;
         this.partitions = partitions;
       }
 
@@ -846,6 +1132,7 @@ public class SednaPeer {
         prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("takeOver", org.apache.thrift.protocol.TMessageType.CALL, 0));
         takeOver_args args = new takeOver_args();
         args.setEpoch(epoch);
+        args.setPrimary(primary);
         args.setPartitions(partitions);
         args.write(prot);
         prot.writeMessageEnd();
@@ -859,6 +1146,44 @@ public class SednaPeer {
         org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
         org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
         return (new Client(prot)).recv_takeOver();
+      }
+    }
+
+    @Override
+    public void requestOutcomes(long epoch, int partition, org.apache.thrift.async.AsyncMethodCallback<java.util.List<RequestOutcome>> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      requestOutcomes_call method_call = new requestOutcomes_call(epoch, partition, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class requestOutcomes_call extends org.apache.thrift.async.TAsyncMethodCall<java.util.List<RequestOutcome>> {
+      private long epoch;
+      private int partition;
+      public requestOutcomes_call(long epoch, int partition, org.apache.thrift.async.AsyncMethodCallback<java.util.List<RequestOutcome>> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.partition = partition;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("requestOutcomes", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        requestOutcomes_args args = new requestOutcomes_args();
+        args.setEpoch(epoch);
+        args.setPartition(partition);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public java.util.List<RequestOutcome> getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_requestOutcomes();
       }
     }
 
@@ -1517,8 +1842,12 @@ public class SednaPeer {
 
     private static <I extends Iface> java.util.Map<java.lang.String, org.apache.thrift.ProcessFunction<I, ? extends org.apache.thrift.TBase, ? extends org.apache.thrift.TBase>> getProcessMap(java.util.Map<java.lang.String, org.apache.thrift.ProcessFunction<I, ? extends  org.apache.thrift.TBase, ? extends org.apache.thrift.TBase>> processMap) {
       processMap.put("applyMutations", new applyMutations());
+      processMap.put("callPrimary", new callPrimary());
+      processMap.put("readPrimary", new readPrimary());
+      processMap.put("scanPrimary", new scanPrimary());
       processMap.put("replicate", new replicate());
       processMap.put("takeOver", new takeOver());
+      processMap.put("requestOutcomes", new requestOutcomes());
       processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
       processMap.put("scanRecords", new scanRecords());
@@ -1576,6 +1905,117 @@ public class SednaPeer {
       }
     }
 
+    public static class callPrimary<I extends Iface> extends org.apache.thrift.ProcessFunction<I, callPrimary_args, callPrimary_result> {
+      public callPrimary() {
+        super("callPrimary");
+      }
+
+      @Override
+      public callPrimary_args getEmptyArgsInstance() {
+        return new callPrimary_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public callPrimary_result getEmptyResultInstance() {
+        return new callPrimary_result();
+      }
+
+      @Override
+      public callPrimary_result getResult(I iface, callPrimary_args args) throws org.apache.thrift.TException {
+        callPrimary_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.callPrimary(args.epoch, args.tableId, args.calls);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class readPrimary<I extends Iface> extends org.apache.thrift.ProcessFunction<I, readPrimary_args, readPrimary_result> {
+      public readPrimary() {
+        super("readPrimary");
+      }
+
+      @Override
+      public readPrimary_args getEmptyArgsInstance() {
+        return new readPrimary_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public readPrimary_result getEmptyResultInstance() {
+        return new readPrimary_result();
+      }
+
+      @Override
+      public readPrimary_result getResult(I iface, readPrimary_args args) throws org.apache.thrift.TException {
+        readPrimary_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.readPrimary(args.epoch, args.tableId, args.keys);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class scanPrimary<I extends Iface> extends org.apache.thrift.ProcessFunction<I, scanPrimary_args, scanPrimary_result> {
+      public scanPrimary() {
+        super("scanPrimary");
+      }
+
+      @Override
+      public scanPrimary_args getEmptyArgsInstance() {
+        return new scanPrimary_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public scanPrimary_result getEmptyResultInstance() {
+        return new scanPrimary_result();
+      }
+
+      @Override
+      public scanPrimary_result getResult(I iface, scanPrimary_args args) throws org.apache.thrift.TException {
+        scanPrimary_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.scanPrimary(args.epoch, args.request);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
     public static class replicate<I extends Iface> extends org.apache.thrift.ProcessFunction<I, replicate_args, replicate_result> {
       public replicate() {
         super("replicate");
@@ -1605,7 +2045,7 @@ public class SednaPeer {
       public replicate_result getResult(I iface, replicate_args args) throws org.apache.thrift.TException {
         replicate_result result = getEmptyResultInstance();
         try {
-          result.success = iface.replicate(args.epoch, args.mutations);
+          result.success = iface.replicate(args.epoch, args.primary, args.mutations);
         } catch (io.sedna.thrift.generated.SednaError error) {
           result.error = error;
         }
@@ -1642,7 +2082,44 @@ public class SednaPeer {
       public takeOver_result getResult(I iface, takeOver_args args) throws org.apache.thrift.TException {
         takeOver_result result = getEmptyResultInstance();
         try {
-          result.success = iface.takeOver(args.epoch, args.partitions);
+          result.success = iface.takeOver(args.epoch, args.primary, args.partitions);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class requestOutcomes<I extends Iface> extends org.apache.thrift.ProcessFunction<I, requestOutcomes_args, requestOutcomes_result> {
+      public requestOutcomes() {
+        super("requestOutcomes");
+      }
+
+      @Override
+      public requestOutcomes_args getEmptyArgsInstance() {
+        return new requestOutcomes_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public requestOutcomes_result getEmptyResultInstance() {
+        return new requestOutcomes_result();
+      }
+
+      @Override
+      public requestOutcomes_result getResult(I iface, requestOutcomes_args args) throws org.apache.thrift.TException {
+        requestOutcomes_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.requestOutcomes(args.epoch, args.partition);
         } catch (io.sedna.thrift.generated.SednaError error) {
           result.error = error;
         }
@@ -2293,8 +2770,12 @@ public class SednaPeer {
 
     private static <I extends AsyncIface> java.util.Map<java.lang.String,  org.apache.thrift.AsyncProcessFunction<I, ? extends  org.apache.thrift.TBase, ?, ? extends org.apache.thrift.TBase>> getProcessMap(java.util.Map<java.lang.String,  org.apache.thrift.AsyncProcessFunction<I, ? extends  org.apache.thrift.TBase, ?, ? extends org.apache.thrift.TBase>> processMap) {
       processMap.put("applyMutations", new applyMutations());
+      processMap.put("callPrimary", new callPrimary());
+      processMap.put("readPrimary", new readPrimary());
+      processMap.put("scanPrimary", new scanPrimary());
       processMap.put("replicate", new replicate());
       processMap.put("takeOver", new takeOver());
+      processMap.put("requestOutcomes", new requestOutcomes());
       processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
       processMap.put("scanRecords", new scanRecords());
@@ -2391,6 +2872,234 @@ public class SednaPeer {
       }
     }
 
+    public static class callPrimary<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, callPrimary_args, java.util.List<PrimaryAnswer>, callPrimary_result> {
+      public callPrimary() {
+        super("callPrimary");
+      }
+
+      @Override
+      public callPrimary_result getEmptyResultInstance() {
+        return new callPrimary_result();
+      }
+
+      @Override
+      public callPrimary_args getEmptyArgsInstance() {
+        return new callPrimary_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<java.util.List<PrimaryAnswer>> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<java.util.List<PrimaryAnswer>>() { 
+          @Override
+          public void onComplete(java.util.List<PrimaryAnswer> o) {
+            callPrimary_result result = new callPrimary_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            callPrimary_result result = new callPrimary_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, callPrimary_args args, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PrimaryAnswer>> resultHandler) throws org.apache.thrift.TException {
+        iface.callPrimary(args.epoch, args.tableId, args.calls,resultHandler);
+      }
+    }
+
+    public static class readPrimary<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, readPrimary_args, java.util.List<PeerRecord>, readPrimary_result> {
+      public readPrimary() {
+        super("readPrimary");
+      }
+
+      @Override
+      public readPrimary_result getEmptyResultInstance() {
+        return new readPrimary_result();
+      }
+
+      @Override
+      public readPrimary_args getEmptyArgsInstance() {
+        return new readPrimary_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<java.util.List<PeerRecord>> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<java.util.List<PeerRecord>>() { 
+          @Override
+          public void onComplete(java.util.List<PeerRecord> o) {
+            readPrimary_result result = new readPrimary_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            readPrimary_result result = new readPrimary_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, readPrimary_args args, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PeerRecord>> resultHandler) throws org.apache.thrift.TException {
+        iface.readPrimary(args.epoch, args.tableId, args.keys,resultHandler);
+      }
+    }
+
+    public static class scanPrimary<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, scanPrimary_args, PeerScanResult, scanPrimary_result> {
+      public scanPrimary() {
+        super("scanPrimary");
+      }
+
+      @Override
+      public scanPrimary_result getEmptyResultInstance() {
+        return new scanPrimary_result();
+      }
+
+      @Override
+      public scanPrimary_args getEmptyArgsInstance() {
+        return new scanPrimary_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<PeerScanResult> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<PeerScanResult>() { 
+          @Override
+          public void onComplete(PeerScanResult o) {
+            scanPrimary_result result = new scanPrimary_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            scanPrimary_result result = new scanPrimary_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, scanPrimary_args args, org.apache.thrift.async.AsyncMethodCallback<PeerScanResult> resultHandler) throws org.apache.thrift.TException {
+        iface.scanPrimary(args.epoch, args.request,resultHandler);
+      }
+    }
+
     public static class replicate<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, replicate_args, java.util.List<java.lang.Integer>, replicate_result> {
       public replicate() {
         super("replicate");
@@ -2463,7 +3172,7 @@ public class SednaPeer {
 
       @Override
       public void start(I iface, replicate_args args, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException {
-        iface.replicate(args.epoch, args.mutations,resultHandler);
+        iface.replicate(args.epoch, args.primary, args.mutations,resultHandler);
       }
     }
 
@@ -2539,7 +3248,83 @@ public class SednaPeer {
 
       @Override
       public void start(I iface, takeOver_args args, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException {
-        iface.takeOver(args.epoch, args.partitions,resultHandler);
+        iface.takeOver(args.epoch, args.primary, args.partitions,resultHandler);
+      }
+    }
+
+    public static class requestOutcomes<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, requestOutcomes_args, java.util.List<RequestOutcome>, requestOutcomes_result> {
+      public requestOutcomes() {
+        super("requestOutcomes");
+      }
+
+      @Override
+      public requestOutcomes_result getEmptyResultInstance() {
+        return new requestOutcomes_result();
+      }
+
+      @Override
+      public requestOutcomes_args getEmptyArgsInstance() {
+        return new requestOutcomes_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<java.util.List<RequestOutcome>> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<java.util.List<RequestOutcome>>() { 
+          @Override
+          public void onComplete(java.util.List<RequestOutcome> o) {
+            requestOutcomes_result result = new requestOutcomes_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            requestOutcomes_result result = new requestOutcomes_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, requestOutcomes_args args, org.apache.thrift.async.AsyncMethodCallback<java.util.List<RequestOutcome>> resultHandler) throws org.apache.thrift.TException {
+        iface.requestOutcomes(args.epoch, args.partition,resultHandler);
       }
     }
 
@@ -4249,14 +5034,14 @@ public class SednaPeer {
               case 2: // MUTATIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list146 = iprot.readListBegin();
-                    struct.mutations = new java.util.ArrayList<Mutation>(_list146.size);
-                    @org.apache.thrift.annotation.Nullable Mutation _elem147;
-                    for (int _i148 = 0; _i148 < _list146.size; ++_i148)
+                    org.apache.thrift.protocol.TList _list154 = iprot.readListBegin();
+                    struct.mutations = new java.util.ArrayList<Mutation>(_list154.size);
+                    @org.apache.thrift.annotation.Nullable Mutation _elem155;
+                    for (int _i156 = 0; _i156 < _list154.size; ++_i156)
                     {
-                      _elem147 = new Mutation();
-                      _elem147.read(iprot);
-                      struct.mutations.add(_elem147);
+                      _elem155 = new Mutation();
+                      _elem155.read(iprot);
+                      struct.mutations.add(_elem155);
                     }
                     iprot.readListEnd();
                   }
@@ -4291,9 +5076,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(MUTATIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.mutations.size()));
-            for (Mutation _iter149 : struct.mutations)
+            for (Mutation _iter157 : struct.mutations)
             {
-              _iter149.write(oprot);
+              _iter157.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -4331,9 +5116,9 @@ public class SednaPeer {
         if (struct.isSetMutations()) {
           {
             oprot.writeI32(struct.mutations.size());
-            for (Mutation _iter150 : struct.mutations)
+            for (Mutation _iter158 : struct.mutations)
             {
-              _iter150.write(oprot);
+              _iter158.write(oprot);
             }
           }
         }
@@ -4351,14 +5136,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list151 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.mutations = new java.util.ArrayList<Mutation>(_list151.size);
-              @org.apache.thrift.annotation.Nullable Mutation _elem152;
-              for (int _i153 = 0; _i153 < _list151.size; ++_i153)
+              org.apache.thrift.protocol.TList _list159 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.mutations = new java.util.ArrayList<Mutation>(_list159.size);
+              @org.apache.thrift.annotation.Nullable Mutation _elem160;
+              for (int _i161 = 0; _i161 < _list159.size; ++_i161)
               {
-                _elem152 = new Mutation();
-                _elem152.read(iprot);
-                struct.mutations.add(_elem152);
+                _elem160 = new Mutation();
+                _elem160.read(iprot);
+                struct.mutations.add(_elem160);
               }
             }
             struct.setMutationsIsSet(true);
@@ -4784,13 +5569,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list154 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list154.size);
-                    int _elem155;
-                    for (int _i156 = 0; _i156 < _list154.size; ++_i156)
+                    org.apache.thrift.protocol.TList _list162 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list162.size);
+                    int _elem163;
+                    for (int _i164 = 0; _i164 < _list162.size; ++_i164)
                     {
-                      _elem155 = iprot.readI32();
-                      struct.success.add(_elem155);
+                      _elem163 = iprot.readI32();
+                      struct.success.add(_elem163);
                     }
                     iprot.readListEnd();
                   }
@@ -4831,9 +5616,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
-            for (int _iter157 : struct.success)
+            for (int _iter165 : struct.success)
             {
-              oprot.writeI32(_iter157);
+              oprot.writeI32(_iter165);
             }
             oprot.writeListEnd();
           }
@@ -4873,9 +5658,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (int _iter158 : struct.success)
+            for (int _iter166 : struct.success)
             {
-              oprot.writeI32(_iter158);
+              oprot.writeI32(_iter166);
             }
           }
         }
@@ -4892,15 +5677,3384 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list159 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.success = new java.util.ArrayList<java.lang.Integer>(_list159.size);
-              int _elem160;
-              for (int _i161 = 0; _i161 < _list159.size; ++_i161)
+              org.apache.thrift.protocol.TList _list167 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list167.size);
+              int _elem168;
+              for (int _i169 = 0; _i169 < _list167.size; ++_i169)
               {
-                _elem160 = iprot.readI32();
-                struct.success.add(_elem160);
+                _elem168 = iprot.readI32();
+                struct.success.add(_elem168);
               }
             }
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class callPrimary_args implements org.apache.thrift.TBase<callPrimary_args, callPrimary_args._Fields>, java.io.Serializable, Cloneable, Comparable<callPrimary_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("callPrimary_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField TABLE_ID_FIELD_DESC = new org.apache.thrift.protocol.TField("tableId", org.apache.thrift.protocol.TType.I32, (short)2);
+    private static final org.apache.thrift.protocol.TField CALLS_FIELD_DESC = new org.apache.thrift.protocol.TField("calls", org.apache.thrift.protocol.TType.LIST, (short)3);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new callPrimary_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new callPrimary_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private int tableId; // required
+    private @org.apache.thrift.annotation.Nullable java.util.List<PrimaryCall> calls; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      TABLE_ID((short)2, "tableId"),
+      CALLS((short)3, "calls");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // TABLE_ID
+            return TABLE_ID;
+          case 3: // CALLS
+            return CALLS;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private static final int __TABLEID_ISSET_ID = 1;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.TABLE_ID, new org.apache.thrift.meta_data.FieldMetaData("tableId", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      tmpMap.put(_Fields.CALLS, new org.apache.thrift.meta_data.FieldMetaData("calls", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, PrimaryCall.class))));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(callPrimary_args.class, metaDataMap);
+    }
+
+    public callPrimary_args() {
+    }
+
+    public callPrimary_args(
+      long epoch,
+      int tableId,
+      java.util.List<PrimaryCall> calls)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      this.calls = calls;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public callPrimary_args(callPrimary_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      this.tableId = other.tableId;
+      if (other.isSetCalls()) {
+        java.util.List<PrimaryCall> __this__calls = new java.util.ArrayList<PrimaryCall>(other.calls.size());
+        for (PrimaryCall other_element : other.calls) {
+          __this__calls.add(new PrimaryCall(other_element));
+        }
+        this.calls = __this__calls;
+      }
+    }
+
+    @Override
+    public callPrimary_args deepCopy() {
+      return new callPrimary_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      setTableIdIsSet(false);
+      this.tableId = 0;
+      this.calls = null;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public callPrimary_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getTableId() {
+      return this.tableId;
+    }
+
+    public callPrimary_args setTableId(int tableId) {
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      return this;
+    }
+
+    public void unsetTableId() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    /** Returns true if field tableId is set (has been assigned a value) and false otherwise */
+    public boolean isSetTableId() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    public void setTableIdIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __TABLEID_ISSET_ID, value);
+    }
+
+    public int getCallsSize() {
+      return (this.calls == null) ? 0 : this.calls.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<PrimaryCall> getCallsIterator() {
+      return (this.calls == null) ? null : this.calls.iterator();
+    }
+
+    public void addToCalls(PrimaryCall elem) {
+      if (this.calls == null) {
+        this.calls = new java.util.ArrayList<PrimaryCall>();
+      }
+      this.calls.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<PrimaryCall> getCalls() {
+      return this.calls;
+    }
+
+    public callPrimary_args setCalls(@org.apache.thrift.annotation.Nullable java.util.List<PrimaryCall> calls) {
+      this.calls = calls;
+      return this;
+    }
+
+    public void unsetCalls() {
+      this.calls = null;
+    }
+
+    /** Returns true if field calls is set (has been assigned a value) and false otherwise */
+    public boolean isSetCalls() {
+      return this.calls != null;
+    }
+
+    public void setCallsIsSet(boolean value) {
+      if (!value) {
+        this.calls = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case TABLE_ID:
+        if (value == null) {
+          unsetTableId();
+        } else {
+          setTableId((java.lang.Integer)value);
+        }
+        break;
+
+      case CALLS:
+        if (value == null) {
+          unsetCalls();
+        } else {
+          setCalls((java.util.List<PrimaryCall>)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case TABLE_ID:
+        return getTableId();
+
+      case CALLS:
+        return getCalls();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case TABLE_ID:
+        return isSetTableId();
+      case CALLS:
+        return isSetCalls();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof callPrimary_args)
+        return this.equals((callPrimary_args)that);
+      return false;
+    }
+
+    public boolean equals(callPrimary_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_tableId = true;
+      boolean that_present_tableId = true;
+      if (this_present_tableId || that_present_tableId) {
+        if (!(this_present_tableId && that_present_tableId))
+          return false;
+        if (this.tableId != that.tableId)
+          return false;
+      }
+
+      boolean this_present_calls = true && this.isSetCalls();
+      boolean that_present_calls = true && that.isSetCalls();
+      if (this_present_calls || that_present_calls) {
+        if (!(this_present_calls && that_present_calls))
+          return false;
+        if (!this.calls.equals(that.calls))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + tableId;
+
+      hashCode = hashCode * 8191 + ((isSetCalls()) ? 131071 : 524287);
+      if (isSetCalls())
+        hashCode = hashCode * 8191 + calls.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(callPrimary_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetTableId(), other.isSetTableId());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetTableId()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.tableId, other.tableId);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetCalls(), other.isSetCalls());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetCalls()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.calls, other.calls);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("callPrimary_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("tableId:");
+      sb.append(this.tableId);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("calls:");
+      if (this.calls == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.calls);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class callPrimary_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public callPrimary_argsStandardScheme getScheme() {
+        return new callPrimary_argsStandardScheme();
+      }
+    }
+
+    private static class callPrimary_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<callPrimary_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, callPrimary_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // TABLE_ID
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.tableId = iprot.readI32();
+                  struct.setTableIdIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // CALLS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list170 = iprot.readListBegin();
+                    struct.calls = new java.util.ArrayList<PrimaryCall>(_list170.size);
+                    @org.apache.thrift.annotation.Nullable PrimaryCall _elem171;
+                    for (int _i172 = 0; _i172 < _list170.size; ++_i172)
+                    {
+                      _elem171 = new PrimaryCall();
+                      _elem171.read(iprot);
+                      struct.calls.add(_elem171);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setCallsIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, callPrimary_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(TABLE_ID_FIELD_DESC);
+        oprot.writeI32(struct.tableId);
+        oprot.writeFieldEnd();
+        if (struct.calls != null) {
+          oprot.writeFieldBegin(CALLS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.calls.size()));
+            for (PrimaryCall _iter173 : struct.calls)
+            {
+              _iter173.write(oprot);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class callPrimary_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public callPrimary_argsTupleScheme getScheme() {
+        return new callPrimary_argsTupleScheme();
+      }
+    }
+
+    private static class callPrimary_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<callPrimary_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, callPrimary_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetTableId()) {
+          optionals.set(1);
+        }
+        if (struct.isSetCalls()) {
+          optionals.set(2);
+        }
+        oprot.writeBitSet(optionals, 3);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetTableId()) {
+          oprot.writeI32(struct.tableId);
+        }
+        if (struct.isSetCalls()) {
+          {
+            oprot.writeI32(struct.calls.size());
+            for (PrimaryCall _iter174 : struct.calls)
+            {
+              _iter174.write(oprot);
+            }
+          }
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, callPrimary_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(3);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.tableId = iprot.readI32();
+            struct.setTableIdIsSet(true);
+          }
+          if (incoming.get(2)) {
+            {
+              org.apache.thrift.protocol.TList _list175 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.calls = new java.util.ArrayList<PrimaryCall>(_list175.size);
+              @org.apache.thrift.annotation.Nullable PrimaryCall _elem176;
+              for (int _i177 = 0; _i177 < _list175.size; ++_i177)
+              {
+                _elem176 = new PrimaryCall();
+                _elem176.read(iprot);
+                struct.calls.add(_elem176);
+              }
+            }
+            struct.setCallsIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class callPrimary_result implements org.apache.thrift.TBase<callPrimary_result, callPrimary_result._Fields>, java.io.Serializable, Cloneable, Comparable<callPrimary_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("callPrimary_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.LIST, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new callPrimary_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new callPrimary_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable java.util.List<PrimaryAnswer> success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, PrimaryAnswer.class))));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(callPrimary_result.class, metaDataMap);
+    }
+
+    public callPrimary_result() {
+    }
+
+    public callPrimary_result(
+      java.util.List<PrimaryAnswer> success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public callPrimary_result(callPrimary_result other) {
+      if (other.isSetSuccess()) {
+        java.util.List<PrimaryAnswer> __this__success = new java.util.ArrayList<PrimaryAnswer>(other.success.size());
+        for (PrimaryAnswer other_element : other.success) {
+          __this__success.add(new PrimaryAnswer(other_element));
+        }
+        this.success = __this__success;
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public callPrimary_result deepCopy() {
+      return new callPrimary_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    public int getSuccessSize() {
+      return (this.success == null) ? 0 : this.success.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<PrimaryAnswer> getSuccessIterator() {
+      return (this.success == null) ? null : this.success.iterator();
+    }
+
+    public void addToSuccess(PrimaryAnswer elem) {
+      if (this.success == null) {
+        this.success = new java.util.ArrayList<PrimaryAnswer>();
+      }
+      this.success.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<PrimaryAnswer> getSuccess() {
+      return this.success;
+    }
+
+    public callPrimary_result setSuccess(@org.apache.thrift.annotation.Nullable java.util.List<PrimaryAnswer> success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public callPrimary_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((java.util.List<PrimaryAnswer>)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof callPrimary_result)
+        return this.equals((callPrimary_result)that);
+      return false;
+    }
+
+    public boolean equals(callPrimary_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(callPrimary_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("callPrimary_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class callPrimary_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public callPrimary_resultStandardScheme getScheme() {
+        return new callPrimary_resultStandardScheme();
+      }
+    }
+
+    private static class callPrimary_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<callPrimary_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, callPrimary_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list178 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PrimaryAnswer>(_list178.size);
+                    @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem179;
+                    for (int _i180 = 0; _i180 < _list178.size; ++_i180)
+                    {
+                      _elem179 = new PrimaryAnswer();
+                      _elem179.read(iprot);
+                      struct.success.add(_elem179);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, callPrimary_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
+            for (PrimaryAnswer _iter181 : struct.success)
+            {
+              _iter181.write(oprot);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class callPrimary_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public callPrimary_resultTupleScheme getScheme() {
+        return new callPrimary_resultTupleScheme();
+      }
+    }
+
+    private static class callPrimary_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<callPrimary_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, callPrimary_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          {
+            oprot.writeI32(struct.success.size());
+            for (PrimaryAnswer _iter182 : struct.success)
+            {
+              _iter182.write(oprot);
+            }
+          }
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, callPrimary_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            {
+              org.apache.thrift.protocol.TList _list183 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PrimaryAnswer>(_list183.size);
+              @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem184;
+              for (int _i185 = 0; _i185 < _list183.size; ++_i185)
+              {
+                _elem184 = new PrimaryAnswer();
+                _elem184.read(iprot);
+                struct.success.add(_elem184);
+              }
+            }
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class readPrimary_args implements org.apache.thrift.TBase<readPrimary_args, readPrimary_args._Fields>, java.io.Serializable, Cloneable, Comparable<readPrimary_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("readPrimary_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField TABLE_ID_FIELD_DESC = new org.apache.thrift.protocol.TField("tableId", org.apache.thrift.protocol.TType.I32, (short)2);
+    private static final org.apache.thrift.protocol.TField KEYS_FIELD_DESC = new org.apache.thrift.protocol.TField("keys", org.apache.thrift.protocol.TType.LIST, (short)3);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new readPrimary_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new readPrimary_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private int tableId; // required
+    private @org.apache.thrift.annotation.Nullable java.util.List<java.nio.ByteBuffer> keys; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      TABLE_ID((short)2, "tableId"),
+      KEYS((short)3, "keys");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // TABLE_ID
+            return TABLE_ID;
+          case 3: // KEYS
+            return KEYS;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private static final int __TABLEID_ISSET_ID = 1;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.TABLE_ID, new org.apache.thrift.meta_data.FieldMetaData("tableId", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      tmpMap.put(_Fields.KEYS, new org.apache.thrift.meta_data.FieldMetaData("keys", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING              , true))));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(readPrimary_args.class, metaDataMap);
+    }
+
+    public readPrimary_args() {
+    }
+
+    public readPrimary_args(
+      long epoch,
+      int tableId,
+      java.util.List<java.nio.ByteBuffer> keys)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      this.keys = keys;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public readPrimary_args(readPrimary_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      this.tableId = other.tableId;
+      if (other.isSetKeys()) {
+        java.util.List<java.nio.ByteBuffer> __this__keys = new java.util.ArrayList<java.nio.ByteBuffer>(other.keys);
+        this.keys = __this__keys;
+      }
+    }
+
+    @Override
+    public readPrimary_args deepCopy() {
+      return new readPrimary_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      setTableIdIsSet(false);
+      this.tableId = 0;
+      this.keys = null;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public readPrimary_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getTableId() {
+      return this.tableId;
+    }
+
+    public readPrimary_args setTableId(int tableId) {
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      return this;
+    }
+
+    public void unsetTableId() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    /** Returns true if field tableId is set (has been assigned a value) and false otherwise */
+    public boolean isSetTableId() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    public void setTableIdIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __TABLEID_ISSET_ID, value);
+    }
+
+    public int getKeysSize() {
+      return (this.keys == null) ? 0 : this.keys.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<java.nio.ByteBuffer> getKeysIterator() {
+      return (this.keys == null) ? null : this.keys.iterator();
+    }
+
+    public void addToKeys(java.nio.ByteBuffer elem) {
+      if (this.keys == null) {
+        this.keys = new java.util.ArrayList<java.nio.ByteBuffer>();
+      }
+      this.keys.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<java.nio.ByteBuffer> getKeys() {
+      return this.keys;
+    }
+
+    public readPrimary_args setKeys(@org.apache.thrift.annotation.Nullable java.util.List<java.nio.ByteBuffer> keys) {
+      this.keys = keys;
+      return this;
+    }
+
+    public void unsetKeys() {
+      this.keys = null;
+    }
+
+    /** Returns true if field keys is set (has been assigned a value) and false otherwise */
+    public boolean isSetKeys() {
+      return this.keys != null;
+    }
+
+    public void setKeysIsSet(boolean value) {
+      if (!value) {
+        this.keys = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case TABLE_ID:
+        if (value == null) {
+          unsetTableId();
+        } else {
+          setTableId((java.lang.Integer)value);
+        }
+        break;
+
+      case KEYS:
+        if (value == null) {
+          unsetKeys();
+        } else {
+          setKeys((java.util.List<java.nio.ByteBuffer>)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case TABLE_ID:
+        return getTableId();
+
+      case KEYS:
+        return getKeys();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case TABLE_ID:
+        return isSetTableId();
+      case KEYS:
+        return isSetKeys();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof readPrimary_args)
+        return this.equals((readPrimary_args)that);
+      return false;
+    }
+
+    public boolean equals(readPrimary_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_tableId = true;
+      boolean that_present_tableId = true;
+      if (this_present_tableId || that_present_tableId) {
+        if (!(this_present_tableId && that_present_tableId))
+          return false;
+        if (this.tableId != that.tableId)
+          return false;
+      }
+
+      boolean this_present_keys = true && this.isSetKeys();
+      boolean that_present_keys = true && that.isSetKeys();
+      if (this_present_keys || that_present_keys) {
+        if (!(this_present_keys && that_present_keys))
+          return false;
+        if (!this.keys.equals(that.keys))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + tableId;
+
+      hashCode = hashCode * 8191 + ((isSetKeys()) ? 131071 : 524287);
+      if (isSetKeys())
+        hashCode = hashCode * 8191 + keys.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(readPrimary_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetTableId(), other.isSetTableId());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetTableId()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.tableId, other.tableId);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetKeys(), other.isSetKeys());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetKeys()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.keys, other.keys);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("readPrimary_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("tableId:");
+      sb.append(this.tableId);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("keys:");
+      if (this.keys == null) {
+        sb.append("null");
+      } else {
+        org.apache.thrift.TBaseHelper.toString(this.keys, sb);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class readPrimary_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public readPrimary_argsStandardScheme getScheme() {
+        return new readPrimary_argsStandardScheme();
+      }
+    }
+
+    private static class readPrimary_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<readPrimary_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, readPrimary_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // TABLE_ID
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.tableId = iprot.readI32();
+                  struct.setTableIdIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // KEYS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list186 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list186.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem187;
+                    for (int _i188 = 0; _i188 < _list186.size; ++_i188)
+                    {
+                      _elem187 = iprot.readBinary();
+                      struct.keys.add(_elem187);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setKeysIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, readPrimary_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(TABLE_ID_FIELD_DESC);
+        oprot.writeI32(struct.tableId);
+        oprot.writeFieldEnd();
+        if (struct.keys != null) {
+          oprot.writeFieldBegin(KEYS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
+            for (java.nio.ByteBuffer _iter189 : struct.keys)
+            {
+              oprot.writeBinary(_iter189);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class readPrimary_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public readPrimary_argsTupleScheme getScheme() {
+        return new readPrimary_argsTupleScheme();
+      }
+    }
+
+    private static class readPrimary_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<readPrimary_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, readPrimary_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetTableId()) {
+          optionals.set(1);
+        }
+        if (struct.isSetKeys()) {
+          optionals.set(2);
+        }
+        oprot.writeBitSet(optionals, 3);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetTableId()) {
+          oprot.writeI32(struct.tableId);
+        }
+        if (struct.isSetKeys()) {
+          {
+            oprot.writeI32(struct.keys.size());
+            for (java.nio.ByteBuffer _iter190 : struct.keys)
+            {
+              oprot.writeBinary(_iter190);
+            }
+          }
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, readPrimary_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(3);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.tableId = iprot.readI32();
+            struct.setTableIdIsSet(true);
+          }
+          if (incoming.get(2)) {
+            {
+              org.apache.thrift.protocol.TList _list191 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list191.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem192;
+              for (int _i193 = 0; _i193 < _list191.size; ++_i193)
+              {
+                _elem192 = iprot.readBinary();
+                struct.keys.add(_elem192);
+              }
+            }
+            struct.setKeysIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class readPrimary_result implements org.apache.thrift.TBase<readPrimary_result, readPrimary_result._Fields>, java.io.Serializable, Cloneable, Comparable<readPrimary_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("readPrimary_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.LIST, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new readPrimary_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new readPrimary_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable java.util.List<PeerRecord> success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, PeerRecord.class))));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(readPrimary_result.class, metaDataMap);
+    }
+
+    public readPrimary_result() {
+    }
+
+    public readPrimary_result(
+      java.util.List<PeerRecord> success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public readPrimary_result(readPrimary_result other) {
+      if (other.isSetSuccess()) {
+        java.util.List<PeerRecord> __this__success = new java.util.ArrayList<PeerRecord>(other.success.size());
+        for (PeerRecord other_element : other.success) {
+          __this__success.add(new PeerRecord(other_element));
+        }
+        this.success = __this__success;
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public readPrimary_result deepCopy() {
+      return new readPrimary_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    public int getSuccessSize() {
+      return (this.success == null) ? 0 : this.success.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<PeerRecord> getSuccessIterator() {
+      return (this.success == null) ? null : this.success.iterator();
+    }
+
+    public void addToSuccess(PeerRecord elem) {
+      if (this.success == null) {
+        this.success = new java.util.ArrayList<PeerRecord>();
+      }
+      this.success.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<PeerRecord> getSuccess() {
+      return this.success;
+    }
+
+    public readPrimary_result setSuccess(@org.apache.thrift.annotation.Nullable java.util.List<PeerRecord> success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public readPrimary_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((java.util.List<PeerRecord>)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof readPrimary_result)
+        return this.equals((readPrimary_result)that);
+      return false;
+    }
+
+    public boolean equals(readPrimary_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(readPrimary_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("readPrimary_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class readPrimary_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public readPrimary_resultStandardScheme getScheme() {
+        return new readPrimary_resultStandardScheme();
+      }
+    }
+
+    private static class readPrimary_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<readPrimary_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, readPrimary_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list194 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PeerRecord>(_list194.size);
+                    @org.apache.thrift.annotation.Nullable PeerRecord _elem195;
+                    for (int _i196 = 0; _i196 < _list194.size; ++_i196)
+                    {
+                      _elem195 = new PeerRecord();
+                      _elem195.read(iprot);
+                      struct.success.add(_elem195);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, readPrimary_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
+            for (PeerRecord _iter197 : struct.success)
+            {
+              _iter197.write(oprot);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class readPrimary_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public readPrimary_resultTupleScheme getScheme() {
+        return new readPrimary_resultTupleScheme();
+      }
+    }
+
+    private static class readPrimary_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<readPrimary_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, readPrimary_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          {
+            oprot.writeI32(struct.success.size());
+            for (PeerRecord _iter198 : struct.success)
+            {
+              _iter198.write(oprot);
+            }
+          }
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, readPrimary_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            {
+              org.apache.thrift.protocol.TList _list199 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PeerRecord>(_list199.size);
+              @org.apache.thrift.annotation.Nullable PeerRecord _elem200;
+              for (int _i201 = 0; _i201 < _list199.size; ++_i201)
+              {
+                _elem200 = new PeerRecord();
+                _elem200.read(iprot);
+                struct.success.add(_elem200);
+              }
+            }
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class scanPrimary_args implements org.apache.thrift.TBase<scanPrimary_args, scanPrimary_args._Fields>, java.io.Serializable, Cloneable, Comparable<scanPrimary_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("scanPrimary_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField REQUEST_FIELD_DESC = new org.apache.thrift.protocol.TField("request", org.apache.thrift.protocol.TType.STRUCT, (short)2);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new scanPrimary_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new scanPrimary_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private @org.apache.thrift.annotation.Nullable PeerScanRequest request; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      REQUEST((short)2, "request");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // REQUEST
+            return REQUEST;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.REQUEST, new org.apache.thrift.meta_data.FieldMetaData("request", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, PeerScanRequest.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(scanPrimary_args.class, metaDataMap);
+    }
+
+    public scanPrimary_args() {
+    }
+
+    public scanPrimary_args(
+      long epoch,
+      PeerScanRequest request)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.request = request;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public scanPrimary_args(scanPrimary_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      if (other.isSetRequest()) {
+        this.request = new PeerScanRequest(other.request);
+      }
+    }
+
+    @Override
+    public scanPrimary_args deepCopy() {
+      return new scanPrimary_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      this.request = null;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public scanPrimary_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public PeerScanRequest getRequest() {
+      return this.request;
+    }
+
+    public scanPrimary_args setRequest(@org.apache.thrift.annotation.Nullable PeerScanRequest request) {
+      this.request = request;
+      return this;
+    }
+
+    public void unsetRequest() {
+      this.request = null;
+    }
+
+    /** Returns true if field request is set (has been assigned a value) and false otherwise */
+    public boolean isSetRequest() {
+      return this.request != null;
+    }
+
+    public void setRequestIsSet(boolean value) {
+      if (!value) {
+        this.request = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case REQUEST:
+        if (value == null) {
+          unsetRequest();
+        } else {
+          setRequest((PeerScanRequest)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case REQUEST:
+        return getRequest();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case REQUEST:
+        return isSetRequest();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof scanPrimary_args)
+        return this.equals((scanPrimary_args)that);
+      return false;
+    }
+
+    public boolean equals(scanPrimary_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_request = true && this.isSetRequest();
+      boolean that_present_request = true && that.isSetRequest();
+      if (this_present_request || that_present_request) {
+        if (!(this_present_request && that_present_request))
+          return false;
+        if (!this.request.equals(that.request))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + ((isSetRequest()) ? 131071 : 524287);
+      if (isSetRequest())
+        hashCode = hashCode * 8191 + request.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(scanPrimary_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetRequest(), other.isSetRequest());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetRequest()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.request, other.request);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("scanPrimary_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("request:");
+      if (this.request == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.request);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+      if (request != null) {
+        request.validate();
+      }
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class scanPrimary_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public scanPrimary_argsStandardScheme getScheme() {
+        return new scanPrimary_argsStandardScheme();
+      }
+    }
+
+    private static class scanPrimary_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<scanPrimary_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, scanPrimary_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // REQUEST
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.request = new PeerScanRequest();
+                  struct.request.read(iprot);
+                  struct.setRequestIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, scanPrimary_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        if (struct.request != null) {
+          oprot.writeFieldBegin(REQUEST_FIELD_DESC);
+          struct.request.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class scanPrimary_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public scanPrimary_argsTupleScheme getScheme() {
+        return new scanPrimary_argsTupleScheme();
+      }
+    }
+
+    private static class scanPrimary_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<scanPrimary_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, scanPrimary_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetRequest()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetRequest()) {
+          struct.request.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, scanPrimary_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.request = new PeerScanRequest();
+            struct.request.read(iprot);
+            struct.setRequestIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class scanPrimary_result implements org.apache.thrift.TBase<scanPrimary_result, scanPrimary_result._Fields>, java.io.Serializable, Cloneable, Comparable<scanPrimary_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("scanPrimary_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.STRUCT, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new scanPrimary_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new scanPrimary_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable PeerScanResult success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, PeerScanResult.class)));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(scanPrimary_result.class, metaDataMap);
+    }
+
+    public scanPrimary_result() {
+    }
+
+    public scanPrimary_result(
+      PeerScanResult success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public scanPrimary_result(scanPrimary_result other) {
+      if (other.isSetSuccess()) {
+        this.success = new PeerScanResult(other.success);
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public scanPrimary_result deepCopy() {
+      return new scanPrimary_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public PeerScanResult getSuccess() {
+      return this.success;
+    }
+
+    public scanPrimary_result setSuccess(@org.apache.thrift.annotation.Nullable PeerScanResult success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public scanPrimary_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((PeerScanResult)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof scanPrimary_result)
+        return this.equals((scanPrimary_result)that);
+      return false;
+    }
+
+    public boolean equals(scanPrimary_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(scanPrimary_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("scanPrimary_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+      if (success != null) {
+        success.validate();
+      }
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class scanPrimary_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public scanPrimary_resultStandardScheme getScheme() {
+        return new scanPrimary_resultStandardScheme();
+      }
+    }
+
+    private static class scanPrimary_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<scanPrimary_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, scanPrimary_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.success = new PeerScanResult();
+                  struct.success.read(iprot);
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, scanPrimary_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          struct.success.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class scanPrimary_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public scanPrimary_resultTupleScheme getScheme() {
+        return new scanPrimary_resultTupleScheme();
+      }
+    }
+
+    private static class scanPrimary_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<scanPrimary_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, scanPrimary_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          struct.success.write(oprot);
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, scanPrimary_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.success = new PeerScanResult();
+            struct.success.read(iprot);
             struct.setSuccessIsSet(true);
           }
           if (incoming.get(1)) {
@@ -4924,18 +9078,21 @@ public class SednaPeer {
     private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("replicate_args");
 
     private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
-    private static final org.apache.thrift.protocol.TField MUTATIONS_FIELD_DESC = new org.apache.thrift.protocol.TField("mutations", org.apache.thrift.protocol.TType.LIST, (short)2);
+    private static final org.apache.thrift.protocol.TField PRIMARY_FIELD_DESC = new org.apache.thrift.protocol.TField("primary", org.apache.thrift.protocol.TType.STRING, (short)2);
+    private static final org.apache.thrift.protocol.TField MUTATIONS_FIELD_DESC = new org.apache.thrift.protocol.TField("mutations", org.apache.thrift.protocol.TType.LIST, (short)3);
 
     private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new replicate_argsStandardSchemeFactory();
     private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new replicate_argsTupleSchemeFactory();
 
     private long epoch; // required
+    private @org.apache.thrift.annotation.Nullable java.lang.String primary; // required
     private @org.apache.thrift.annotation.Nullable java.util.List<Mutation> mutations; // required
 
     /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
     public enum _Fields implements org.apache.thrift.TFieldIdEnum {
       EPOCH((short)1, "epoch"),
-      MUTATIONS((short)2, "mutations");
+      PRIMARY((short)2, "primary"),
+      MUTATIONS((short)3, "mutations");
 
       private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -4953,7 +9110,9 @@ public class SednaPeer {
         switch(fieldId) {
           case 1: // EPOCH
             return EPOCH;
-          case 2: // MUTATIONS
+          case 2: // PRIMARY
+            return PRIMARY;
+          case 3: // MUTATIONS
             return MUTATIONS;
           default:
             return null;
@@ -5005,6 +9164,8 @@ public class SednaPeer {
       java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
       tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
           new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.PRIMARY, new org.apache.thrift.meta_data.FieldMetaData("primary", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING)));
       tmpMap.put(_Fields.MUTATIONS, new org.apache.thrift.meta_data.FieldMetaData("mutations", org.apache.thrift.TFieldRequirementType.DEFAULT, 
           new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
               new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, Mutation.class))));
@@ -5017,11 +9178,13 @@ public class SednaPeer {
 
     public replicate_args(
       long epoch,
+      java.lang.String primary,
       java.util.List<Mutation> mutations)
     {
       this();
       this.epoch = epoch;
       setEpochIsSet(true);
+      this.primary = primary;
       this.mutations = mutations;
     }
 
@@ -5031,6 +9194,9 @@ public class SednaPeer {
     public replicate_args(replicate_args other) {
       __isset_bitfield = other.__isset_bitfield;
       this.epoch = other.epoch;
+      if (other.isSetPrimary()) {
+        this.primary = other.primary;
+      }
       if (other.isSetMutations()) {
         java.util.List<Mutation> __this__mutations = new java.util.ArrayList<Mutation>(other.mutations.size());
         for (Mutation other_element : other.mutations) {
@@ -5049,6 +9215,7 @@ public class SednaPeer {
     public void clear() {
       setEpochIsSet(false);
       this.epoch = 0;
+      this.primary = null;
       this.mutations = null;
     }
 
@@ -5073,6 +9240,31 @@ public class SednaPeer {
 
     public void setEpochIsSet(boolean value) {
       __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.lang.String getPrimary() {
+      return this.primary;
+    }
+
+    public replicate_args setPrimary(@org.apache.thrift.annotation.Nullable java.lang.String primary) {
+      this.primary = primary;
+      return this;
+    }
+
+    public void unsetPrimary() {
+      this.primary = null;
+    }
+
+    /** Returns true if field primary is set (has been assigned a value) and false otherwise */
+    public boolean isSetPrimary() {
+      return this.primary != null;
+    }
+
+    public void setPrimaryIsSet(boolean value) {
+      if (!value) {
+        this.primary = null;
+      }
     }
 
     public int getMutationsSize() {
@@ -5127,6 +9319,14 @@ public class SednaPeer {
         }
         break;
 
+      case PRIMARY:
+        if (value == null) {
+          unsetPrimary();
+        } else {
+          setPrimary((java.lang.String)value);
+        }
+        break;
+
       case MUTATIONS:
         if (value == null) {
           unsetMutations();
@@ -5145,6 +9345,9 @@ public class SednaPeer {
       case EPOCH:
         return getEpoch();
 
+      case PRIMARY:
+        return getPrimary();
+
       case MUTATIONS:
         return getMutations();
 
@@ -5162,6 +9365,8 @@ public class SednaPeer {
       switch (field) {
       case EPOCH:
         return isSetEpoch();
+      case PRIMARY:
+        return isSetPrimary();
       case MUTATIONS:
         return isSetMutations();
       }
@@ -5190,6 +9395,15 @@ public class SednaPeer {
           return false;
       }
 
+      boolean this_present_primary = true && this.isSetPrimary();
+      boolean that_present_primary = true && that.isSetPrimary();
+      if (this_present_primary || that_present_primary) {
+        if (!(this_present_primary && that_present_primary))
+          return false;
+        if (!this.primary.equals(that.primary))
+          return false;
+      }
+
       boolean this_present_mutations = true && this.isSetMutations();
       boolean that_present_mutations = true && that.isSetMutations();
       if (this_present_mutations || that_present_mutations) {
@@ -5207,6 +9421,10 @@ public class SednaPeer {
       int hashCode = 1;
 
       hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + ((isSetPrimary()) ? 131071 : 524287);
+      if (isSetPrimary())
+        hashCode = hashCode * 8191 + primary.hashCode();
 
       hashCode = hashCode * 8191 + ((isSetMutations()) ? 131071 : 524287);
       if (isSetMutations())
@@ -5229,6 +9447,16 @@ public class SednaPeer {
       }
       if (isSetEpoch()) {
         lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetPrimary(), other.isSetPrimary());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetPrimary()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.primary, other.primary);
         if (lastComparison != 0) {
           return lastComparison;
         }
@@ -5269,6 +9497,14 @@ public class SednaPeer {
 
       sb.append("epoch:");
       sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("primary:");
+      if (this.primary == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.primary);
+      }
       first = false;
       if (!first) sb.append(", ");
       sb.append("mutations:");
@@ -5335,17 +9571,25 @@ public class SednaPeer {
                   org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
                 }
                 break;
-              case 2: // MUTATIONS
+              case 2: // PRIMARY
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRING) {
+                  struct.primary = iprot.readString();
+                  struct.setPrimaryIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // MUTATIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list162 = iprot.readListBegin();
-                    struct.mutations = new java.util.ArrayList<Mutation>(_list162.size);
-                    @org.apache.thrift.annotation.Nullable Mutation _elem163;
-                    for (int _i164 = 0; _i164 < _list162.size; ++_i164)
+                    org.apache.thrift.protocol.TList _list202 = iprot.readListBegin();
+                    struct.mutations = new java.util.ArrayList<Mutation>(_list202.size);
+                    @org.apache.thrift.annotation.Nullable Mutation _elem203;
+                    for (int _i204 = 0; _i204 < _list202.size; ++_i204)
                     {
-                      _elem163 = new Mutation();
-                      _elem163.read(iprot);
-                      struct.mutations.add(_elem163);
+                      _elem203 = new Mutation();
+                      _elem203.read(iprot);
+                      struct.mutations.add(_elem203);
                     }
                     iprot.readListEnd();
                   }
@@ -5376,13 +9620,18 @@ public class SednaPeer {
         oprot.writeFieldBegin(EPOCH_FIELD_DESC);
         oprot.writeI64(struct.epoch);
         oprot.writeFieldEnd();
+        if (struct.primary != null) {
+          oprot.writeFieldBegin(PRIMARY_FIELD_DESC);
+          oprot.writeString(struct.primary);
+          oprot.writeFieldEnd();
+        }
         if (struct.mutations != null) {
           oprot.writeFieldBegin(MUTATIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.mutations.size()));
-            for (Mutation _iter165 : struct.mutations)
+            for (Mutation _iter205 : struct.mutations)
             {
-              _iter165.write(oprot);
+              _iter205.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -5410,19 +9659,25 @@ public class SednaPeer {
         if (struct.isSetEpoch()) {
           optionals.set(0);
         }
-        if (struct.isSetMutations()) {
+        if (struct.isSetPrimary()) {
           optionals.set(1);
         }
-        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetMutations()) {
+          optionals.set(2);
+        }
+        oprot.writeBitSet(optionals, 3);
         if (struct.isSetEpoch()) {
           oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetPrimary()) {
+          oprot.writeString(struct.primary);
         }
         if (struct.isSetMutations()) {
           {
             oprot.writeI32(struct.mutations.size());
-            for (Mutation _iter166 : struct.mutations)
+            for (Mutation _iter206 : struct.mutations)
             {
-              _iter166.write(oprot);
+              _iter206.write(oprot);
             }
           }
         }
@@ -5433,21 +9688,25 @@ public class SednaPeer {
         prot.incrementRecursionDepth();
         try {
           org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
-          java.util.BitSet incoming = iprot.readBitSet(2);
+          java.util.BitSet incoming = iprot.readBitSet(3);
           if (incoming.get(0)) {
             struct.epoch = iprot.readI64();
             struct.setEpochIsSet(true);
           }
           if (incoming.get(1)) {
+            struct.primary = iprot.readString();
+            struct.setPrimaryIsSet(true);
+          }
+          if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list167 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.mutations = new java.util.ArrayList<Mutation>(_list167.size);
-              @org.apache.thrift.annotation.Nullable Mutation _elem168;
-              for (int _i169 = 0; _i169 < _list167.size; ++_i169)
+              org.apache.thrift.protocol.TList _list207 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.mutations = new java.util.ArrayList<Mutation>(_list207.size);
+              @org.apache.thrift.annotation.Nullable Mutation _elem208;
+              for (int _i209 = 0; _i209 < _list207.size; ++_i209)
               {
-                _elem168 = new Mutation();
-                _elem168.read(iprot);
-                struct.mutations.add(_elem168);
+                _elem208 = new Mutation();
+                _elem208.read(iprot);
+                struct.mutations.add(_elem208);
               }
             }
             struct.setMutationsIsSet(true);
@@ -5873,13 +10132,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list170 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list170.size);
-                    int _elem171;
-                    for (int _i172 = 0; _i172 < _list170.size; ++_i172)
+                    org.apache.thrift.protocol.TList _list210 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list210.size);
+                    int _elem211;
+                    for (int _i212 = 0; _i212 < _list210.size; ++_i212)
                     {
-                      _elem171 = iprot.readI32();
-                      struct.success.add(_elem171);
+                      _elem211 = iprot.readI32();
+                      struct.success.add(_elem211);
                     }
                     iprot.readListEnd();
                   }
@@ -5920,9 +10179,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
-            for (int _iter173 : struct.success)
+            for (int _iter213 : struct.success)
             {
-              oprot.writeI32(_iter173);
+              oprot.writeI32(_iter213);
             }
             oprot.writeListEnd();
           }
@@ -5962,9 +10221,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (int _iter174 : struct.success)
+            for (int _iter214 : struct.success)
             {
-              oprot.writeI32(_iter174);
+              oprot.writeI32(_iter214);
             }
           }
         }
@@ -5981,13 +10240,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list175 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.success = new java.util.ArrayList<java.lang.Integer>(_list175.size);
-              int _elem176;
-              for (int _i177 = 0; _i177 < _list175.size; ++_i177)
+              org.apache.thrift.protocol.TList _list215 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list215.size);
+              int _elem216;
+              for (int _i217 = 0; _i217 < _list215.size; ++_i217)
               {
-                _elem176 = iprot.readI32();
-                struct.success.add(_elem176);
+                _elem216 = iprot.readI32();
+                struct.success.add(_elem216);
               }
             }
             struct.setSuccessIsSet(true);
@@ -6013,18 +10272,21 @@ public class SednaPeer {
     private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("takeOver_args");
 
     private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
-    private static final org.apache.thrift.protocol.TField PARTITIONS_FIELD_DESC = new org.apache.thrift.protocol.TField("partitions", org.apache.thrift.protocol.TType.LIST, (short)2);
+    private static final org.apache.thrift.protocol.TField PRIMARY_FIELD_DESC = new org.apache.thrift.protocol.TField("primary", org.apache.thrift.protocol.TType.STRING, (short)2);
+    private static final org.apache.thrift.protocol.TField PARTITIONS_FIELD_DESC = new org.apache.thrift.protocol.TField("partitions", org.apache.thrift.protocol.TType.LIST, (short)3);
 
     private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new takeOver_argsStandardSchemeFactory();
     private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new takeOver_argsTupleSchemeFactory();
 
     private long epoch; // required
+    private @org.apache.thrift.annotation.Nullable java.lang.String primary; // required
     private @org.apache.thrift.annotation.Nullable java.util.List<java.lang.Integer> partitions; // required
 
     /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
     public enum _Fields implements org.apache.thrift.TFieldIdEnum {
       EPOCH((short)1, "epoch"),
-      PARTITIONS((short)2, "partitions");
+      PRIMARY((short)2, "primary"),
+      PARTITIONS((short)3, "partitions");
 
       private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -6042,7 +10304,9 @@ public class SednaPeer {
         switch(fieldId) {
           case 1: // EPOCH
             return EPOCH;
-          case 2: // PARTITIONS
+          case 2: // PRIMARY
+            return PRIMARY;
+          case 3: // PARTITIONS
             return PARTITIONS;
           default:
             return null;
@@ -6094,6 +10358,8 @@ public class SednaPeer {
       java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
       tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
           new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.PRIMARY, new org.apache.thrift.meta_data.FieldMetaData("primary", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING)));
       tmpMap.put(_Fields.PARTITIONS, new org.apache.thrift.meta_data.FieldMetaData("partitions", org.apache.thrift.TFieldRequirementType.DEFAULT, 
           new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
               new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32))));
@@ -6106,11 +10372,13 @@ public class SednaPeer {
 
     public takeOver_args(
       long epoch,
+      java.lang.String primary,
       java.util.List<java.lang.Integer> partitions)
     {
       this();
       this.epoch = epoch;
       setEpochIsSet(true);
+      this.primary = primary;
       this.partitions = partitions;
     }
 
@@ -6120,6 +10388,9 @@ public class SednaPeer {
     public takeOver_args(takeOver_args other) {
       __isset_bitfield = other.__isset_bitfield;
       this.epoch = other.epoch;
+      if (other.isSetPrimary()) {
+        this.primary = other.primary;
+      }
       if (other.isSetPartitions()) {
         java.util.List<java.lang.Integer> __this__partitions = new java.util.ArrayList<java.lang.Integer>(other.partitions);
         this.partitions = __this__partitions;
@@ -6135,6 +10406,7 @@ public class SednaPeer {
     public void clear() {
       setEpochIsSet(false);
       this.epoch = 0;
+      this.primary = null;
       this.partitions = null;
     }
 
@@ -6159,6 +10431,31 @@ public class SednaPeer {
 
     public void setEpochIsSet(boolean value) {
       __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.lang.String getPrimary() {
+      return this.primary;
+    }
+
+    public takeOver_args setPrimary(@org.apache.thrift.annotation.Nullable java.lang.String primary) {
+      this.primary = primary;
+      return this;
+    }
+
+    public void unsetPrimary() {
+      this.primary = null;
+    }
+
+    /** Returns true if field primary is set (has been assigned a value) and false otherwise */
+    public boolean isSetPrimary() {
+      return this.primary != null;
+    }
+
+    public void setPrimaryIsSet(boolean value) {
+      if (!value) {
+        this.primary = null;
+      }
     }
 
     public int getPartitionsSize() {
@@ -6213,6 +10510,14 @@ public class SednaPeer {
         }
         break;
 
+      case PRIMARY:
+        if (value == null) {
+          unsetPrimary();
+        } else {
+          setPrimary((java.lang.String)value);
+        }
+        break;
+
       case PARTITIONS:
         if (value == null) {
           unsetPartitions();
@@ -6231,6 +10536,9 @@ public class SednaPeer {
       case EPOCH:
         return getEpoch();
 
+      case PRIMARY:
+        return getPrimary();
+
       case PARTITIONS:
         return getPartitions();
 
@@ -6248,6 +10556,8 @@ public class SednaPeer {
       switch (field) {
       case EPOCH:
         return isSetEpoch();
+      case PRIMARY:
+        return isSetPrimary();
       case PARTITIONS:
         return isSetPartitions();
       }
@@ -6276,6 +10586,15 @@ public class SednaPeer {
           return false;
       }
 
+      boolean this_present_primary = true && this.isSetPrimary();
+      boolean that_present_primary = true && that.isSetPrimary();
+      if (this_present_primary || that_present_primary) {
+        if (!(this_present_primary && that_present_primary))
+          return false;
+        if (!this.primary.equals(that.primary))
+          return false;
+      }
+
       boolean this_present_partitions = true && this.isSetPartitions();
       boolean that_present_partitions = true && that.isSetPartitions();
       if (this_present_partitions || that_present_partitions) {
@@ -6293,6 +10612,10 @@ public class SednaPeer {
       int hashCode = 1;
 
       hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + ((isSetPrimary()) ? 131071 : 524287);
+      if (isSetPrimary())
+        hashCode = hashCode * 8191 + primary.hashCode();
 
       hashCode = hashCode * 8191 + ((isSetPartitions()) ? 131071 : 524287);
       if (isSetPartitions())
@@ -6315,6 +10638,16 @@ public class SednaPeer {
       }
       if (isSetEpoch()) {
         lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetPrimary(), other.isSetPrimary());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetPrimary()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.primary, other.primary);
         if (lastComparison != 0) {
           return lastComparison;
         }
@@ -6355,6 +10688,14 @@ public class SednaPeer {
 
       sb.append("epoch:");
       sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("primary:");
+      if (this.primary == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.primary);
+      }
       first = false;
       if (!first) sb.append(", ");
       sb.append("partitions:");
@@ -6421,16 +10762,24 @@ public class SednaPeer {
                   org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
                 }
                 break;
-              case 2: // PARTITIONS
+              case 2: // PRIMARY
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRING) {
+                  struct.primary = iprot.readString();
+                  struct.setPrimaryIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list178 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list178.size);
-                    int _elem179;
-                    for (int _i180 = 0; _i180 < _list178.size; ++_i180)
+                    org.apache.thrift.protocol.TList _list218 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list218.size);
+                    int _elem219;
+                    for (int _i220 = 0; _i220 < _list218.size; ++_i220)
                     {
-                      _elem179 = iprot.readI32();
-                      struct.partitions.add(_elem179);
+                      _elem219 = iprot.readI32();
+                      struct.partitions.add(_elem219);
                     }
                     iprot.readListEnd();
                   }
@@ -6461,13 +10810,18 @@ public class SednaPeer {
         oprot.writeFieldBegin(EPOCH_FIELD_DESC);
         oprot.writeI64(struct.epoch);
         oprot.writeFieldEnd();
+        if (struct.primary != null) {
+          oprot.writeFieldBegin(PRIMARY_FIELD_DESC);
+          oprot.writeString(struct.primary);
+          oprot.writeFieldEnd();
+        }
         if (struct.partitions != null) {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter181 : struct.partitions)
+            for (int _iter221 : struct.partitions)
             {
-              oprot.writeI32(_iter181);
+              oprot.writeI32(_iter221);
             }
             oprot.writeListEnd();
           }
@@ -6495,19 +10849,25 @@ public class SednaPeer {
         if (struct.isSetEpoch()) {
           optionals.set(0);
         }
-        if (struct.isSetPartitions()) {
+        if (struct.isSetPrimary()) {
           optionals.set(1);
         }
-        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetPartitions()) {
+          optionals.set(2);
+        }
+        oprot.writeBitSet(optionals, 3);
         if (struct.isSetEpoch()) {
           oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetPrimary()) {
+          oprot.writeString(struct.primary);
         }
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter182 : struct.partitions)
+            for (int _iter222 : struct.partitions)
             {
-              oprot.writeI32(_iter182);
+              oprot.writeI32(_iter222);
             }
           }
         }
@@ -6518,20 +10878,24 @@ public class SednaPeer {
         prot.incrementRecursionDepth();
         try {
           org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
-          java.util.BitSet incoming = iprot.readBitSet(2);
+          java.util.BitSet incoming = iprot.readBitSet(3);
           if (incoming.get(0)) {
             struct.epoch = iprot.readI64();
             struct.setEpochIsSet(true);
           }
           if (incoming.get(1)) {
+            struct.primary = iprot.readString();
+            struct.setPrimaryIsSet(true);
+          }
+          if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list183 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list183.size);
-              int _elem184;
-              for (int _i185 = 0; _i185 < _list183.size; ++_i185)
+              org.apache.thrift.protocol.TList _list223 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list223.size);
+              int _elem224;
+              for (int _i225 = 0; _i225 < _list223.size; ++_i225)
               {
-                _elem184 = iprot.readI32();
-                struct.partitions.add(_elem184);
+                _elem224 = iprot.readI32();
+                struct.partitions.add(_elem224);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -7029,6 +11393,1036 @@ public class SednaPeer {
           if (incoming.get(0)) {
             struct.success = new TakeOverAnswer();
             struct.success.read(iprot);
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class requestOutcomes_args implements org.apache.thrift.TBase<requestOutcomes_args, requestOutcomes_args._Fields>, java.io.Serializable, Cloneable, Comparable<requestOutcomes_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("requestOutcomes_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField PARTITION_FIELD_DESC = new org.apache.thrift.protocol.TField("partition", org.apache.thrift.protocol.TType.I32, (short)2);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new requestOutcomes_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new requestOutcomes_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private int partition; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      PARTITION((short)2, "partition");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // PARTITION
+            return PARTITION;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private static final int __PARTITION_ISSET_ID = 1;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.PARTITION, new org.apache.thrift.meta_data.FieldMetaData("partition", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(requestOutcomes_args.class, metaDataMap);
+    }
+
+    public requestOutcomes_args() {
+    }
+
+    public requestOutcomes_args(
+      long epoch,
+      int partition)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.partition = partition;
+      setPartitionIsSet(true);
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public requestOutcomes_args(requestOutcomes_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      this.partition = other.partition;
+    }
+
+    @Override
+    public requestOutcomes_args deepCopy() {
+      return new requestOutcomes_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      setPartitionIsSet(false);
+      this.partition = 0;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public requestOutcomes_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getPartition() {
+      return this.partition;
+    }
+
+    public requestOutcomes_args setPartition(int partition) {
+      this.partition = partition;
+      setPartitionIsSet(true);
+      return this;
+    }
+
+    public void unsetPartition() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __PARTITION_ISSET_ID);
+    }
+
+    /** Returns true if field partition is set (has been assigned a value) and false otherwise */
+    public boolean isSetPartition() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __PARTITION_ISSET_ID);
+    }
+
+    public void setPartitionIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __PARTITION_ISSET_ID, value);
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case PARTITION:
+        if (value == null) {
+          unsetPartition();
+        } else {
+          setPartition((java.lang.Integer)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case PARTITION:
+        return getPartition();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case PARTITION:
+        return isSetPartition();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof requestOutcomes_args)
+        return this.equals((requestOutcomes_args)that);
+      return false;
+    }
+
+    public boolean equals(requestOutcomes_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_partition = true;
+      boolean that_present_partition = true;
+      if (this_present_partition || that_present_partition) {
+        if (!(this_present_partition && that_present_partition))
+          return false;
+        if (this.partition != that.partition)
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + partition;
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(requestOutcomes_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetPartition(), other.isSetPartition());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetPartition()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.partition, other.partition);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("requestOutcomes_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("partition:");
+      sb.append(this.partition);
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class requestOutcomes_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public requestOutcomes_argsStandardScheme getScheme() {
+        return new requestOutcomes_argsStandardScheme();
+      }
+    }
+
+    private static class requestOutcomes_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<requestOutcomes_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, requestOutcomes_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // PARTITION
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.partition = iprot.readI32();
+                  struct.setPartitionIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, requestOutcomes_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(PARTITION_FIELD_DESC);
+        oprot.writeI32(struct.partition);
+        oprot.writeFieldEnd();
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class requestOutcomes_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public requestOutcomes_argsTupleScheme getScheme() {
+        return new requestOutcomes_argsTupleScheme();
+      }
+    }
+
+    private static class requestOutcomes_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<requestOutcomes_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, requestOutcomes_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetPartition()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetPartition()) {
+          oprot.writeI32(struct.partition);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, requestOutcomes_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.partition = iprot.readI32();
+            struct.setPartitionIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class requestOutcomes_result implements org.apache.thrift.TBase<requestOutcomes_result, requestOutcomes_result._Fields>, java.io.Serializable, Cloneable, Comparable<requestOutcomes_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("requestOutcomes_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.LIST, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new requestOutcomes_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new requestOutcomes_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable java.util.List<RequestOutcome> success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, RequestOutcome.class))));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(requestOutcomes_result.class, metaDataMap);
+    }
+
+    public requestOutcomes_result() {
+    }
+
+    public requestOutcomes_result(
+      java.util.List<RequestOutcome> success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public requestOutcomes_result(requestOutcomes_result other) {
+      if (other.isSetSuccess()) {
+        java.util.List<RequestOutcome> __this__success = new java.util.ArrayList<RequestOutcome>(other.success.size());
+        for (RequestOutcome other_element : other.success) {
+          __this__success.add(new RequestOutcome(other_element));
+        }
+        this.success = __this__success;
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public requestOutcomes_result deepCopy() {
+      return new requestOutcomes_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    public int getSuccessSize() {
+      return (this.success == null) ? 0 : this.success.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<RequestOutcome> getSuccessIterator() {
+      return (this.success == null) ? null : this.success.iterator();
+    }
+
+    public void addToSuccess(RequestOutcome elem) {
+      if (this.success == null) {
+        this.success = new java.util.ArrayList<RequestOutcome>();
+      }
+      this.success.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<RequestOutcome> getSuccess() {
+      return this.success;
+    }
+
+    public requestOutcomes_result setSuccess(@org.apache.thrift.annotation.Nullable java.util.List<RequestOutcome> success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public requestOutcomes_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((java.util.List<RequestOutcome>)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof requestOutcomes_result)
+        return this.equals((requestOutcomes_result)that);
+      return false;
+    }
+
+    public boolean equals(requestOutcomes_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(requestOutcomes_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("requestOutcomes_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class requestOutcomes_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public requestOutcomes_resultStandardScheme getScheme() {
+        return new requestOutcomes_resultStandardScheme();
+      }
+    }
+
+    private static class requestOutcomes_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<requestOutcomes_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, requestOutcomes_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list226 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<RequestOutcome>(_list226.size);
+                    @org.apache.thrift.annotation.Nullable RequestOutcome _elem227;
+                    for (int _i228 = 0; _i228 < _list226.size; ++_i228)
+                    {
+                      _elem227 = new RequestOutcome();
+                      _elem227.read(iprot);
+                      struct.success.add(_elem227);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, requestOutcomes_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
+            for (RequestOutcome _iter229 : struct.success)
+            {
+              _iter229.write(oprot);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class requestOutcomes_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public requestOutcomes_resultTupleScheme getScheme() {
+        return new requestOutcomes_resultTupleScheme();
+      }
+    }
+
+    private static class requestOutcomes_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<requestOutcomes_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, requestOutcomes_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          {
+            oprot.writeI32(struct.success.size());
+            for (RequestOutcome _iter230 : struct.success)
+            {
+              _iter230.write(oprot);
+            }
+          }
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, requestOutcomes_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            {
+              org.apache.thrift.protocol.TList _list231 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<RequestOutcome>(_list231.size);
+              @org.apache.thrift.annotation.Nullable RequestOutcome _elem232;
+              for (int _i233 = 0; _i233 < _list231.size; ++_i233)
+              {
+                _elem232 = new RequestOutcome();
+                _elem232.read(iprot);
+                struct.success.add(_elem232);
+              }
+            }
             struct.setSuccessIsSet(true);
           }
           if (incoming.get(1)) {
@@ -7553,13 +12947,13 @@ public class SednaPeer {
               case 3: // NODE_IDS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list186 = iprot.readListBegin();
-                    struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list186.size);
-                    @org.apache.thrift.annotation.Nullable java.lang.String _elem187;
-                    for (int _i188 = 0; _i188 < _list186.size; ++_i188)
+                    org.apache.thrift.protocol.TList _list234 = iprot.readListBegin();
+                    struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list234.size);
+                    @org.apache.thrift.annotation.Nullable java.lang.String _elem235;
+                    for (int _i236 = 0; _i236 < _list234.size; ++_i236)
                     {
-                      _elem187 = iprot.readString();
-                      struct.nodeIds.add(_elem187);
+                      _elem235 = iprot.readString();
+                      struct.nodeIds.add(_elem235);
                     }
                     iprot.readListEnd();
                   }
@@ -7599,9 +12993,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(NODE_IDS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.nodeIds.size()));
-            for (java.lang.String _iter189 : struct.nodeIds)
+            for (java.lang.String _iter237 : struct.nodeIds)
             {
-              oprot.writeString(_iter189);
+              oprot.writeString(_iter237);
             }
             oprot.writeListEnd();
           }
@@ -7645,9 +13039,9 @@ public class SednaPeer {
         if (struct.isSetNodeIds()) {
           {
             oprot.writeI32(struct.nodeIds.size());
-            for (java.lang.String _iter190 : struct.nodeIds)
+            for (java.lang.String _iter238 : struct.nodeIds)
             {
-              oprot.writeString(_iter190);
+              oprot.writeString(_iter238);
             }
           }
         }
@@ -7669,13 +13063,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list191 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list191.size);
-              @org.apache.thrift.annotation.Nullable java.lang.String _elem192;
-              for (int _i193 = 0; _i193 < _list191.size; ++_i193)
+              org.apache.thrift.protocol.TList _list239 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list239.size);
+              @org.apache.thrift.annotation.Nullable java.lang.String _elem240;
+              for (int _i241 = 0; _i241 < _list239.size; ++_i241)
               {
-                _elem192 = iprot.readString();
-                struct.nodeIds.add(_elem192);
+                _elem240 = iprot.readString();
+                struct.nodeIds.add(_elem240);
               }
             }
             struct.setNodeIdsIsSet(true);
@@ -8655,13 +14049,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list194 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list194.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem195;
-                    for (int _i196 = 0; _i196 < _list194.size; ++_i196)
+                    org.apache.thrift.protocol.TList _list242 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list242.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem243;
+                    for (int _i244 = 0; _i244 < _list242.size; ++_i244)
                     {
-                      _elem195 = iprot.readBinary();
-                      struct.keys.add(_elem195);
+                      _elem243 = iprot.readBinary();
+                      struct.keys.add(_elem243);
                     }
                     iprot.readListEnd();
                   }
@@ -8707,9 +14101,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter197 : struct.keys)
+            for (java.nio.ByteBuffer _iter245 : struct.keys)
             {
-              oprot.writeBinary(_iter197);
+              oprot.writeBinary(_iter245);
             }
             oprot.writeListEnd();
           }
@@ -8759,9 +14153,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter198 : struct.keys)
+            for (java.nio.ByteBuffer _iter246 : struct.keys)
             {
-              oprot.writeBinary(_iter198);
+              oprot.writeBinary(_iter246);
             }
           }
         }
@@ -8786,13 +14180,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list199 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list199.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem200;
-              for (int _i201 = 0; _i201 < _list199.size; ++_i201)
+              org.apache.thrift.protocol.TList _list247 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list247.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem248;
+              for (int _i249 = 0; _i249 < _list247.size; ++_i249)
               {
-                _elem200 = iprot.readBinary();
-                struct.keys.add(_elem200);
+                _elem248 = iprot.readBinary();
+                struct.keys.add(_elem248);
               }
             }
             struct.setKeysIsSet(true);
@@ -9225,14 +14619,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list202 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PeerRecord>(_list202.size);
-                    @org.apache.thrift.annotation.Nullable PeerRecord _elem203;
-                    for (int _i204 = 0; _i204 < _list202.size; ++_i204)
+                    org.apache.thrift.protocol.TList _list250 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PeerRecord>(_list250.size);
+                    @org.apache.thrift.annotation.Nullable PeerRecord _elem251;
+                    for (int _i252 = 0; _i252 < _list250.size; ++_i252)
                     {
-                      _elem203 = new PeerRecord();
-                      _elem203.read(iprot);
-                      struct.success.add(_elem203);
+                      _elem251 = new PeerRecord();
+                      _elem251.read(iprot);
+                      struct.success.add(_elem251);
                     }
                     iprot.readListEnd();
                   }
@@ -9273,9 +14667,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PeerRecord _iter205 : struct.success)
+            for (PeerRecord _iter253 : struct.success)
             {
-              _iter205.write(oprot);
+              _iter253.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -9315,9 +14709,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PeerRecord _iter206 : struct.success)
+            for (PeerRecord _iter254 : struct.success)
             {
-              _iter206.write(oprot);
+              _iter254.write(oprot);
             }
           }
         }
@@ -9334,14 +14728,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list207 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PeerRecord>(_list207.size);
-              @org.apache.thrift.annotation.Nullable PeerRecord _elem208;
-              for (int _i209 = 0; _i209 < _list207.size; ++_i209)
+              org.apache.thrift.protocol.TList _list255 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PeerRecord>(_list255.size);
+              @org.apache.thrift.annotation.Nullable PeerRecord _elem256;
+              for (int _i257 = 0; _i257 < _list255.size; ++_i257)
               {
-                _elem208 = new PeerRecord();
-                _elem208.read(iprot);
-                struct.success.add(_elem208);
+                _elem256 = new PeerRecord();
+                _elem256.read(iprot);
+                struct.success.add(_elem256);
               }
             }
             struct.setSuccessIsSet(true);
@@ -10775,14 +16169,14 @@ public class SednaPeer {
               case 2: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list210 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list210.size);
-                    @org.apache.thrift.annotation.Nullable TablePartitions _elem211;
-                    for (int _i212 = 0; _i212 < _list210.size; ++_i212)
+                    org.apache.thrift.protocol.TList _list258 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list258.size);
+                    @org.apache.thrift.annotation.Nullable TablePartitions _elem259;
+                    for (int _i260 = 0; _i260 < _list258.size; ++_i260)
                     {
-                      _elem211 = new TablePartitions();
-                      _elem211.read(iprot);
-                      struct.partitions.add(_elem211);
+                      _elem259 = new TablePartitions();
+                      _elem259.read(iprot);
+                      struct.partitions.add(_elem259);
                     }
                     iprot.readListEnd();
                   }
@@ -10817,9 +16211,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.partitions.size()));
-            for (TablePartitions _iter213 : struct.partitions)
+            for (TablePartitions _iter261 : struct.partitions)
             {
-              _iter213.write(oprot);
+              _iter261.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -10857,9 +16251,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (TablePartitions _iter214 : struct.partitions)
+            for (TablePartitions _iter262 : struct.partitions)
             {
-              _iter214.write(oprot);
+              _iter262.write(oprot);
             }
           }
         }
@@ -10877,14 +16271,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list215 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.partitions = new java.util.ArrayList<TablePartitions>(_list215.size);
-              @org.apache.thrift.annotation.Nullable TablePartitions _elem216;
-              for (int _i217 = 0; _i217 < _list215.size; ++_i217)
+              org.apache.thrift.protocol.TList _list263 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.partitions = new java.util.ArrayList<TablePartitions>(_list263.size);
+              @org.apache.thrift.annotation.Nullable TablePartitions _elem264;
+              for (int _i265 = 0; _i265 < _list263.size; ++_i265)
               {
-                _elem216 = new TablePartitions();
-                _elem216.read(iprot);
-                struct.partitions.add(_elem216);
+                _elem264 = new TablePartitions();
+                _elem264.read(iprot);
+                struct.partitions.add(_elem264);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -14801,14 +20195,14 @@ public class SednaPeer {
               case 2: // REPAIRED
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list218 = iprot.readListBegin();
-                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list218.size);
-                    @org.apache.thrift.annotation.Nullable RepairedPast _elem219;
-                    for (int _i220 = 0; _i220 < _list218.size; ++_i220)
+                    org.apache.thrift.protocol.TList _list266 = iprot.readListBegin();
+                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list266.size);
+                    @org.apache.thrift.annotation.Nullable RepairedPast _elem267;
+                    for (int _i268 = 0; _i268 < _list266.size; ++_i268)
                     {
-                      _elem219 = new RepairedPast();
-                      _elem219.read(iprot);
-                      struct.repaired.add(_elem219);
+                      _elem267 = new RepairedPast();
+                      _elem267.read(iprot);
+                      struct.repaired.add(_elem267);
                     }
                     iprot.readListEnd();
                   }
@@ -14843,9 +20237,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(REPAIRED_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.repaired.size()));
-            for (RepairedPast _iter221 : struct.repaired)
+            for (RepairedPast _iter269 : struct.repaired)
             {
-              _iter221.write(oprot);
+              _iter269.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -14883,9 +20277,9 @@ public class SednaPeer {
         if (struct.isSetRepaired()) {
           {
             oprot.writeI32(struct.repaired.size());
-            for (RepairedPast _iter222 : struct.repaired)
+            for (RepairedPast _iter270 : struct.repaired)
             {
-              _iter222.write(oprot);
+              _iter270.write(oprot);
             }
           }
         }
@@ -14903,14 +20297,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list223 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.repaired = new java.util.ArrayList<RepairedPast>(_list223.size);
-              @org.apache.thrift.annotation.Nullable RepairedPast _elem224;
-              for (int _i225 = 0; _i225 < _list223.size; ++_i225)
+              org.apache.thrift.protocol.TList _list271 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.repaired = new java.util.ArrayList<RepairedPast>(_list271.size);
+              @org.apache.thrift.annotation.Nullable RepairedPast _elem272;
+              for (int _i273 = 0; _i273 < _list271.size; ++_i273)
               {
-                _elem224 = new RepairedPast();
-                _elem224.read(iprot);
-                struct.repaired.add(_elem224);
+                _elem272 = new RepairedPast();
+                _elem272.read(iprot);
+                struct.repaired.add(_elem272);
               }
             }
             struct.setRepairedIsSet(true);
@@ -16799,13 +22193,13 @@ public class SednaPeer {
               case 4: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list226 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list226.size);
-                    int _elem227;
-                    for (int _i228 = 0; _i228 < _list226.size; ++_i228)
+                    org.apache.thrift.protocol.TList _list274 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list274.size);
+                    int _elem275;
+                    for (int _i276 = 0; _i276 < _list274.size; ++_i276)
                     {
-                      _elem227 = iprot.readI32();
-                      struct.partitions.add(_elem227);
+                      _elem275 = iprot.readI32();
+                      struct.partitions.add(_elem275);
                     }
                     iprot.readListEnd();
                   }
@@ -16848,9 +22242,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter229 : struct.partitions)
+            for (int _iter277 : struct.partitions)
             {
-              oprot.writeI32(_iter229);
+              oprot.writeI32(_iter277);
             }
             oprot.writeListEnd();
           }
@@ -16900,9 +22294,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter230 : struct.partitions)
+            for (int _iter278 : struct.partitions)
             {
-              oprot.writeI32(_iter230);
+              oprot.writeI32(_iter278);
             }
           }
         }
@@ -16928,13 +22322,13 @@ public class SednaPeer {
           }
           if (incoming.get(3)) {
             {
-              org.apache.thrift.protocol.TList _list231 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list231.size);
-              int _elem232;
-              for (int _i233 = 0; _i233 < _list231.size; ++_i233)
+              org.apache.thrift.protocol.TList _list279 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list279.size);
+              int _elem280;
+              for (int _i281 = 0; _i281 < _list279.size; ++_i281)
               {
-                _elem232 = iprot.readI32();
-                struct.partitions.add(_elem232);
+                _elem280 = iprot.readI32();
+                struct.partitions.add(_elem280);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -21245,14 +26639,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list234 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<SnapshotFile>(_list234.size);
-                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem235;
-                    for (int _i236 = 0; _i236 < _list234.size; ++_i236)
+                    org.apache.thrift.protocol.TList _list282 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<SnapshotFile>(_list282.size);
+                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem283;
+                    for (int _i284 = 0; _i284 < _list282.size; ++_i284)
                     {
-                      _elem235 = new SnapshotFile();
-                      _elem235.read(iprot);
-                      struct.success.add(_elem235);
+                      _elem283 = new SnapshotFile();
+                      _elem283.read(iprot);
+                      struct.success.add(_elem283);
                     }
                     iprot.readListEnd();
                   }
@@ -21293,9 +26687,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (SnapshotFile _iter237 : struct.success)
+            for (SnapshotFile _iter285 : struct.success)
             {
-              _iter237.write(oprot);
+              _iter285.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -21335,9 +26729,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (SnapshotFile _iter238 : struct.success)
+            for (SnapshotFile _iter286 : struct.success)
             {
-              _iter238.write(oprot);
+              _iter286.write(oprot);
             }
           }
         }
@@ -21354,14 +26748,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list239 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<SnapshotFile>(_list239.size);
-              @org.apache.thrift.annotation.Nullable SnapshotFile _elem240;
-              for (int _i241 = 0; _i241 < _list239.size; ++_i241)
+              org.apache.thrift.protocol.TList _list287 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<SnapshotFile>(_list287.size);
+              @org.apache.thrift.annotation.Nullable SnapshotFile _elem288;
+              for (int _i289 = 0; _i289 < _list287.size; ++_i289)
               {
-                _elem240 = new SnapshotFile();
-                _elem240.read(iprot);
-                struct.success.add(_elem240);
+                _elem288 = new SnapshotFile();
+                _elem288.read(iprot);
+                struct.success.add(_elem288);
               }
             }
             struct.setSuccessIsSet(true);

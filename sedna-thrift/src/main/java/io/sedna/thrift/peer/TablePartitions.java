@@ -429,13 +429,13 @@ public class TablePartitions implements org.apache.thrift.TBase<TablePartitions,
             case 2: // PARTITIONS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list32 = iprot.readListBegin();
-                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list32.size);
-                  int _elem33;
-                  for (int _i34 = 0; _i34 < _list32.size; ++_i34)
+                  org.apache.thrift.protocol.TList _list40 = iprot.readListBegin();
+                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list40.size);
+                  int _elem41;
+                  for (int _i42 = 0; _i42 < _list40.size; ++_i42)
                   {
-                    _elem33 = iprot.readI32();
-                    struct.partitions.add(_elem33);
+                    _elem41 = iprot.readI32();
+                    struct.partitions.add(_elem41);
                   }
                   iprot.readListEnd();
                 }
@@ -473,9 +473,9 @@ public class TablePartitions implements org.apache.thrift.TBase<TablePartitions,
         oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-          for (int _iter35 : struct.partitions)
+          for (int _iter43 : struct.partitions)
           {
-            oprot.writeI32(_iter35);
+            oprot.writeI32(_iter43);
           }
           oprot.writeListEnd();
         }
@@ -502,9 +502,9 @@ public class TablePartitions implements org.apache.thrift.TBase<TablePartitions,
       oprot.writeI32(struct.tableId);
       {
         oprot.writeI32(struct.partitions.size());
-        for (int _iter36 : struct.partitions)
+        for (int _iter44 : struct.partitions)
         {
-          oprot.writeI32(_iter36);
+          oprot.writeI32(_iter44);
         }
       }
     }
@@ -517,13 +517,13 @@ public class TablePartitions implements org.apache.thrift.TBase<TablePartitions,
         struct.tableId = iprot.readI32();
         struct.setTableIdIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list37 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list37.size);
-          int _elem38;
-          for (int _i39 = 0; _i39 < _list37.size; ++_i39)
+          org.apache.thrift.protocol.TList _list45 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list45.size);
+          int _elem46;
+          for (int _i47 = 0; _i47 < _list45.size; ++_i47)
           {
-            _elem38 = iprot.readI32();
-            struct.partitions.add(_elem38);
+            _elem46 = iprot.readI32();
+            struct.partitions.add(_elem46);
           }
         }
         struct.setPartitionsIsSet(true);

@@ -19,13 +19,13 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new TakeOverAnswerStandardSchemeFactory();
   private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new TakeOverAnswerTupleSchemeFactory();
 
-  private @org.apache.thrift.annotation.Nullable java.util.List<java.lang.Long> digests; // required
+  private @org.apache.thrift.annotation.Nullable java.util.List<StoreDigest> digests; // required
   private @org.apache.thrift.annotation.Nullable java.util.List<RequestOutcome> requests; // required
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
     /**
-     * Of each partition asked for, in order: digest of all its strong tables' records.
+     * Of the partitions asked for; where there is nothing, there is no entry.
      */
     DIGESTS((short)1, "digests"),
     REQUESTS((short)2, "requests");
@@ -96,7 +96,7 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
     java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
     tmpMap.put(_Fields.DIGESTS, new org.apache.thrift.meta_data.FieldMetaData("digests", org.apache.thrift.TFieldRequirementType.REQUIRED, 
         new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
-            new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64))));
+            new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, StoreDigest.class))));
     tmpMap.put(_Fields.REQUESTS, new org.apache.thrift.meta_data.FieldMetaData("requests", org.apache.thrift.TFieldRequirementType.REQUIRED, 
         new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
             new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, RequestOutcome.class))));
@@ -108,7 +108,7 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
   }
 
   public TakeOverAnswer(
-    java.util.List<java.lang.Long> digests,
+    java.util.List<StoreDigest> digests,
     java.util.List<RequestOutcome> requests)
   {
     this();
@@ -121,7 +121,10 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
    */
   public TakeOverAnswer(TakeOverAnswer other) {
     if (other.isSetDigests()) {
-      java.util.List<java.lang.Long> __this__digests = new java.util.ArrayList<java.lang.Long>(other.digests);
+      java.util.List<StoreDigest> __this__digests = new java.util.ArrayList<StoreDigest>(other.digests.size());
+      for (StoreDigest other_element : other.digests) {
+        __this__digests.add(new StoreDigest(other_element));
+      }
       this.digests = __this__digests;
     }
     if (other.isSetRequests()) {
@@ -149,29 +152,29 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
   }
 
   @org.apache.thrift.annotation.Nullable
-  public java.util.Iterator<java.lang.Long> getDigestsIterator() {
+  public java.util.Iterator<StoreDigest> getDigestsIterator() {
     return (this.digests == null) ? null : this.digests.iterator();
   }
 
-  public void addToDigests(long elem) {
+  public void addToDigests(StoreDigest elem) {
     if (this.digests == null) {
-      this.digests = new java.util.ArrayList<java.lang.Long>();
+      this.digests = new java.util.ArrayList<StoreDigest>();
     }
     this.digests.add(elem);
   }
 
   /**
-   * Of each partition asked for, in order: digest of all its strong tables' records.
+   * Of the partitions asked for; where there is nothing, there is no entry.
    */
   @org.apache.thrift.annotation.Nullable
-  public java.util.List<java.lang.Long> getDigests() {
+  public java.util.List<StoreDigest> getDigests() {
     return this.digests;
   }
 
   /**
-   * Of each partition asked for, in order: digest of all its strong tables' records.
+   * Of the partitions asked for; where there is nothing, there is no entry.
    */
-  public TakeOverAnswer setDigests(@org.apache.thrift.annotation.Nullable java.util.List<java.lang.Long> digests) {
+  public TakeOverAnswer setDigests(@org.apache.thrift.annotation.Nullable java.util.List<StoreDigest> digests) {
     this.digests = digests;
     return this;
   }
@@ -239,7 +242,7 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
       if (value == null) {
         unsetDigests();
       } else {
-        setDigests((java.util.List<java.lang.Long>)value);
+        setDigests((java.util.List<StoreDigest>)value);
       }
       break;
 
@@ -456,13 +459,14 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
             case 1: // DIGESTS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list8 = iprot.readListBegin();
-                  struct.digests = new java.util.ArrayList<java.lang.Long>(_list8.size);
-                  long _elem9;
-                  for (int _i10 = 0; _i10 < _list8.size; ++_i10)
+                  org.apache.thrift.protocol.TList _list16 = iprot.readListBegin();
+                  struct.digests = new java.util.ArrayList<StoreDigest>(_list16.size);
+                  @org.apache.thrift.annotation.Nullable StoreDigest _elem17;
+                  for (int _i18 = 0; _i18 < _list16.size; ++_i18)
                   {
-                    _elem9 = iprot.readI64();
-                    struct.digests.add(_elem9);
+                    _elem17 = new StoreDigest();
+                    _elem17.read(iprot);
+                    struct.digests.add(_elem17);
                   }
                   iprot.readListEnd();
                 }
@@ -474,14 +478,14 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
             case 2: // REQUESTS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list11 = iprot.readListBegin();
-                  struct.requests = new java.util.ArrayList<RequestOutcome>(_list11.size);
-                  @org.apache.thrift.annotation.Nullable RequestOutcome _elem12;
-                  for (int _i13 = 0; _i13 < _list11.size; ++_i13)
+                  org.apache.thrift.protocol.TList _list19 = iprot.readListBegin();
+                  struct.requests = new java.util.ArrayList<RequestOutcome>(_list19.size);
+                  @org.apache.thrift.annotation.Nullable RequestOutcome _elem20;
+                  for (int _i21 = 0; _i21 < _list19.size; ++_i21)
                   {
-                    _elem12 = new RequestOutcome();
-                    _elem12.read(iprot);
-                    struct.requests.add(_elem12);
+                    _elem20 = new RequestOutcome();
+                    _elem20.read(iprot);
+                    struct.requests.add(_elem20);
                   }
                   iprot.readListEnd();
                 }
@@ -512,10 +516,10 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
       if (struct.digests != null) {
         oprot.writeFieldBegin(DIGESTS_FIELD_DESC);
         {
-          oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.digests.size()));
-          for (long _iter14 : struct.digests)
+          oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.digests.size()));
+          for (StoreDigest _iter22 : struct.digests)
           {
-            oprot.writeI64(_iter14);
+            _iter22.write(oprot);
           }
           oprot.writeListEnd();
         }
@@ -525,9 +529,9 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
         oprot.writeFieldBegin(REQUESTS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.requests.size()));
-          for (RequestOutcome _iter15 : struct.requests)
+          for (RequestOutcome _iter23 : struct.requests)
           {
-            _iter15.write(oprot);
+            _iter23.write(oprot);
           }
           oprot.writeListEnd();
         }
@@ -553,16 +557,16 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
       org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
       {
         oprot.writeI32(struct.digests.size());
-        for (long _iter16 : struct.digests)
+        for (StoreDigest _iter24 : struct.digests)
         {
-          oprot.writeI64(_iter16);
+          _iter24.write(oprot);
         }
       }
       {
         oprot.writeI32(struct.requests.size());
-        for (RequestOutcome _iter17 : struct.requests)
+        for (RequestOutcome _iter25 : struct.requests)
         {
-          _iter17.write(oprot);
+          _iter25.write(oprot);
         }
       }
     }
@@ -573,25 +577,26 @@ public class TakeOverAnswer implements org.apache.thrift.TBase<TakeOverAnswer, T
       try {
         org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
         {
-          org.apache.thrift.protocol.TList _list18 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-          struct.digests = new java.util.ArrayList<java.lang.Long>(_list18.size);
-          long _elem19;
-          for (int _i20 = 0; _i20 < _list18.size; ++_i20)
+          org.apache.thrift.protocol.TList _list26 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.digests = new java.util.ArrayList<StoreDigest>(_list26.size);
+          @org.apache.thrift.annotation.Nullable StoreDigest _elem27;
+          for (int _i28 = 0; _i28 < _list26.size; ++_i28)
           {
-            _elem19 = iprot.readI64();
-            struct.digests.add(_elem19);
+            _elem27 = new StoreDigest();
+            _elem27.read(iprot);
+            struct.digests.add(_elem27);
           }
         }
         struct.setDigestsIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list21 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-          struct.requests = new java.util.ArrayList<RequestOutcome>(_list21.size);
-          @org.apache.thrift.annotation.Nullable RequestOutcome _elem22;
-          for (int _i23 = 0; _i23 < _list21.size; ++_i23)
+          org.apache.thrift.protocol.TList _list29 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.requests = new java.util.ArrayList<RequestOutcome>(_list29.size);
+          @org.apache.thrift.annotation.Nullable RequestOutcome _elem30;
+          for (int _i31 = 0; _i31 < _list29.size; ++_i31)
           {
-            _elem22 = new RequestOutcome();
-            _elem22.read(iprot);
-            struct.requests.add(_elem22);
+            _elem30 = new RequestOutcome();
+            _elem30.read(iprot);
+            struct.requests.add(_elem30);
           }
         }
         struct.setRequestsIsSet(true);

@@ -1,0 +1,107 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication.strong;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.thrift.generated.RequestId;
+import io.sedna.thrift.generated.WriteStatus;
+import io.sedna.thrift.peer.RequestOutcome;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the latest requests to one partition's strong tables came to, those that changed something:
+ * one that comes again is answered as the first time. Bounded by number and by age; a request older
+ * than what is remembered is refused, for nobody knows. Thread-safe.
+ */
+final class RecentRequests {
+  private final long windowMs;
+  private final int most;
+
+  /** In the order in which they came. */
+  private final Map<Key, RequestOutcome> outcomes = new LinkedHashMap<>(); // guarded by this
+
+  /** Requests issued before this may have been forgotten. */
+  private long forgottenBeforeMs = Long.MIN_VALUE; // guarded by this
+
+  private record Key(long client, long sequence) {
+    static Key of(RequestId id) {
+      return new Key(id.getClient(), id.getSequence());
+    }
+  }
+
+  /**
+   * @param windowMs age at which requests are forgotten
+   * @param most requests that are remembered
+   */
+  RecentRequests(long windowMs, int most) {
+    this.windowMs = windowMs;
+    this.most = most;
+  }
+
+  /**
+   * The answer of a request that was done before; null: it was not.
+   *
+   * @param nowMs milliseconds since 1970
+   * @throws SednaException REQUEST_EXPIRED
+   */
+  synchronized PrimaryReply find(RequestId id, long nowMs) {
+    RequestOutcome outcome = outcomes.get(Key.of(id));
+    if (outcome != null) {
+      return PrimaryReply.of(
+          WriteStatus.findByValue(outcome.getStatus()),
+          outcome.getTimestamp(),
+          outcome.getNumber());
+    }
+    long horizonMs = Math.max(forgottenBeforeMs, nowMs - windowMs);
+    if (id.getIssuedAtMs() < horizonMs) {
+      throw new SednaException(
+          ErrorCode.REQUEST_EXPIRED,
+          "the request of client="
+              + Long.toHexString(id.getClient())
+              + ", sequence="
+              + id.getSequence()
+              + " was issued at "
+              + id.getIssuedAtMs()
+              + ", requests are remembered since "
+              + horizonMs
+              + ": whether it was done is unknown; read the record");
+    }
+    return null;
+  }
+
+  synchronized void add(Collection<RequestOutcome> some, long nowMs) {
+    for (RequestOutcome outcome : some) {
+      outcomes.putIfAbsent(Key.of(outcome.getId()), outcome);
+    }
+    forget(nowMs);
+  }
+
+  private void forget(long nowMs) {
+    Iterator<RequestOutcome> oldest = outcomes.values().iterator();
+    while (oldest.hasNext()) {
+      RequestOutcome outcome = oldest.next();
+      long issuedAtMs = outcome.getId().getIssuedAtMs();
+      boolean tooMany = outcomes.size() > most;
+      if (!tooMany && issuedAtMs >= nowMs - windowMs) {
+        return;
+      }
+      oldest.remove();
+      if (tooMany) {
+        forgottenBeforeMs = Math.max(forgottenBeforeMs, issuedAtMs + 1);
+      }
+    }
+  }
+
+  synchronized List<RequestOutcome> all() {
+    return new ArrayList<>(outcomes.values());
+  }
+
+  synchronized int size() {
+    return outcomes.size();
+  }
+}

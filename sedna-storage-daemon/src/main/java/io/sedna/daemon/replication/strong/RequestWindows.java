@@ -1,0 +1,51 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication.strong;
+
+import io.sedna.common.conf.StrongConfig;
+import io.sedna.common.time.WallClock;
+import io.sedna.thrift.peer.RequestOutcome;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/** {@link RecentRequests} of every partition that this daemon has a replica of. Thread-safe. */
+@InterfaceAudience.Private
+public final class RequestWindows {
+  private final StrongConfig config;
+  private final WallClock clock;
+  private final Map<Integer, RecentRequests> byPartition = new ConcurrentHashMap<>();
+
+  public RequestWindows(StrongConfig config, WallClock clock) {
+    this.config = config;
+    this.clock = clock;
+  }
+
+  RecentRequests of(int partition) {
+    return byPartition.computeIfAbsent(
+        partition,
+        p -> new RecentRequests(config.requestWindowMs(), config.requestsPerPartition()));
+  }
+
+  /** Takes over what another replica remembers. */
+  public void add(int partition, List<RequestOutcome> outcomes) {
+    if (!outcomes.isEmpty()) {
+      of(partition).add(outcomes, clock.millis());
+    }
+  }
+
+  /** What is remembered of a partition. */
+  public List<RequestOutcome> all(int partition) {
+    RecentRequests requests = byPartition.get(partition);
+    return requests == null ? List.of() : requests.all();
+  }
+
+  /** Of a partition that is not here any more. */
+  public void forget(int partition) {
+    byPartition.remove(partition);
+  }
+
+  long nowMs() {
+    return clock.millis();
+  }
+}

@@ -1,0 +1,220 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication.strong;
+
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
+import io.sedna.common.hash.KeyHash;
+import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.ConsistencyMode;
+import io.sedna.common.schema.Table;
+import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.WriteOutcome;
+import io.sedna.daemon.replication.MapTracker;
+import io.sedna.daemon.replication.PeerCodec;
+import io.sedna.daemon.replication.TableSettings;
+import io.sedna.daemon.replication.Write;
+import io.sedna.thrift.generated.WriteStatus;
+import io.sedna.thrift.peer.Mutation;
+import io.sedna.thrift.peer.MutationKind;
+import io.sedna.thrift.peer.RequestOutcome;
+import io.sedna.thrift.peer.StoreDigest;
+import io.sedna.thrift.peer.TakeOverAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/**
+ * This daemon's replicas of strong tables, as primaries see them. A replica takes what the primary
+ * of its newest map sends, and nothing of anybody else: a daemon that does not know yet that it is
+ * no primary any more cannot make anything count. Thread-safe; nothing blocks.
+ */
+@InterfaceAudience.Private
+public final class StrongReplica {
+  private static final int OK = WriteStatus.OK.getValue();
+
+  private final StrongContext context;
+  private final RequestWindows requests;
+
+  public StrongReplica(StrongContext context, RequestWindows requests) {
+    this.context = context;
+    this.requests = requests;
+  }
+
+  /** As sedna_peer.thrift has it. */
+  public CompletionStage<List<Integer>> replicate(
+      long epoch, String primary, List<Mutation> mutations) {
+    var sender = new NodeId(primary);
+    return context.caughtUp(
+        epoch,
+        () -> {
+          var codes = new ArrayList<Integer>(mutations.size());
+          for (Mutation mutation : mutations) {
+            codes.add(apply(epoch, sender, mutation));
+          }
+          return codes;
+        });
+  }
+
+  private int apply(long epoch, NodeId sender, Mutation mutation) {
+    Write write = PeerCodec.toWrite(mutation, KeyHash.ofTable(mutation.getTableId()));
+    int partition = context.maps().seen().map().partitionOf(write.hash());
+    long entered = context.fences().enter(partition);
+    try {
+      return apply(epoch, sender, mutation, write, partition);
+    } finally {
+      context.fences().leave(partition, entered);
+    }
+  }
+
+  private int apply(long epoch, NodeId sender, Mutation mutation, Write write, int partition) {
+    MapTracker.Seen before = context.maps().seen();
+    ErrorCode refusal = refuse(before, epoch, sender, partition);
+    if (refusal != null) {
+      return refusal.number();
+    }
+    Table table = context.view().catalogue().byId(mutation.getTableId()).orElse(null);
+    if (table == null) {
+      return ErrorCode.TABLE_NOT_FOUND.number();
+    }
+    context.clock().observe(write.version().timestamp());
+    PartitionStore store = store(table, partition);
+    WriteOutcome outcome =
+        write.kind() == MutationKind.REMOVE
+            ? store.remove(write.key(), write.hash(), write.version())
+            : store.writeLatest(write.key(), write.hash(), write.version());
+    if (outcome == WriteOutcome.OUT_OF_MEMORY) {
+      return ErrorCode.OUT_OF_MEMORY.number();
+    }
+    if (mutation.isSetRequests()) {
+      requests.add(partition, mutation.getRequests());
+    }
+    MapTracker.Seen after = context.maps().seen();
+    ErrorCode late = after == before ? null : refuse(after, epoch, sender, partition);
+    if (late != null) {
+      return late.number();
+    }
+    return outcome == WriteOutcome.OK ? OK : WriteStatus.OUTDATED.getValue();
+  }
+
+  /** Its digests are kept from the beginning, while that is no work. */
+  private PartitionStore store(Table table, int partition) {
+    PartitionStore store = context.engine().find(table.id(), partition);
+    if (store == null) {
+      store = context.engine().store(table.id(), partition, TableSettings.options(table));
+      store.prepareDigests();
+    }
+    return store;
+  }
+
+  private ErrorCode refuse(MapTracker.Seen seen, long epoch, NodeId sender, int partition) {
+    ReplicaState own = seen.own()[partition];
+    if (own == null) {
+      return ErrorCode.NOT_REPLICA;
+    }
+    if (own == ReplicaState.LOADING) {
+      return ErrorCode.LOADING;
+    }
+    int primary = seen.primary(partition);
+    boolean fromPrimary = primary >= 0 && seen.map().nodes().get(primary).id().equals(sender);
+    return fromPrimary && epoch >= seen.addedAt()[partition] ? null : ErrorCode.STALE_MAP;
+  }
+
+  /** As sedna_peer.thrift has it. */
+  public CompletionStage<TakeOverAnswer> takeOver(
+      long epoch, String primary, List<Integer> partitions) {
+    var sender = new NodeId(primary);
+    return context.caughtUpTo(
+        epoch,
+        () -> {
+          MapTracker.Seen seen = context.maps().seen();
+          for (int partition : partitions) {
+            check(seen, epoch, sender, partition);
+            context.fences().await(partition);
+          }
+          return prepared(partitions, 0).thenApply(ready -> answer(partitions));
+        });
+  }
+
+  private void check(MapTracker.Seen seen, long epoch, NodeId sender, int partition) {
+    if (partition < 0 || partition >= seen.own().length) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "no such partition: " + partition + ", partitions=" + seen.own().length);
+    }
+    ErrorCode refusal = refuse(seen, epoch, sender, partition);
+    if (refusal != null || seen.own()[partition] != ReplicaState.SERVING) {
+      throw new SednaException(
+          refusal == null ? ErrorCode.LOADING : refusal,
+          "partition="
+              + partition
+              + " cannot be taken over by "
+              + sender
+              + " here: node="
+              + context.self()
+              + " has it as "
+              + seen.own()[partition]
+              + ", epoch="
+              + seen.epoch()
+              + ", the caller's="
+              + epoch,
+          seen.epoch(),
+          null);
+    }
+  }
+
+  /** Completes when every store of these partitions knows its digests; slice after slice. */
+  private CompletableFuture<Void> prepared(List<Integer> partitions, int from) {
+    for (int i = from; i < partitions.size(); i++) {
+      for (Table table : strongTables()) {
+        PartitionStore store = context.engine().find(table.id(), partitions.get(i));
+        if (store != null && !store.prepareDigests()) {
+          int next = i;
+          return CompletableFuture.runAsync(() -> {}, context.timers())
+              .thenCompose(turn -> prepared(partitions, next));
+        }
+      }
+    }
+    return CompletableFuture.completedFuture(null);
+  }
+
+  private List<Table> strongTables() {
+    return context.view().catalogue().all().stream()
+        .filter(table -> table.schema().consistency() == ConsistencyMode.STRONG)
+        .toList();
+  }
+
+  private TakeOverAnswer answer(List<Integer> partitions) {
+    var digests = new ArrayList<StoreDigest>();
+    var outcomes = new ArrayList<RequestOutcome>();
+    List<Table> tables = strongTables();
+    for (int partition : partitions) {
+      for (Table table : tables) {
+        PartitionStore store = context.engine().find(table.id(), partition);
+        long digest = store == null ? 0 : digest(store);
+        if (digest != 0) {
+          digests.add(new StoreDigest(table.id(), partition, digest));
+        }
+      }
+      outcomes.addAll(requests.all(partition));
+    }
+    return new TakeOverAnswer(digests, outcomes);
+  }
+
+  /** Of all that a store holds; prepared, or small enough to be. */
+  static long digest(PartitionStore store) {
+    long[] digests = store.digests(0);
+    while (digests == null) {
+      store.prepareDigests();
+      digests = store.digests(0);
+    }
+    return digests[0];
+  }
+
+  /** As sedna_peer.thrift has it. */
+  public CompletionStage<List<RequestOutcome>> requestOutcomes(long epoch, int partition) {
+    return context.caughtUp(epoch, () -> requests.all(partition));
+  }
+}

@@ -1,0 +1,134 @@
+// Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
+package io.sedna.daemon.replication.strong;
+
+import io.sedna.common.conf.ReplicationConfig;
+import io.sedna.common.conf.StrongConfig;
+import io.sedna.common.hash.KeyHash;
+import io.sedna.common.time.HybridClock;
+import io.sedna.common.time.SerialScheduler;
+import io.sedna.daemon.cluster.ClusterView;
+import io.sedna.daemon.cluster.Lease;
+import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.replication.Coordinator;
+import io.sedna.daemon.replication.MapTracker;
+import io.sedna.daemon.replication.PeerNetwork;
+import io.sedna.thrift.peer.Mutation;
+import io.sedna.thrift.peer.PeerRecord;
+import io.sedna.thrift.peer.PeerScanRequest;
+import io.sedna.thrift.peer.PeerScanResult;
+import io.sedna.thrift.peer.PrimaryAnswer;
+import io.sedna.thrift.peer.PrimaryCall;
+import io.sedna.thrift.peer.RequestOutcome;
+import io.sedna.thrift.peer.TakeOverAnswer;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import org.apache.hadoop.classification.InterfaceAudience;
+
+/** The parts of this package, put together for one daemon. Thread-safe; nothing blocks. */
+@InterfaceAudience.Private
+public final class StrongTables {
+  private final RequestWindows requests;
+  private final TakeOvers takeOvers;
+  private final Primary primary;
+  private final PrimaryCalls calls;
+  private final StrongReplica replica;
+
+  public StrongTables(
+      ClusterView view,
+      MapTracker maps,
+      Engine engine,
+      HybridClock clock,
+      Lease lease,
+      PeerNetwork network,
+      Coordinator coordinator,
+      SerialScheduler timers,
+      ReplicationConfig replicationConfig,
+      StrongConfig config) {
+    var context =
+        new StrongContext(
+            view,
+            maps,
+            engine,
+            clock,
+            lease,
+            new StrongPeers(network),
+            new Fences(),
+            timers,
+            config,
+            replicationConfig.timeoutMs());
+    requests = new RequestWindows(config, clock::wallMillis);
+    takeOvers =
+        new TakeOvers(
+            context,
+            requests,
+            new ScanAlignment(context, network, replicationConfig.transferBatchBytes()));
+    primary =
+        new Primary(
+            context, takeOvers, requests, coordinator, replicationConfig.maxInflightBytes());
+    calls = new PrimaryCalls(context, primary, client(view));
+    replica = new StrongReplica(context, requests);
+  }
+
+  /** Names this run of this daemon in the requests that come without a name. */
+  private static long client(ClusterView view) {
+    return view.incarnation()
+        ^ KeyHash.ofTable(0).hash(view.self().value().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Begins to take over partitions. */
+  public void start() {
+    takeOvers.start();
+  }
+
+  /** For who has calls for primaries. */
+  public PrimaryCalls calls() {
+    return calls;
+  }
+
+  /** For who fills replicas. */
+  public RequestWindows requests() {
+    return requests;
+  }
+
+  /** Keys whose changes are under way from this daemon to its replicas. */
+  public int keysUnderWay() {
+    return primary.keysUnderWay();
+  }
+
+  /** Bytes of calls that are under way here or wait. */
+  public long bytesUnderWay() {
+    return primary.bytesUnderWay();
+  }
+
+  // -- For peers, as sedna_peer.thrift has it.
+
+  public CompletionStage<List<PrimaryAnswer>> callPrimary(
+      long epoch, int tableId, List<PrimaryCall> sent) {
+    return primary.callPrimary(epoch, tableId, sent);
+  }
+
+  public CompletionStage<List<PeerRecord>> readPrimary(
+      long epoch, int tableId, List<ByteBuffer> keys) {
+    return calls.readPrimary(epoch, tableId, keys);
+  }
+
+  public CompletionStage<PeerScanResult> scanPrimary(long epoch, PeerScanRequest request) {
+    return calls.scanPrimary(epoch, request);
+  }
+
+  public CompletionStage<List<Integer>> replicate(
+      long epoch, String sender, List<Mutation> mutations) {
+    return replica.replicate(epoch, sender, mutations);
+  }
+
+  public CompletionStage<TakeOverAnswer> takeOver(
+      long epoch, String sender, List<Integer> partitions) {
+    return replica.takeOver(epoch, sender, partitions);
+  }
+
+  public CompletionStage<List<RequestOutcome>> requestOutcomes(long epoch, int partition) {
+    return replica.requestOutcomes(epoch, partition);
+  }
+}
