@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.bench;
 
+import io.sedna.bench.cli.OptionChecks;
 import io.sedna.client.PutEntry;
 import io.sedna.client.Record;
 import io.sedna.client.ScanSpec;
@@ -72,12 +73,11 @@ public final class BulkBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    positive("--records", records);
-    positive("--daemons", daemons);
-    positive("--batch", batch);
-    if (valueBytes < 0 || valueBytes > Limits.MAX_VALUE_BYTES) {
-      throw refused("--value-bytes", valueBytes, "0 to " + Limits.MAX_VALUE_BYTES);
-    }
+    var checks = new OptionChecks(spec);
+    checks.atLeast("--records", records, 1);
+    checks.atLeast("--daemons", daemons, 1);
+    checks.atLeast("--batch", batch, 1);
+    checks.within("--value-bytes", valueBytes, 0, Limits.MAX_VALUE_BYTES);
     BulkReport report;
     if (bootstrap != null) {
       report = measure(bootstrap);
@@ -93,17 +93,6 @@ public final class BulkBench implements Callable<Integer> {
       report.print(out);
     }
     return 0;
-  }
-
-  private void positive(String option, int value) {
-    if (value < 1) {
-      throw refused(option, value, "1 or more");
-    }
-  }
-
-  private CommandLine.ParameterException refused(String option, int value, String legal) {
-    return new CommandLine.ParameterException(
-        spec.commandLine(), option + "=" + value + " is not " + legal);
   }
 
   private BulkReport measure(String addresses) throws InterruptedException {

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.bench;
 
+import io.sedna.bench.cli.OptionChecks;
 import io.sedna.bench.client.ClientLoad;
 import io.sedna.bench.client.SednaTarget;
 import io.sedna.client.SednaClient;
@@ -77,15 +78,16 @@ public final class ClientBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    within("--callers", callers, 1, 10_000);
-    within("--batch", batch, 1, Limits.MAX_BATCH_ENTRIES);
-    within("--keys", keys, 1, Integer.MAX_VALUE);
-    within("--key-bytes", keyBytes, MIN_KEY_BYTES, Limits.MAX_KEY_BYTES);
-    within("--value-bytes", valueBytes, 0, Limits.MAX_VALUE_BYTES);
-    within("--gets", getPercent, 0, 100);
-    within("--warm-up", warmUpSeconds, 0, 3600);
-    within("--seconds", seconds, 1, 3600);
-    within("--rounds", rounds, 1, 1000);
+    var checks = new OptionChecks(spec);
+    checks.within("--callers", callers, 1, 10_000);
+    checks.within("--batch", batch, 1, Limits.MAX_BATCH_ENTRIES);
+    checks.within("--keys", keys, 1, Integer.MAX_VALUE);
+    checks.within("--key-bytes", keyBytes, MIN_KEY_BYTES, Limits.MAX_KEY_BYTES);
+    checks.within("--value-bytes", valueBytes, 0, Limits.MAX_VALUE_BYTES);
+    checks.within("--gets", getPercent, 0, 100);
+    checks.within("--warm-up", warmUpSeconds, 0, 3600);
+    checks.within("--seconds", seconds, 1, 3600);
+    checks.within("--rounds", rounds, 1, 1000);
     if (bootstrap != null) {
       measure(bootstrap);
     } else {
@@ -94,13 +96,6 @@ public final class ClientBench implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private void within(String option, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), option + "=" + value + " is not " + least + " to " + most);
-    }
   }
 
   private void measure(String addresses) throws InterruptedException {

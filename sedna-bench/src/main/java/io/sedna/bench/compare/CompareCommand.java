@@ -1,8 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.bench.compare;
 
+import io.sedna.bench.cli.OptionChecks;
 import io.sedna.bench.compare.Row.Bench;
-import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,14 +146,15 @@ public final class CompareCommand implements Callable<Integer> {
       out.flush();
       return CommandLine.ExitCode.OK;
     }
-    List<Row> rows = rows();
-    CompareOptions options = options();
+    var checks = new OptionChecks(command);
+    List<Row> rows = rows(checks);
+    CompareOptions options = options(checks);
     var progress = new Progress(command.commandLine().getErr());
     var lines = new ArrayList<Line>();
     String table;
     try (var workspace = new Workspace(keepLogs)) {
       progress.say("logs of the servers: %s", workspace.directory());
-      var servers = new Servers(workspace, home(), options);
+      var servers = new Servers(workspace, checks.home(), options);
       var bench = new Bench(options, workspace, servers, progress);
       for (Row row : rows) {
         progress.say("row %s: %s", row.id(), row.description());
@@ -177,29 +178,29 @@ public final class CompareCommand implements Callable<Integer> {
         : CommandLine.ExitCode.SOFTWARE;
   }
 
-  private List<Row> rows() {
+  private List<Row> rows(OptionChecks checks) {
     Map<String, Row> byId = new LinkedHashMap<>();
     allRows().forEach(row -> byId.put(row.id(), row));
     for (String id : wanted) {
       if (!byId.containsKey(id)) {
-        throw refused("--rows=" + id + " is none of " + String.join(", ", byId.keySet()));
+        throw checks.refused("--rows=" + id + " is none of " + String.join(", ", byId.keySet()));
       }
     }
     return wanted.isEmpty() ? allRows() : wanted.stream().map(byId::get).toList();
   }
 
-  private CompareOptions options() {
-    atLeast("--rounds", rounds, 1);
-    atLeast("--seconds", seconds, 1);
-    atLeast("--warmup", warmup, 0);
-    atLeast("--soak", soak, 1);
-    atLeast("--keys", keys, 1);
-    atLeast("--records", records, 1);
-    atLeast("--utilisation-mb", utilisationMb, 16);
-    atLeast("--loader-threads", loaderThreads, 1);
-    atLeast("--slap-threads", slapThreads, 1);
+  private CompareOptions options(OptionChecks checks) {
+    checks.atLeast("--rounds", rounds, 1);
+    checks.atLeast("--seconds", seconds, 1);
+    checks.atLeast("--warmup", warmup, 0);
+    checks.atLeast("--soak", soak, 1);
+    checks.atLeast("--keys", keys, 1);
+    checks.atLeast("--records", records, 1);
+    checks.atLeast("--utilisation-mb", utilisationMb, 16);
+    checks.atLeast("--loader-threads", loaderThreads, 1);
+    checks.atLeast("--slap-threads", slapThreads, 1);
     if (CompareOptions.CONNECTIONS % slapThreads != 0) {
-      throw refused(
+      throw checks.refused(
           "--slap-threads=" + slapThreads + " does not divide " + CompareOptions.CONNECTIONS);
     }
     return new CompareOptions(
@@ -215,25 +216,6 @@ public final class CompareCommand implements Callable<Integer> {
         sednaOptions,
         hazelcastOptions,
         settings);
-  }
-
-  private void atLeast(String option, long value, long least) {
-    if (value < least) {
-      throw refused(option + "=" + value + " is not " + least + " or more");
-    }
-  }
-
-  private CommandLine.ParameterException refused(String why) {
-    return new CommandLine.ParameterException(command.commandLine(), why);
-  }
-
-  private static Path home() {
-    String home = System.getProperty("sedna.home");
-    if (home == null) {
-      throw new SednaException(
-          ErrorCode.INVALID_ARGUMENT, "-Dsedna.home is missing: run it by bin/sedna bench compare");
-    }
-    return Path.of(home);
   }
 
   /** What the user typed. */

@@ -1,9 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.bench.fuzz;
 
+import io.sedna.bench.cli.OptionChecks;
 import io.sedna.bench.compare.SednaProcess;
-import io.sedna.common.error.ErrorCode;
-import io.sedna.common.error.SednaException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetSocketAddress;
@@ -119,26 +118,28 @@ public final class FuzzCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    atLeast("--connections", connections, 1);
-    atLeast("--canaries", canaries, 1);
-    atLeast("--timeout-ms", timeoutMs, 100);
+    var checks = new OptionChecks(command);
+    checks.atLeast("--connections", connections, 1);
+    checks.atLeast("--canaries", canaries, 1);
+    checks.atLeast("--timeout-ms", timeoutMs, 100);
     if (!(minutes > 0 && minutes <= Duration.ofDays(365).toMinutes())) {
-      throw refused("--minutes=" + minutes + " is not more than 0, and a year at most");
+      throw checks.refused("--minutes=" + minutes + " is not more than 0, and a year at most");
     }
     var targets = new EnumMap<FuzzProtocol, InetSocketAddress>(FuzzProtocol.class);
     if (thrift != null) {
-      targets.put(FuzzProtocol.THRIFT, address("--thrift", thrift));
+      targets.put(FuzzProtocol.THRIFT, checks.address("--thrift", thrift));
     }
     if (memcached != null) {
-      targets.put(FuzzProtocol.MEMCACHED, address("--memcached", memcached));
+      targets.put(FuzzProtocol.MEMCACHED, checks.address("--memcached", memcached));
     }
     if (!targets.isEmpty()) {
       if (!settings.isEmpty()) {
-        throw refused("-D is of no use with --thrift or --memcached: that server runs already");
+        throw checks.refused(
+            "-D is of no use with --thrift or --memcached: that server runs already");
       }
       return fuzz(targets, null);
     }
-    try (var server = SednaProcess.start(home(), settings)) {
+    try (var server = SednaProcess.start(checks.home(), settings)) {
       targets.put(FuzzProtocol.THRIFT, server.thrift());
       targets.put(FuzzProtocol.MEMCACHED, server.memcached());
       say(
@@ -219,34 +220,5 @@ public final class FuzzCommand implements Callable<Integer> {
     PrintWriter err = command.commandLine().getErr();
     err.println(String.format(Locale.ROOT, format, values));
     err.flush();
-  }
-
-  private void atLeast(String option, int value, int least) {
-    if (value < least) {
-      throw refused(option + "=" + value + " is not " + least + " or more");
-    }
-  }
-
-  private InetSocketAddress address(String option, String text) {
-    int colon = text.lastIndexOf(':');
-    try {
-      return new InetSocketAddress(
-          text.substring(0, colon), Integer.parseInt(text.substring(colon + 1)));
-    } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-      throw refused(option + "=" + text + " is not HOST:PORT");
-    }
-  }
-
-  private CommandLine.ParameterException refused(String why) {
-    return new CommandLine.ParameterException(command.commandLine(), why);
-  }
-
-  private static Path home() {
-    String home = System.getProperty("sedna.home");
-    if (home == null) {
-      throw new SednaException(
-          ErrorCode.INVALID_ARGUMENT, "-Dsedna.home is missing: run it by bin/sedna bench fuzz");
-    }
-    return Path.of(home);
   }
 }

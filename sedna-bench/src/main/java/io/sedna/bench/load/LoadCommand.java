@@ -2,11 +2,11 @@
 package io.sedna.bench.load;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sedna.bench.cli.OptionChecks;
 import io.sedna.bench.wire.WireProtocol;
 import io.sedna.bench.workload.KeyDistribution;
 import io.sedna.bench.workload.OperationMix;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -236,18 +236,7 @@ public final class LoadCommand implements Callable<Integer> {
   }
 
   private List<InetSocketAddress> addresses() {
-    var addresses = new ArrayList<InetSocketAddress>();
-    for (String target : targets) {
-      int colon = target.lastIndexOf(':');
-      try {
-        addresses.add(
-            new InetSocketAddress(
-                target.substring(0, colon), Integer.parseInt(target.substring(colon + 1))));
-      } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw new CommandLine.ParameterException(
-            command.commandLine(), "--target=" + target + " is not HOST:PORT", e);
-      }
-    }
-    return addresses;
+    var checks = new OptionChecks(command);
+    return targets.stream().map(target -> checks.address("--target", target)).toList();
   }
 }

@@ -1,0 +1,2 @@
+/** What the commands of the benchmarks share. */
+package io.sedna.bench.cli;
