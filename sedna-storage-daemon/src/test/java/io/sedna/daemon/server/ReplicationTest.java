@@ -137,7 +137,8 @@ public class ReplicationTest {
 
   @Test
   public void shouldTouchTheNewestVersion() {
-    cluster.table("d.t", 3, 2, 2);
+    // All have to know: one that missed it would prolong the life again.
+    cluster.table("d.t", 3, 2, 3);
     cluster.publish(cluster.allServe());
     WriteResult put = cluster.put(0, "d.t", "k", "v");
 
