@@ -2,6 +2,7 @@
 package io.sedna.common.conf;
 
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.classification.InterfaceStability;
 import org.apache.hadoop.conf.Configuration;
@@ -22,6 +23,7 @@ public record YarnConfig(
     long amAdoptWaitMs,
     int daemonVcores,
     Optional<String> daemonJavaOpts,
+    Optional<String> daemonGlibcTunables,
     int daemonOverheadMb,
     int daemonDirectMb,
     int daemonHeapMb,
@@ -80,6 +82,18 @@ public record YarnConfig(
   public static final String DAEMON_JAVA_OPTS = "sedna.yarn.daemon.java.opts";
 
   public static final String DAEMON_JAVA_OPTS_DEFAULT = "";
+
+  /**
+   * GLIBC_TUNABLES of a daemon, name=value[:name=value]; others than GNU's C library ignore it. The
+   * default has large blocks of memory ask for huge pages. Empty: the node's own.
+   */
+  public static final String DAEMON_GLIBC_TUNABLES = "sedna.yarn.daemon.glibc.tunables";
+
+  public static final String DAEMON_GLIBC_TUNABLES_DEFAULT = "glibc.malloc.hugetlb=1";
+
+  /** YARN writes it into a shell script, so nothing else may come there. */
+  private static final Pattern GLIBC_TUNABLES =
+      Pattern.compile("[\\w.-]+=[\\w.-]*(:[\\w.-]+=[\\w.-]*)*");
 
   /**
    * Least part of a daemon's container kept for metaspace, stacks and code, beside heap and direct
@@ -142,6 +156,7 @@ public record YarnConfig(
             reader.number(AM_ADOPT_WAIT_MS, AM_ADOPT_WAIT_MS_DEFAULT, 0, Long.MAX_VALUE),
             reader.integer(DAEMON_VCORES, DAEMON_VCORES_DEFAULT, 1, Integer.MAX_VALUE),
             reader.optional(DAEMON_JAVA_OPTS, DAEMON_JAVA_OPTS_DEFAULT),
+            reader.optional(DAEMON_GLIBC_TUNABLES, DAEMON_GLIBC_TUNABLES_DEFAULT),
             reader.integer(DAEMON_OVERHEAD_MB, DAEMON_OVERHEAD_MB_DEFAULT, 1, Integer.MAX_VALUE),
             reader.integer(DAEMON_DIRECT_MB, DAEMON_DIRECT_MB_DEFAULT, 1, Integer.MAX_VALUE),
             reader.integer(DAEMON_HEAP_MB, DAEMON_HEAP_MB_DEFAULT, 0, Integer.MAX_VALUE),
@@ -156,6 +171,13 @@ public record YarnConfig(
           config.daemonRestartMaxMs,
           "at least " + DAEMON_RESTART_BASE_MS + "=" + config.daemonRestartBaseMs);
     }
+    config.daemonGlibcTunables.ifPresent(YarnConfig::checkTunables);
     return config;
+  }
+
+  private static void checkTunables(String tunables) {
+    if (!GLIBC_TUNABLES.matcher(tunables).matches()) {
+      throw ConfReader.refused(DAEMON_GLIBC_TUNABLES, tunables, "name=value[:name=value]");
+    }
   }
 }

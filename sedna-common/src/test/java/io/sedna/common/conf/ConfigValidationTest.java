@@ -112,6 +112,15 @@ public class ConfigValidationTest {
   }
 
   @Test
+  public void shouldRefuseTunablesThatAShellWouldTakeApart() {
+    String legal = "name=value[:name=value]";
+    refuses(YarnConfig.DAEMON_GLIBC_TUNABLES, "hugetlb", legal, YarnConfig::from);
+    refuses(YarnConfig.DAEMON_GLIBC_TUNABLES, "a=1;reboot", legal, YarnConfig::from);
+    refuses(YarnConfig.DAEMON_GLIBC_TUNABLES, "a=$(reboot)", legal, YarnConfig::from);
+    refuses(YarnConfig.DAEMON_GLIBC_TUNABLES, "a=1:", legal, YarnConfig::from);
+  }
+
+  @Test
   public void shouldTakeTheDefaultWhereANumberIsLeftEmpty() {
     conf.set(SnapshotConfig.INTERVAL_MS, "");
 

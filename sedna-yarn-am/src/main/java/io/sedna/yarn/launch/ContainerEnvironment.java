@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.yarn.launch;
 
+import io.sedna.common.conf.YarnConfig;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,10 +17,7 @@ import org.apache.hadoop.yarn.conf.YarnConfiguration;
 @InterfaceAudience.Private
 public final class ContainerEnvironment {
   /** GNU's C library takes its options from here; others do not look at it. */
-  private static final String MALLOC_OPTIONS = "GLIBC_TUNABLES";
-
-  /** Large blocks ask for huge pages: nearly every read of a record misses the TLB otherwise. */
-  private static final String HUGE_PAGES = "glibc.malloc.hugetlb=1";
+  private static final String GLIBC_TUNABLES = "GLIBC_TUNABLES";
 
   private ContainerEnvironment() {}
 
@@ -38,10 +36,16 @@ public final class ContainerEnvironment {
     return environment;
   }
 
-  /** As {@link #of}, for a daemon, whose records are looked for all over a large memory. */
+  /**
+   * As {@link #of}, for a daemon, whose records are looked for all over a large memory: it asks for
+   * huge pages, unless the instance's settings say otherwise, for nearly every read of a record
+   * misses the TLB without them.
+   */
   public static Map<String, String> ofDaemon(Configuration conf, String user) {
     var environment = of(conf, user);
-    environment.put(MALLOC_OPTIONS, HUGE_PAGES);
+    YarnConfig.from(conf)
+        .daemonGlibcTunables()
+        .ifPresent(tunables -> environment.put(GLIBC_TUNABLES, tunables));
     return environment;
   }
 
