@@ -74,6 +74,21 @@ public class ShellIT {
   }
 
   @Test
+  public void shouldTakeAConsistencyPerCommand() {
+    int code =
+        shell(
+            "-e",
+            "create table shop.a; put shop.a k value consistency=all; get shop.a k consistency=one;"
+                + " scan shop.a consistency=all; delete shop.a k consistency=1");
+    int refused = shell("-e", "get shop.a k consistency=most");
+
+    assertThat(code).as(err).isZero();
+    assertThat(out).contains("OK", "value");
+    assertThat(refused).isEqualTo(ExitCode.FAILURE);
+    assertThat(err).contains("INVALID_ARGUMENT").contains("'most'");
+  }
+
+  @Test
   public void shouldTakeAndShowAnyBytes() {
     int code =
         shell(

@@ -92,6 +92,13 @@ final class Arguments {
     return option(name).map(text -> (int) number(name, text, Integer.MIN_VALUE, Integer.MAX_VALUE));
   }
 
+  /**
+   * @param name for errors
+   */
+  long longInteger(int index, String name) {
+    return number(name, text(index), Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
   Optional<Long> longInteger(String name) {
     return option(name).map(text -> number(name, text, Long.MIN_VALUE, Long.MAX_VALUE));
   }

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.cli.shell;
 
+import io.sedna.client.Consistency;
 import io.sedna.client.ScanSpec;
 import io.sedna.client.VersionedValue;
 import io.sedna.client.WriteOptions;
@@ -18,7 +19,9 @@ final class RecordCommands {
   private static final List<String> NONE = List.of();
   private static final List<String> KEY = List.of("TABLE", "KEY");
   private static final List<String> ENTRY = List.of("TABLE", "KEY", "VALUE");
-  private static final List<String> WRITE = List.of("ttl", "source", "timestamp");
+  private static final List<String> CONSISTENCY = List.of("consistency");
+  private static final List<String> WRITE = List.of("ttl", "source", "timestamp", "consistency");
+  private static final List<String> UPDATE = List.of("ttl", "source");
 
   static final List<ShellCommand> ALL =
       List.of(
@@ -27,7 +30,7 @@ final class RecordCommands {
               ENTRY,
               NONE,
               WRITE,
-              "store a value, unless a newer one is there",
+              "store a value, unless a newer one is there; consistency=one|quorum|all or a number of copies",
               RecordCommands::put),
           new ShellCommand(
               "putall",
@@ -37,29 +40,70 @@ final class RecordCommands {
               "store a value beside those of other sources",
               RecordCommands::putAll),
           new ShellCommand(
-              "get", KEY, NONE, NONE, "show the newest value of a key", RecordCommands::get),
+              "get", KEY, NONE, CONSISTENCY, "show the newest value of a key", RecordCommands::get),
           new ShellCommand(
               "getall",
               KEY,
               NONE,
-              NONE,
+              CONSISTENCY,
               "show every source's value of a key",
               RecordCommands::getAll),
           new ShellCommand(
               "scan",
               List.of("TABLE"),
               NONE,
-              List.of("prefix", "limit"),
+              List.of("prefix", "limit", "consistency"),
               "show records; limit=0 for all, otherwise " + DEFAULT_SCAN_LIMIT,
               RecordCommands::scan),
           new ShellCommand(
               "count",
               List.of("TABLE"),
               NONE,
-              List.of("prefix"),
+              List.of("prefix", "consistency"),
               "count records by reading them",
               RecordCommands::count),
-          new ShellCommand("delete", KEY, NONE, NONE, "delete a key", RecordCommands::delete),
+          new ShellCommand(
+              "delete",
+              KEY,
+              NONE,
+              List.of("source", "timestamp", "consistency"),
+              "delete a key",
+              RecordCommands::delete),
+          new ShellCommand(
+              "cas",
+              List.of("TABLE", "KEY", "TIMESTAMP", "VALUE"),
+              NONE,
+              UPDATE,
+              "store a value if the newest has this timestamp; 0: if there is none",
+              RecordCommands::compareAndSet),
+          new ShellCommand(
+              "put-if-absent",
+              ENTRY,
+              NONE,
+              UPDATE,
+              "store a value if the key has none",
+              RecordCommands::putIfAbsent),
+          new ShellCommand(
+              "delete-if",
+              List.of("TABLE", "KEY", "TIMESTAMP"),
+              NONE,
+              List.of("source"),
+              "delete a key if its newest value has this timestamp",
+              RecordCommands::compareAndDelete),
+          new ShellCommand(
+              "incr",
+              KEY,
+              List.of("DELTA"),
+              UPDATE,
+              "add to a number and show the sum; DELTA may be negative, and is 1 unless given",
+              RecordCommands::increment),
+          new ShellCommand(
+              "append",
+              ENTRY,
+              NONE,
+              List.of("source"),
+              "add bytes at the end of a value",
+              RecordCommands::append),
           new ShellCommand(
               "touch",
               List.of("TABLE", "KEY", "TTL"),
@@ -84,16 +128,23 @@ final class RecordCommands {
     return new WriteOptions(
         arguments.longInteger("timestamp").orElse(0L),
         arguments.integer("source").orElse(0),
-        arguments.duration("ttl").map(ttl -> ttl.toMillis()).orElse(WriteOptions.UNSET));
+        arguments.duration("ttl").map(ttl -> ttl.toMillis()).orElse(WriteOptions.UNSET),
+        consistency(arguments));
+  }
+
+  private static Consistency consistency(Arguments arguments) {
+    return arguments.option("consistency").map(Consistency::parse).orElse(Consistency.TABLE);
   }
 
   private static void get(Arguments arguments, Session session) {
     var table = session.client().table(arguments.text(0));
-    show(table.get(arguments.bytes(1)).map(List::of).orElse(List.of()), session);
+    var value = table.get(arguments.bytes(1), consistency(arguments));
+    show(value.map(List::of).orElse(List.of()), session);
   }
 
   private static void getAll(Arguments arguments, Session session) {
-    show(session.client().table(arguments.text(0)).getAll(arguments.bytes(1)), session);
+    var table = session.client().table(arguments.text(0));
+    show(table.getAll(arguments.bytes(1), consistency(arguments)), session);
   }
 
   private static void show(List<VersionedValue> values, Session session) {
@@ -151,13 +202,54 @@ final class RecordCommands {
   }
 
   private static ScanSpec spec(Arguments arguments) {
-    var builder = ScanSpec.builder();
+    var builder = ScanSpec.builder().consistency(consistency(arguments));
     arguments.optionBytes("prefix").ifPresent(builder::prefix);
     return builder.build();
   }
 
   private static void delete(Arguments arguments, Session session) {
-    written(session.client().table(arguments.text(0)).delete(arguments.bytes(1)), session);
+    var table = session.client().table(arguments.text(0));
+    written(table.delete(arguments.bytes(1), options(arguments)), session);
+  }
+
+  private static void compareAndSet(Arguments arguments, Session session) {
+    var table = session.client().table(arguments.text(0));
+    var expected = arguments.longInteger(2, "TIMESTAMP");
+    decided(
+        table.compareAndSet(arguments.bytes(1), expected, arguments.bytes(3), options(arguments)),
+        session);
+  }
+
+  private static void putIfAbsent(Arguments arguments, Session session) {
+    var table = session.client().table(arguments.text(0));
+    decided(table.putIfAbsent(arguments.bytes(1), arguments.bytes(2), options(arguments)), session);
+  }
+
+  private static void compareAndDelete(Arguments arguments, Session session) {
+    var table = session.client().table(arguments.text(0));
+    var expected = arguments.longInteger(2, "TIMESTAMP");
+    decided(table.compareAndDelete(arguments.bytes(1), expected, options(arguments)), session);
+  }
+
+  private static void append(Arguments arguments, Session session) {
+    var table = session.client().table(arguments.text(0));
+    decided(table.append(arguments.bytes(1), arguments.bytes(2), options(arguments)), session);
+  }
+
+  private static void increment(Arguments arguments, Session session) {
+    var table = session.client().table(arguments.text(0));
+    var delta = arguments.optionalText(2).isEmpty() ? 1 : arguments.longInteger(2, "DELTA");
+    var sum = table.increment(arguments.bytes(1), delta, options(arguments));
+    try (var rows = session.out().rows(List.of("value"))) {
+      rows.add(sum);
+    }
+  }
+
+  /** With the timestamp of what is there now, by which the next command can go. */
+  private static void decided(WriteResult result, Session session) {
+    try (var rows = session.out().rows(List.of("status", "timestamp"))) {
+      rows.add(result.status().toString(), result.timestamp());
+    }
   }
 
   private static void touch(Arguments arguments, Session session) {

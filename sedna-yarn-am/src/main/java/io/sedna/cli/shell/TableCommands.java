@@ -2,6 +2,7 @@
 package io.sedna.cli.shell;
 
 import io.sedna.common.schema.Table;
+import io.sedna.thrift.generated.ConflictPolicy;
 import io.sedna.thrift.generated.ConsistencyMode;
 import io.sedna.thrift.generated.MemoryMode;
 import io.sedna.thrift.generated.PersistenceMode;
@@ -30,15 +31,26 @@ final class TableCommands {
                   "memory",
                   "max_bytes",
                   "consistency",
+                  "min_in_sync",
+                  "conflict_policy",
+                  "merge_class",
                   "persistence",
                   "snapshot_interval"),
-              "make a table; memory=store|cache, max_bytes=64m, consistency=eventual|strong, persistence=none|snapshot|log",
+              "make a table; memory=store|cache, max_bytes=64m, consistency=eventual|strong, conflict_policy=latest|all|merge, persistence=none|snapshot|log",
               TableCommands::create),
           new ShellCommand(
               "alter table",
               TABLE,
               NONE,
-              List.of("r", "w", "ttl", "memory", "max_bytes", "persistence", "snapshot_interval"),
+              List.of(
+                  "r",
+                  "w",
+                  "ttl",
+                  "memory",
+                  "max_bytes",
+                  "min_in_sync",
+                  "persistence",
+                  "snapshot_interval"),
               "change what is named, the rest stays",
               TableCommands::alter),
           new ShellCommand(
@@ -76,6 +88,9 @@ final class TableCommands {
     arguments.choice("memory", MemoryMode.class).ifPresent(schema::setMemory);
     arguments.size("max_bytes").ifPresent(schema::setMaxBytes);
     arguments.choice("consistency", ConsistencyMode.class).ifPresent(schema::setConsistency);
+    arguments.integer("min_in_sync").ifPresent(schema::setMinInSync);
+    arguments.choice("conflict_policy", ConflictPolicy.class).ifPresent(schema::setConflictPolicy);
+    arguments.option("merge_class").ifPresent(schema::setMergeClass);
     arguments.choice("persistence", PersistenceMode.class).ifPresent(schema::setPersistence);
     arguments
         .duration("snapshot_interval")
@@ -93,6 +108,7 @@ final class TableCommands {
     arguments.duration("ttl").ifPresent(ttl -> alteration.setTtlMs(ttl.toMillis()));
     arguments.choice("memory", MemoryMode.class).ifPresent(alteration::setMemory);
     arguments.size("max_bytes").ifPresent(alteration::setMaxBytes);
+    arguments.integer("min_in_sync").ifPresent(alteration::setMinInSync);
     arguments.choice("persistence", PersistenceMode.class).ifPresent(alteration::setPersistence);
     arguments
         .duration("snapshot_interval")
@@ -131,6 +147,9 @@ final class TableCommands {
             "r",
             "w",
             "consistency",
+            "min_in_sync",
+            "conflict_policy",
+            "merge_class",
             "memory",
             "max_bytes",
             "ttl",
@@ -148,6 +167,9 @@ final class TableCommands {
             schema.readQuorum(),
             schema.writeQuorum(),
             lower(schema.consistency()),
+            schema.minInSync(),
+            lower(schema.conflictPolicy()),
+            schema.mergeClass().orElse(""),
             lower(schema.memory()),
             Sizes.format(schema.maxBytes(), "none"),
             Durations.format(schema.ttlMs(), "never"),

@@ -4,6 +4,8 @@ package io.sedna.cli.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sedna.thrift.generated.ConflictPolicy;
+import io.sedna.thrift.generated.ConsistencyMode;
 import io.sedna.thrift.generated.MemoryMode;
 import java.time.Duration;
 import java.util.List;
@@ -45,6 +47,32 @@ public class CommandsTest {
     assertThat(arguments.text(1)).isEqualTo("ttl=1");
     assertThat(arguments.text(2)).isEqualTo("source=2");
     assertThat(arguments.integer("source")).contains(3);
+  }
+
+  @Test
+  public void shouldReadWhatAStrongTablePromises() {
+    var arguments =
+        arguments("create table a.b consistency=strong min_in_sync=2 conflict_policy=latest");
+
+    assertThat(arguments.choice("consistency", ConsistencyMode.class))
+        .contains(ConsistencyMode.STRONG);
+    assertThat(arguments.integer("min_in_sync")).contains(2);
+    assertThat(arguments.choice("conflict_policy", ConflictPolicy.class))
+        .contains(ConflictPolicy.LATEST);
+  }
+
+  @Test
+  public void shouldReadConditionalCommands() {
+    var set = arguments("cas a.b k 72057594037927936 v ttl=1m");
+    var sum = arguments("incr a.b counter -5");
+
+    assertThat(set.longInteger(2, "TIMESTAMP")).isEqualTo(1L << 56);
+    assertThat(set.duration("ttl")).contains(Duration.ofMinutes(1));
+    assertThat(sum.longInteger(2, "DELTA")).isEqualTo(-5);
+    assertThat(find("delete-if a.b k 1").command().name()).isEqualTo("delete-if");
+    assertThat(find("put-if-absent a.b k v").command().name()).isEqualTo("put-if-absent");
+    assertThatThrownBy(() -> arguments("cas a.b k then v").longInteger(2, "TIMESTAMP"))
+        .hasMessageContaining("TIMESTAMP=then");
   }
 
   @Test
