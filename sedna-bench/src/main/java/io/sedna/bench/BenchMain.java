@@ -2,6 +2,7 @@
 package io.sedna.bench;
 
 import io.sedna.bench.compare.CompareCommand;
+import io.sedna.bench.compare.ReplicationCommand;
 import io.sedna.bench.fuzz.FuzzCommand;
 import io.sedna.bench.hitratio.HitRatioBench;
 import io.sedna.bench.load.LoadCommand;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       LoadCommand.class,
       CompareCommand.class,
+      ReplicationCommand.class,
       MicroCommand.class,
       ClientBench.class,
       BulkBench.class,
@@ -65,6 +67,6 @@ public final class BenchMain implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "which benchmark? load, compare, micro, client, bulk, hitratio, placement or fuzz");
+        "which benchmark? load, compare, replication, micro, client, bulk, hitratio, placement or fuzz");
   }
 }

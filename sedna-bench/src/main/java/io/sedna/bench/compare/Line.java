@@ -79,6 +79,11 @@ record Line(
     return lines;
   }
 
+  /** The same, of which nothing is asked. */
+  Line shown() {
+    return new Line(what, sedna, others, ratio, "", true, rounds);
+  }
+
   /** What could not be measured. */
   static Line failed(String what, Exception e) {
     return new Line(what, "failed: " + e, "", "", "", false, List.of());
