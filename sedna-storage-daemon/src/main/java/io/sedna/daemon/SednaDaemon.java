@@ -240,6 +240,7 @@ public final class SednaDaemon implements AutoCloseable {
                 replicationConfig,
                 clock,
                 metrics,
+                strong::completeFill,
                 scheduler("transfer")));
     var housekeeping =
         closing.add(

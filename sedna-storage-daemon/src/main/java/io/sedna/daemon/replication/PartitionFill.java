@@ -16,6 +16,7 @@ import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.engine.WriteOutcome;
 import io.sedna.thrift.convert.Errors;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,6 +39,7 @@ final class PartitionFill {
 
   private final int partition;
   private final Transfer transfer;
+  private Optional<MapNode> primary;
   private final long startNanos;
 
   /** Tables of sources that were read to the end. */
@@ -53,14 +55,24 @@ final class PartitionFill {
   /** A table at one run of a source. */
   private record Portion(MapNode source, int tableId) {}
 
-  PartitionFill(int partition, Transfer transfer) {
+  PartitionFill(int partition, Transfer transfer, Optional<MapNode> primary) {
     this.partition = partition;
+    this.primary = primary;
     this.transfer = transfer;
     this.startNanos = transfer.nanoTime();
   }
 
   int partition() {
     return partition;
+  }
+
+  /** The partition's primary, as of the map that was looked at last. */
+  Optional<MapNode> primary() {
+    return primary;
+  }
+
+  void primaryIs(Optional<MapNode> now) {
+    primary = now;
   }
 
   boolean finished() {
@@ -114,11 +126,37 @@ final class PartitionFill {
     }
     current = null;
     if (anySource) {
-      finish();
+      complete(map);
     } else {
       retry("no replica serves it");
     }
     return false;
+  }
+
+  /** The records are here; what belongs to them comes from the primary. */
+  private void complete(PartitionMap map) {
+    Optional<MapNode> source = map.primary(partition);
+    if (source.isEmpty()) {
+      retry("it has no primary");
+      return;
+    }
+    var unused =
+        transfer
+            .completion()
+            .complete(source.get(), map.epoch(), partition)
+            .whenComplete(
+                (done, failure) ->
+                    transfer.onWorker(
+                        () -> {
+                          if (cancelled || finished) {
+                            return;
+                          }
+                          if (failure == null) {
+                            finish();
+                          } else {
+                            retry(source.get().id() + ": " + Errors.of(failure));
+                          }
+                        }));
   }
 
   private void finish() {

@@ -5,6 +5,8 @@ import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.ConsistencyMode;
+import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.cluster.ClusterListener;
@@ -52,6 +54,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   private final ReplicationConfig config;
   private final HybridClock clock;
   private final DaemonMetrics metrics;
+  private final FillCompletion completion;
   private final SerialScheduler worker;
 
   // Of the worker.
@@ -62,6 +65,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   private long reportedNanos;
 
   /**
+   * @param completion of fills whose records are there
    * @param worker its own; closed with it
    */
   public Transfer(
@@ -72,6 +76,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
       ReplicationConfig config,
       HybridClock clock,
       DaemonMetrics metrics,
+      FillCompletion completion,
       SerialScheduler worker) {
     this.view = view;
     this.maps = maps;
@@ -80,6 +85,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
     this.config = config;
     this.clock = clock;
     this.metrics = metrics;
+    this.completion = completion;
     this.worker = worker;
   }
 
@@ -112,20 +118,46 @@ public final class Transfer implements ClusterListener, AutoCloseable {
         .removeIf(
             fill -> {
               boolean gone = own[fill.partition()] != ReplicaState.FILLING;
-              if (gone) {
+              boolean anew = !gone && beginsAnew(fill, seen);
+              if (gone || anew) {
                 end(fill);
               }
-              return gone;
+              return gone || anew;
             });
     for (int p = 0; p < own.length; p++) {
       if (own[p] == ReplicaState.FILLING && !fills.containsKey(p)) {
-        var fill = new PartitionFill(p, this);
+        var fill = new PartitionFill(p, this, primary(seen, p));
         fills.put(p, fill);
         queue.add(fill);
       }
     }
     startQueued();
     report(seen.map());
+  }
+
+  /**
+   * Whether a fill is of no use because the partition's primary has changed: what the one before
+   * had given to this replica alone would be here, and nowhere else, for ever. Only strong tables
+   * know such writes; their records are forgotten.
+   */
+  private boolean beginsAnew(PartitionFill fill, MapTracker.Seen seen) {
+    if (fill.primary().equals(primary(seen, fill.partition()))) {
+      return false;
+    }
+    boolean anew = false;
+    for (Table table : view.catalogue().all()) {
+      if (table.schema().consistency() == ConsistencyMode.STRONG
+          && engine.find(table.id(), fill.partition()) != null) {
+        engine.dropStore(table.id(), fill.partition());
+        anew = true;
+      }
+    }
+    fill.primaryIs(primary(seen, fill.partition()));
+    return anew;
+  }
+
+  private static Optional<MapNode> primary(MapTracker.Seen seen, int partition) {
+    return seen.map().primary(partition);
   }
 
   private void end(PartitionFill fill) {
@@ -224,6 +256,10 @@ public final class Transfer implements ClusterListener, AutoCloseable {
 
   Peers peers() {
     return peers;
+  }
+
+  FillCompletion completion() {
+    return completion;
   }
 
   HybridClock clock() {

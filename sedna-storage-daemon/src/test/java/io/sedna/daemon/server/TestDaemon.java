@@ -122,6 +122,7 @@ final class TestDaemon implements AutoCloseable {
             config,
             clock,
             metrics,
+            strong::completeFill,
             SerialScheduler.onThread("test-transfer"));
     this.housekeeping =
         new Housekeeping(

@@ -82,29 +82,6 @@ final class SimulatedDaemon {
     var replica = new ReplicaService(view, maps, engine, clock);
     var coordinator =
         new Coordinator(view, maps, replica, peers, settings.replication(), clock, timers);
-    var transfer =
-        new Transfer(
-            view,
-            maps,
-            engine,
-            peers,
-            settings.replication(),
-            clock,
-            metrics,
-            process.lane("transfer"));
-    var housekeeping =
-        new Housekeeping(
-            view, maps, engine, settings.store(), wallClock::millis, process.lane("housekeeping"));
-    Lane controllerLane = process.lane("controller");
-    controller =
-        new Controller(
-            settings.controller(),
-            id,
-            () -> new SimulatedInstanceStore(zooKeeper, session, process.chance()),
-            new SimulatedControllerPeers(others),
-            wallClock,
-            controllerLane);
-    controller.use(new SimulatedSnapshots(view));
     var strong =
         new StrongTables(
             view,
@@ -121,6 +98,30 @@ final class SimulatedDaemon {
             timers,
             settings.replication(),
             settings.strong());
+    var transfer =
+        new Transfer(
+            view,
+            maps,
+            engine,
+            peers,
+            settings.replication(),
+            clock,
+            metrics,
+            strong::completeFill,
+            process.lane("transfer"));
+    var housekeeping =
+        new Housekeeping(
+            view, maps, engine, settings.store(), wallClock::millis, process.lane("housekeeping"));
+    Lane controllerLane = process.lane("controller");
+    controller =
+        new Controller(
+            settings.controller(),
+            id,
+            () -> new SimulatedInstanceStore(zooKeeper, session, process.chance()),
+            new SimulatedControllerPeers(others),
+            wallClock,
+            controllerLane);
+    controller.use(new SimulatedSnapshots(view));
     var data =
         new DataService(
             new RequestChecks(view, maps::epoch),

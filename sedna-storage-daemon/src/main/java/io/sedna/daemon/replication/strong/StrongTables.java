@@ -4,6 +4,7 @@ package io.sedna.daemon.replication.strong;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.StrongConfig;
 import io.sedna.common.hash.KeyHash;
+import io.sedna.common.partition.MapNode;
 import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.cluster.ClusterView;
@@ -23,12 +24,15 @@ import io.sedna.thrift.peer.TakeOverAnswer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /** The parts of this package, put together for one daemon. Thread-safe; nothing blocks. */
 @InterfaceAudience.Private
 public final class StrongTables {
+  private final StrongPeers peers;
+  private final long timeoutMs;
   private final RequestWindows requests;
   private final TakeOvers takeOvers;
   private final Primary primary;
@@ -46,6 +50,8 @@ public final class StrongTables {
       SerialScheduler timers,
       ReplicationConfig replicationConfig,
       StrongConfig config) {
+    peers = new StrongPeers(network);
+    timeoutMs = replicationConfig.timeoutMs();
     var context =
         new StrongContext(
             view,
@@ -53,7 +59,7 @@ public final class StrongTables {
             engine,
             clock,
             lease,
-            new StrongPeers(network),
+            peers,
             new Fences(),
             timers,
             config,
@@ -100,6 +106,13 @@ public final class StrongTables {
   /** Bytes of calls that are under way here or wait. */
   public long bytesUnderWay() {
     return primary.bytesUnderWay();
+  }
+
+  /** Of a replica that is being filled: takes over what a replica that serves remembers. */
+  public CompletableFuture<Void> completeFill(MapNode source, long epoch, int partition) {
+    return peers
+        .requestOutcomes(source, epoch, partition, timeoutMs)
+        .thenAccept(outcomes -> requests.add(partition, outcomes));
   }
 
   // -- For peers, as sedna_peer.thrift has it.
