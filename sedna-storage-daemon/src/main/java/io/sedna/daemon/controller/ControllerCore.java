@@ -41,8 +41,9 @@ final class ControllerCore {
 
   /**
    * Since which epoch a replica is being filled, by node and partition. A report made before it
-   * speaks of an earlier replica of the same partition, which was dropped. 0: before this
-   * controller.
+   * speaks of an earlier replica of the same partition, which was dropped, or of what it held
+   * before the partition's primary changed, which it forgets then. Of replicas that this controller
+   * found: since the map that it found.
    */
   private Map<NodeId, Map<Integer, Long>> fillingSince = new HashMap<>();
 
@@ -64,7 +65,7 @@ final class ControllerCore {
     // Daemons may be about to come back from the same mishap that made this controller active.
     this.lastLossMs = nowMs;
     this.lastArrivalMs = nowMs;
-    map.ifPresent(now -> fillingSince = fillingSince(now, Map.of(), 0));
+    map.ifPresent(now -> fillingSince = fillingSince(now, now, Map.of()));
   }
 
   Optional<PartitionMap> map() {
@@ -228,7 +229,7 @@ final class ControllerCore {
 
   /** The map that {@link #next} answered has been written. */
   void committed(PartitionMap written) {
-    fillingSince = fillingSince(written, fillingSince, written.epoch());
+    fillingSince = fillingSince(map.orElse(written), written, fillingSince);
     map = Optional.of(written);
     filled.clear();
     loaded = new BitSet();
@@ -240,13 +241,17 @@ final class ControllerCore {
   }
 
   private static Map<NodeId, Map<Integer, Long>> fillingSince(
-      PartitionMap map, Map<NodeId, Map<Integer, Long>> before, long epoch) {
+      PartitionMap last, PartitionMap map, Map<NodeId, Map<Integer, Long>> before) {
     var since = new HashMap<NodeId, Map<Integer, Long>>();
     for (int p = 0; p < map.partitions(); p++) {
+      boolean samePrimary = map.primary(p).equals(last.primary(p));
       for (int i = 0; i < map.replicaCount(p); i++) {
         if (map.replicaState(p, i) == ReplicaState.FILLING) {
           NodeId node = map.nodes().get(map.replicaNodeIndex(p, i)).id();
-          long first = before.getOrDefault(node, Map.of()).getOrDefault(p, epoch);
+          long first =
+              samePrimary
+                  ? before.getOrDefault(node, Map.of()).getOrDefault(p, map.epoch())
+                  : map.epoch();
           since.computeIfAbsent(node, n -> new HashMap<>()).put(p, first);
         }
       }

@@ -163,7 +163,8 @@ final class Routed<Q, A> {
                     return error != null && sender.again(error);
                   })
               .toArray();
-      if (again.length == 0 || context.over(deadlineNanos)) {
+      // A last attempt that cannot be answered in time would only hide why the others failed.
+      if (context.remainingMs(deadlineNanos) <= pauseMs) {
         again = new int[0];
       }
     }
@@ -172,11 +173,10 @@ final class Routed<Q, A> {
       return;
     }
     int[] asked = again;
-    long waitMs = Math.min(pauseMs, context.remainingMs(deadlineNanos));
     var unused =
         context
             .maps()
-            .await(seen == null ? 1 : seen.epoch() + 1, waitMs)
+            .await(seen == null ? 1 : seen.epoch() + 1, pauseMs)
             .whenComplete((map, late) -> attempt(asked, Math.min(2 * pauseMs, LONGEST_PAUSE_MS)));
   }
 }
