@@ -319,6 +319,13 @@ service SednaPeer {
   list<PeerRecord> readRecords(1: i64 epoch, 2: i32 tableId, 3: list<binary> keys, 4: bool allSources)
     throws (1: sedna.SednaError error),
 
+  /**
+   * Digests of what readRecords answers, in the order of the keys: equal ones mean equal answers.
+   * nowMs: the caller's time, by which it is decided what has expired.
+   */
+  list<i64> readDigests(1: i64 epoch, 2: i32 tableId, 3: list<binary> keys, 4: bool allSources, 5: i64 nowMs)
+    throws (1: sedna.SednaError error),
+
   PeerScanResult scanRecords(1: i64 epoch, 2: PeerScanRequest request) throws (1: sedna.SednaError error),
 
   // Repair: between replicas that serve the partition.

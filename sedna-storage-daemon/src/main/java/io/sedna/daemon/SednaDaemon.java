@@ -6,6 +6,7 @@ import io.sedna.client.rpc.NettyTransport;
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.client.rpc.RpcOptions;
 import io.sedna.common.conf.ClusterConfig;
+import io.sedna.common.conf.EventualConfig;
 import io.sedna.common.conf.MemcachedConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.ServerConfig;
@@ -211,7 +212,17 @@ public final class SednaDaemon implements AutoCloseable {
     var network = new RpcPeerNetwork(client);
     var peers = new Peers(network);
     var replica = new ReplicaService(view, maps, engine, clock);
-    var coordinator = new Coordinator(view, maps, replica, peers, replicationConfig, clock, timers);
+    var coordinator =
+        new Coordinator(
+            view,
+            maps,
+            replica,
+            peers,
+            replicationConfig,
+            EventualConfig.from(conf),
+            clock,
+            timers,
+            metrics);
     lease =
         closing.add(
             "lease",

@@ -21,6 +21,7 @@ final class ConfigKeys {
           MemcachedConfig.class,
           ReplicationConfig.class,
           StrongConfig.class,
+          EventualConfig.class,
           StoreConfig.class,
           SnapshotConfig.class,
           ClientConfig.class,

@@ -14,6 +14,7 @@ import io.sedna.common.partition.ReplicaState;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.metrics.ReplicationMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,6 +57,7 @@ final class MetricsPage {
         "sedna_transferred_records",
         "Records that came by filling partitions.",
         metrics::transferredRecords);
+    replication(metrics.replication());
     gauge("sedna_connections", "Open connections.", metrics::connections);
     gauge("sedna_transfers", "Partitions being filled here.", metrics::transfersUnderWay);
     gauge(
@@ -91,6 +93,21 @@ final class MetricsPage {
     }
     writer.write(out, all);
     return new Content(writer.getContentType(), out.toByteArray());
+  }
+
+  private void replication(ReplicationMetrics metrics) {
+    counter(
+        "sedna_digest_mismatches",
+        "Keys of which replicas gave different digests.",
+        metrics::digestMismatches);
+    counter(
+        "sedna_read_repairs",
+        "Versions given to replicas that reads found to lack them.",
+        metrics::readRepairs);
+    counter(
+        "sedna_dropped_read_repairs",
+        "Repairs that reads saw the need of and that were not made.",
+        metrics::droppedReadRepairs);
   }
 
   private void counter(String name, String help, DoubleSupplier value) {

@@ -23,6 +23,7 @@ public final class DaemonMetrics {
   private final LongAdder transferredRecords = new LongAdder();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger transfersUnderWay = new AtomicInteger();
+  private final ReplicationMetrics replication = new ReplicationMetrics();
   private final Rate operations;
 
   public DaemonMetrics() {
@@ -31,6 +32,11 @@ public final class DaemonMetrics {
 
   public DaemonMetrics(LongSupplier nanoClock) {
     this.operations = new Rate(nanoClock);
+  }
+
+  /** Of what keeps copies alike. */
+  public ReplicationMetrics replication() {
+    return replication;
   }
 
   /** Keys that clients read here. */

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.replication;
 
+import io.sedna.common.conf.EventualConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.PartitionMap;
@@ -12,6 +13,7 @@ import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.metrics.DaemonMetrics;
 import io.sedna.thrift.peer.MutationKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +31,6 @@ import org.apache.hadoop.classification.InterfaceAudience;
 @InterfaceAudience.Private
 public final class Coordinator {
   private final ReplicationContext context;
-  private final HybridClock clock;
 
   public Coordinator(
       ClusterView view,
@@ -37,11 +38,31 @@ public final class Coordinator {
       ReplicaService local,
       Peers peers,
       ReplicationConfig config,
+      EventualConfig eventual,
       HybridClock clock,
-      SerialScheduler timers) {
+      SerialScheduler timers,
+      DaemonMetrics metrics) {
+    var repair =
+        new ReadRepair(
+            view.self(),
+            maps,
+            local,
+            peers,
+            timers,
+            metrics,
+            eventual.readRepairMaxBytes(),
+            config.timeoutMs());
     this.context =
-        new ReplicationContext(view.self(), maps, local, peers, timers, config.timeoutMs());
-    this.clock = clock;
+        new ReplicationContext(
+            view.self(),
+            maps,
+            local,
+            peers,
+            timers,
+            config.timeoutMs(),
+            clock::wallMillis,
+            repair,
+            metrics.replication());
   }
 
   /** A write of the given kind, hashed for the table. */
@@ -98,7 +119,7 @@ public final class Coordinator {
     MapTracker.Seen seen = context.maps().seen();
     return seen == null
         ? CompletableFuture.failedFuture(Peers.noMap())
-        : new ScanCall(context, clock::wallMillis, table, range, copies).start(seen.map());
+        : new ScanCall(context, table, range, copies).start(seen.map());
   }
 
   /**
@@ -115,12 +136,7 @@ public final class Coordinator {
     var writes = new ArrayList<Write>(records.size());
     for (StoredRecord record : records) {
       for (StoredVersion version : record.versions()) {
-        writes.add(
-            new Write(
-                version.tombstone() ? MutationKind.MERGE_TOMBSTONE : MutationKind.MERGE,
-                record.key(),
-                record.hash(),
-                version));
+        writes.add(Write.merging(record.key(), record.hash(), version));
       }
     }
     return new RestoreBatch(context, table, writes).start(seen.map());

@@ -77,6 +77,34 @@ public final class Peers {
             });
   }
 
+  /**
+   * @param nowMs decides what has expired
+   * @return digests of what a read would answer, in the order of the keys ({@link ReadDigest})
+   */
+  CompletableFuture<List<Long>> digests(
+      MapNode node,
+      long epoch,
+      int tableId,
+      List<ByteBuffer> keys,
+      boolean allSources,
+      long nowMs,
+      long timeoutMs) {
+    return network
+        .call(
+            node,
+            "readDigests",
+            new SednaPeer.readDigests_args(epoch, tableId, keys, allSources, nowMs),
+            SednaPeer.readDigests_result::new,
+            timeoutMs)
+        .thenApply(
+            result -> {
+              if (result.getSuccessSize() != keys.size()) {
+                throw PeerCodec.wrongCount("digests", keys.size(), result.getSuccessSize());
+              }
+              return result.getSuccess();
+            });
+  }
+
   CompletableFuture<ScanBatch> scan(
       MapNode node, long epoch, int tableId, ScanRange range, long timeoutMs) {
     return network

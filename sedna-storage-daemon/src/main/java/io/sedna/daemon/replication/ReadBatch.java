@@ -4,9 +4,11 @@ package io.sedna.daemon.replication;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
+import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.thrift.convert.Errors;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -16,11 +18,16 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads of keys of one table, each from as many replicas as are needed. They go in rounds: each
- * daemon gets all the keys that it is asked for in one call; keys that a daemon failed to answer
- * are asked of further replicas in the next round; where those are used up and maps differ, the
- * next round waits for the next map. The batch completes when every key has so many answers or an
- * error.
+ * Reads of keys of one table, each from as many replicas as are needed. One replica, this daemon's
+ * own if it has one, gives the record, the others digests ({@link ReadDigest}): where all agree,
+ * the record is the answer. A replica whose digest differs is asked for its record too; what is
+ * answered is then the merge of all, and after the answer each of them is given what it lacks
+ * ({@link ReadRepair}).
+ *
+ * <p>Reads go in rounds: each daemon gets all the keys that it is asked for in one call, or one for
+ * records and one for digests; keys that a daemon failed to answer are asked of further replicas in
+ * the next round; where those are used up and maps differ, the next round waits for the next map.
+ * The batch completes when every key has so many answers that agree or were merged, or an error.
  *
  * <p>State belongs to the rounds, which follow each other; answers within a round are gathered
  * under this object's lock.
@@ -31,7 +38,8 @@ final class ReadBatch {
   private final boolean allSources;
   private final int needed;
   private final long deadlineNanos;
-  private final List<Key> keys = new ArrayList<>();
+  private final long nowMs;
+  private final List<ReadKey> keys = new ArrayList<>();
   private final CompletableFuture<List<ReadReply>> done = new CompletableFuture<>();
 
   // Of the current round, guarded by this.
@@ -40,36 +48,8 @@ final class ReadBatch {
   private boolean wantsNewerMap;
   private boolean late;
 
-  /** One key and how far it has come. */
-  private static final class Key {
-    private final byte[] bytes;
-    private final long hash;
-    private StoredRecord merged;
-    private int[] candidates;
-    private int asked;
-    private int answers;
-    private SednaException lastError;
-    private boolean otherMap;
-    private SednaException failure;
-
-    Key(byte[] bytes, long hash) {
-      this.bytes = bytes;
-      this.hash = hash;
-    }
-
-    void begin(int[] newCandidates) {
-      candidates = newCandidates;
-      asked = 0;
-      answers = 0;
-      otherMap = false;
-      merged = StoredRecord.empty(bytes, hash);
-    }
-
-    void answer(StoredRecord record) {
-      merged = merged.merge(record);
-      answers++;
-    }
-  }
+  /** Who is asked for what in one call. */
+  private record Question(int node, boolean digests) {}
 
   /**
    * @param needed answers of replicas for each key
@@ -81,9 +61,10 @@ final class ReadBatch {
     this.allSources = allSources;
     this.needed = needed;
     this.deadlineNanos = context.deadlineNanos();
+    this.nowMs = context.clockMs().getAsLong();
     KeyHash hash = KeyHash.ofTable(table.id());
     for (byte[] key : keys) {
-      this.keys.add(new Key(key, hash.hash(key)));
+      this.keys.add(new ReadKey(key, hash.hash(key)));
     }
   }
 
@@ -97,11 +78,11 @@ final class ReadBatch {
   private void useMap(PartitionMap next) {
     map = next;
     int self = context.selfIndex(map);
-    for (Key key : keys) {
-      if (!isDone(key)) {
-        int partition = map.partitionOf(key.hash);
+    for (ReadKey key : keys) {
+      if (!key.isDone(needed)) {
+        int partition = map.partitionOf(key.hash());
         key.failure = null;
-        key.begin(Quorum.members(map, partition, table.schema().replicas(), self));
+        key.begin(map, Quorum.members(map, partition, table.schema().replicas(), self));
         if (key.candidates.length == 0) {
           key.failure = Quorum.loading(map, partition);
         }
@@ -109,15 +90,11 @@ final class ReadBatch {
     }
   }
 
-  private boolean isDone(Key key) {
-    return key.candidates != null && key.answers >= needed;
-  }
-
   private void round() {
-    Map<Integer, List<Key>> shares = new HashMap<>();
+    Map<Question, List<ReadKey>> shares = new HashMap<>();
     synchronized (this) {
       wantsNewerMap = false;
-      for (Key key : keys) {
+      for (ReadKey key : keys) {
         plan(key, shares);
       }
       pendingCalls = shares.size();
@@ -130,79 +107,121 @@ final class ReadBatch {
       }
       return;
     }
-    List<Key> own = shares.remove(context.selfIndex(map));
+    List<ReadKey> own = shares.remove(new Question(context.selfIndex(map), false));
     shares.forEach(this::ask);
     if (own != null) {
       readOwn(own);
     }
   }
 
-  private void plan(Key key, Map<Integer, List<Key>> shares) {
-    if (isDone(key) || key.failure != null) {
+  private void plan(ReadKey key, Map<Question, List<ReadKey>> shares) {
+    if (key.failure != null || key.isDone(needed)) {
       return;
     }
-    int missing = needed - key.answers;
-    if (key.candidates.length - key.asked < missing) {
-      if (key.otherMap && !late) {
-        wantsNewerMap = true;
-        return;
+    int missing = needed - key.answers.size();
+    if (missing <= 0) {
+      for (int node : key.dropDisputedDigests()) {
+        context.metrics().digestMismatch();
+        add(shares, new Question(node, false), key);
       }
+    } else if (key.candidates.length - key.asked >= missing) {
+      boolean hasRecord = key.hasRecord();
+      for (int i = 0; i < missing; i++) {
+        add(shares, new Question(key.candidates[key.asked++], hasRecord || i > 0), key);
+      }
+    } else if (key.otherMap && !late) {
+      wantsNewerMap = true;
+    } else {
       key.failure =
           Quorum.notEnough(
               "read",
               map,
-              map.partitionOf(key.hash),
+              map.partitionOf(key.hash()),
               needed,
               key.candidates.length,
-              key.answers,
+              key.answers.size(),
               key.lastError);
-      return;
-    }
-    for (int i = 0; i < missing; i++) {
-      shares.computeIfAbsent(key.candidates[key.asked++], n -> new ArrayList<>()).add(key);
     }
   }
 
-  private void readOwn(List<Key> share) {
+  private static void add(Map<Question, List<ReadKey>> shares, Question question, ReadKey key) {
+    shares.computeIfAbsent(question, q -> new ArrayList<>()).add(key);
+  }
+
+  private void readOwn(List<ReadKey> share) {
+    int self = context.selfIndex(map);
     synchronized (this) {
-      for (Key key : share) {
+      for (ReadKey key : share) {
         try {
-          key.answer(context.local().read(map.epoch(), table.id(), key.bytes, key.hash));
+          answer(key, self, context.local().read(map.epoch(), table.id(), key.key(), key.hash()));
         } catch (SednaException e) {
-          refused(key, e);
+          key.refused(e);
         }
       }
     }
     callDone();
   }
 
-  private void ask(int node, List<Key> share) {
-    var wanted = new ArrayList<ByteBuffer>(share.size());
-    boolean othersLeft = true;
-    for (Key key : share) {
-      wanted.add(ByteBuffer.wrap(key.bytes));
-      othersLeft &= key.asked < key.candidates.length;
-    }
-    var unused =
-        context
-            .peers()
-            .read(
-                map.nodes().get(node),
-                map.epoch(),
-                table.id(),
-                wanted,
-                allSources,
-                context.answerMs(deadlineNanos, othersLeft))
-            .whenComplete((records, failure) -> answered(share, records, failure));
+  /** Takes only what the kind of read is about, so that replicas can be compared. */
+  private void answer(ReadKey key, int node, StoredRecord record) {
+    List<StoredVersion> versions = versions(record);
+    StoredRecord shown =
+        versions.size() == record.versions().size()
+            ? record
+            : StoredRecord.of(key.key(), key.hash(), versions);
+    key.answers.add(
+        new ReadKey.Answer(node, shown, needed == 1 ? 0 : ReadDigest.of(versions, nowMs)));
   }
 
-  private void answered(List<Key> share, List<StoredRecord> records, Throwable failure) {
+  private List<StoredVersion> versions(StoredRecord record) {
+    return allSources ? record.versions() : record.newest(nowMs);
+  }
+
+  private void ask(Question question, List<ReadKey> share) {
+    var wanted = new ArrayList<ByteBuffer>(share.size());
+    boolean othersLeft = true;
+    for (ReadKey key : share) {
+      wanted.add(ByteBuffer.wrap(key.key()));
+      othersLeft &= key.asked < key.candidates.length;
+    }
+    MapNode node = map.nodes().get(question.node());
+    long timeoutMs = context.answerMs(deadlineNanos, othersLeft);
+    if (question.digests()) {
+      var unused =
+          context
+              .peers()
+              .digests(node, map.epoch(), table.id(), wanted, allSources, nowMs, timeoutMs)
+              .whenComplete((digests, e) -> digested(question.node(), share, digests, e));
+    } else {
+      var unused =
+          context
+              .peers()
+              .read(node, map.epoch(), table.id(), wanted, allSources, timeoutMs)
+              .whenComplete((records, e) -> answered(question.node(), share, records, e));
+    }
+  }
+
+  private void digested(int node, List<ReadKey> share, List<Long> digests, Throwable failure) {
     synchronized (this) {
       for (int i = 0; i < share.size(); i++) {
         if (failure != null) {
-          refused(share.get(i), Errors.of(failure));
+          share.get(i).refused(Errors.of(failure));
+        } else {
+          share.get(i).answers.add(new ReadKey.Answer(node, null, digests.get(i)));
+        }
+      }
+    }
+    callDone();
+  }
+
+  private void answered(
+      int node, List<ReadKey> share, List<StoredRecord> records, Throwable failure) {
+    synchronized (this) {
+      for (int i = 0; i < share.size(); i++) {
+        if (failure != null) {
+          share.get(i).refused(Errors.of(failure));
         } else if (i < records.size()) {
-          share.get(i).answer(records.get(i));
+          answer(share.get(i), node, records.get(i));
         } else {
           share.get(i).failure =
               new SednaException(
@@ -216,11 +235,6 @@ final class ReadBatch {
       }
     }
     callDone();
-  }
-
-  private void refused(Key key, SednaException error) {
-    key.lastError = error;
-    key.otherMap |= Quorum.meansOtherMap(error.code());
   }
 
   private void callDone() {
@@ -250,10 +264,26 @@ final class ReadBatch {
 
   private void finish() {
     var replies = new ArrayList<ReadReply>(keys.size());
-    for (Key key : keys) {
+    for (ReadKey key : keys) {
       replies.add(
-          key.failure != null ? new ReadReply(null, key.failure) : new ReadReply(key.merged, null));
+          key.failure != null
+              ? new ReadReply(null, key.failure)
+              : new ReadReply(key.merged(), null));
     }
     done.complete(replies);
+    for (int i = 0; i < keys.size(); i++) {
+      ReadKey key = keys.get(i);
+      if (key.failure == null && key.disputed()) {
+        repair(key, replies.get(i).record());
+      }
+    }
+  }
+
+  private void repair(ReadKey key, StoredRecord merged) {
+    List<StoredVersion> wanted = versions(merged);
+    for (ReadKey.Answer answer : key.answers) {
+      List<StoredVersion> missing = Differences.missing(table, wanted, key.recordOf(answer), nowMs);
+      context.repair().offer(key.map.nodes().get(answer.node()).id(), table, merged, missing);
+    }
   }
 }

@@ -81,6 +81,12 @@ public final class ReplicaService {
     return caughtUp(epoch, () -> readNow(epoch, tableId, keys, allSources));
   }
 
+  /** As readRecords, of digests ({@link ReadDigest}). */
+  public CompletionStage<List<Long>> readDigests(
+      long epoch, int tableId, List<ByteBuffer> keys, boolean allSources, long nowMs) {
+    return caughtUp(epoch, () -> digestsNow(epoch, tableId, keys, allSources, nowMs));
+  }
+
   public CompletionStage<PeerScanResult> scanRecords(long epoch, PeerScanRequest request) {
     return caughtUp(
         epoch,
@@ -133,6 +139,18 @@ public final class ReplicaService {
       records.add(PeerCodec.toPeer(record, versions));
     }
     return records;
+  }
+
+  private List<Long> digestsNow(
+      long epoch, int tableId, List<ByteBuffer> keys, boolean allSources, long nowMs) {
+    KeyHash hash = KeyHash.ofTable(tableId);
+    var digests = new ArrayList<Long>(keys.size());
+    for (ByteBuffer buffer : keys) {
+      byte[] key = bytes(buffer);
+      StoredRecord record = read(epoch, tableId, key, hash.hash(key));
+      digests.add(ReadDigest.of(allSources ? record.versions() : record.newest(nowMs), nowMs));
+    }
+    return digests;
   }
 
   // -- For this daemon's own coordinator, and the above.

@@ -4,7 +4,9 @@ package io.sedna.daemon.replication;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.time.SerialScheduler;
+import io.sedna.daemon.metrics.ReplicationMetrics;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 
 /**
  * What coordination works with.
@@ -13,6 +15,9 @@ import java.util.concurrent.TimeUnit;
  * @param local this daemon's replicas
  * @param timers the clock that deadlines go by
  * @param timeoutMs how long a call may take in all
+ * @param clockMs milliseconds since 1970, by which records expire
+ * @param repair mends what reads find amiss
+ * @param metrics counts how well replicas agree
  */
 record ReplicationContext(
     NodeId self,
@@ -20,7 +25,10 @@ record ReplicationContext(
     ReplicaService local,
     Peers peers,
     SerialScheduler timers,
-    long timeoutMs) {
+    long timeoutMs,
+    LongSupplier clockMs,
+    ReadRepair repair,
+    ReplicationMetrics metrics) {
   private static final int PARTS_WHILE_OTHERS_LEFT = 4;
 
   /** -1: this daemon is not in the map. */

@@ -2,6 +2,8 @@
 package io.sedna.daemon.replication;
 
 import io.sedna.common.error.SednaException;
+import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.ScanBatch;
@@ -12,7 +14,6 @@ import io.sedna.thrift.convert.Errors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 
 /**
  * One batch of a scan. Partition after partition, R replicas scan the same range in parallel; what
@@ -30,7 +31,6 @@ final class ScanCall {
   private static final int MAX_RECORDS_ASKED = 50_000;
 
   private final ReplicationContext context;
-  private final LongSupplier clockMs;
   private final Table table;
   private final ScanRange range;
   private final boolean allSources;
@@ -47,10 +47,8 @@ final class ScanCall {
    * @param range whose view is NEWEST or LIVE
    * @param copies answers of replicas for each part of the range
    */
-  ScanCall(
-      ReplicationContext context, LongSupplier clockMs, Table table, ScanRange range, int copies) {
+  ScanCall(ReplicationContext context, Table table, ScanRange range, int copies) {
     this.context = context;
-    this.clockMs = clockMs;
     this.table = table;
     this.allSources = range.view() == ScanRange.View.LIVE;
     this.range = range;
@@ -93,6 +91,7 @@ final class ScanCall {
     private final int needed;
     private final ScanRange wanted;
     private final List<ScanBatch> batches = new ArrayList<>(); // guarded by this
+    private final List<NodeId> sources = new ArrayList<>(); // of the batches; guarded by this
     private int asked; // guarded by this
     private SednaException error; // guarded by this
     private boolean otherMap; // guarded by this
@@ -146,13 +145,14 @@ final class ScanCall {
           refused(e);
           return;
         }
-        answered(own);
+        answered(context.self(), own);
       } else {
+        MapNode source = map.nodes().get(node);
         var unused =
             context
                 .peers()
                 .scan(
-                    map.nodes().get(node),
+                    source,
                     map.epoch(),
                     table.id(),
                     wanted,
@@ -160,7 +160,7 @@ final class ScanCall {
                 .whenComplete(
                     (batch, failure) -> {
                       if (failure == null) {
-                        answered(batch);
+                        answered(source.id(), batch);
                       } else {
                         refused(Errors.of(failure));
                       }
@@ -168,15 +168,16 @@ final class ScanCall {
       }
     }
 
-    private void answered(ScanBatch batch) {
+    private void answered(NodeId source, ScanBatch batch) {
       synchronized (this) {
         batches.add(batch);
+        sources.add(source);
         if (over || batches.size() < needed) {
           return;
         }
         over = true;
       }
-      merge(partition, batches);
+      merge(partition, batches, sources);
     }
 
     private void refused(SednaException e) {
@@ -208,11 +209,12 @@ final class ScanCall {
     }
   }
 
-  private void merge(int partition, List<ScanBatch> batches) {
+  private void merge(int partition, List<ScanBatch> batches, List<NodeId> sources) {
     var merger = new ScanMerger(batches);
-    long nowMs = clockMs.getAsLong();
+    long nowMs = context.clockMs().getAsLong();
     while (merger.hasNext()) {
       StoredRecord record = merger.next();
+      repair(merger, record, sources, nowMs);
       List<StoredVersion> seen = seen(record, nowMs);
       if (!seen.isEmpty()) {
         long size = size(record.key(), seen);
@@ -231,6 +233,20 @@ final class ScanCall {
       finish(true, 0);
     } else {
       goOn(map.lastHash(partition) + 1);
+    }
+  }
+
+  private void repair(ScanMerger merger, StoredRecord record, List<NodeId> sources, long nowMs) {
+    if (copies == 1) {
+      return;
+    }
+    List<StoredVersion> wanted = allSources ? record.versions() : record.newest(nowMs);
+    for (int i = 0; i < copies; i++) {
+      StoredRecord held = merger.held(i);
+      StoredRecord shown = held == null ? StoredRecord.empty(record.key(), record.hash()) : held;
+      context
+          .repair()
+          .offer(sources.get(i), table, record, Differences.missing(table, wanted, shown, nowMs));
     }
   }
 

@@ -16,12 +16,14 @@ import java.util.NoSuchElementException;
 final class ScanMerger implements Iterator<StoredRecord> {
   private final List<ScanBatch> batches;
   private final int[] positions;
+  private final StoredRecord[] last;
   private final boolean covered;
   private final long nextHash;
 
   ScanMerger(List<ScanBatch> batches) {
     this.batches = batches;
     this.positions = new int[batches.size()];
+    this.last = new StoredRecord[batches.size()];
     boolean allDone = true;
     long least = 0;
     for (ScanBatch batch : batches) {
@@ -59,12 +61,19 @@ final class ScanMerger implements Iterator<StoredRecord> {
     StoredRecord merged = StoredRecord.empty(least.key(), least.hash());
     for (int i = 0; i < positions.length; i++) {
       StoredRecord head = head(i);
+      last[i] = null;
       if (head != null && order(head, least) == 0) {
         merged = merged.merge(head);
+        last[i] = head;
         positions[i]++;
       }
     }
     return merged;
+  }
+
+  /** What the batch holds of the record that came last; null: nothing. */
+  StoredRecord held(int batch) {
+    return last[batch];
   }
 
   private StoredRecord least() {

@@ -16,6 +16,15 @@ public record Write(MutationKind kind, byte[] key, long hash, StoredVersion vers
   /** Estimate of what the rest of a mutation takes on the wire. */
   private static final int OVERHEAD_BYTES = 64;
 
+  /** A version as it is, to be merged with what a replica holds. */
+  static Write merging(byte[] key, long hash, StoredVersion version) {
+    return new Write(
+        version.tombstone() ? MutationKind.MERGE_TOMBSTONE : MutationKind.MERGE,
+        key,
+        hash,
+        version);
+  }
+
   int wireBytes() {
     return OVERHEAD_BYTES + key.length + version.value().length;
   }

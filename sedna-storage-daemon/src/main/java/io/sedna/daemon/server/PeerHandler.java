@@ -66,6 +66,17 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
   }
 
   @Override
+  public void readDigests(
+      long epoch,
+      int tableId,
+      List<ByteBuffer> keys,
+      boolean allSources,
+      long nowMs,
+      AsyncMethodCallback<List<Long>> callback) {
+    Callbacks.answer(callback, () -> replica.readDigests(epoch, tableId, keys, allSources, nowMs));
+  }
+
+  @Override
   public void scanRecords(
       long epoch, PeerScanRequest request, AsyncMethodCallback<PeerScanResult> callback) {
     Callbacks.answer(callback, () -> replica.scanRecords(epoch, request));

@@ -7,6 +7,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import io.sedna.client.rpc.NettyTransport;
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.client.rpc.RpcOptions;
+import io.sedna.common.conf.EventualConfig;
 import io.sedna.common.conf.MemcachedConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.id.NodeId;
@@ -38,6 +39,7 @@ import io.sedna.daemon.server.RequestChecks;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
 
 /** A memcached server over one daemon's memory, with connections in the test's own thread. */
 final class TestCache implements AutoCloseable {
@@ -101,8 +103,10 @@ final class TestCache implements AutoCloseable {
             replica,
             new Peers(new RpcPeerNetwork(RPC)),
             new ReplicationConfig(1000, 1 << 20, 4096, 4),
+            EventualConfig.from(new Configuration(false)),
             hybrid,
-            TIMERS);
+            TIMERS,
+            metrics);
     var table =
         new CacheTable(
             TABLE,

@@ -5,6 +5,7 @@ import io.netty.channel.EventLoopGroup;
 import io.sedna.client.rpc.NettyTransport;
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.client.rpc.RpcOptions;
+import io.sedna.common.conf.EventualConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.StoreEngine;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.conf.Configuration;
 
 /** The data path of a daemon on a loopback port, with a view that the test sets. */
 final class TestDaemon implements AutoCloseable {
@@ -90,7 +92,9 @@ final class TestDaemon implements AutoCloseable {
     var peers = new Peers(network);
     var config = new ReplicationConfig(TIMEOUT_MS, 1 << 20, 4096, 4);
     var replica = new ReplicaService(view, maps, engine, clock);
-    var coordinator = new Coordinator(view, maps, replica, peers, config, clock, timers);
+    var coordinator =
+        new Coordinator(
+            view, maps, replica, peers, config, limits.eventual(), clock, timers, metrics);
     this.strong =
         new StrongTables(
             view,
@@ -169,7 +173,8 @@ final class TestDaemon implements AutoCloseable {
       long networkBytes,
       long slowMs,
       boolean hot,
-      String transport) {
+      String transport,
+      EventualConfig eventual) {
     static final ServerLimits NONE = new ServerLimits(1000, Long.MAX_VALUE);
 
     ServerLimits(int connections, long memoryBytes) {
@@ -190,12 +195,20 @@ final class TestDaemon implements AutoCloseable {
           networkBytes,
           slowMs,
           hot,
-          System.getProperty(TRANSPORT_KEY, "auto"));
+          System.getProperty(TRANSPORT_KEY, "auto"),
+          EventualConfig.from(new Configuration(false)));
     }
 
     ServerLimits over(String otherTransport) {
       return new ServerLimits(
-          connections, memoryBytes, unsentBytes, networkBytes, slowMs, hot, otherTransport);
+          connections,
+          memoryBytes,
+          unsentBytes,
+          networkBytes,
+          slowMs,
+          hot,
+          otherTransport,
+          eventual);
     }
 
     /** Every call goes through the generated code. */
@@ -205,6 +218,18 @@ final class TestDaemon implements AutoCloseable {
 
     static ServerLimits unsent(int unsentBytes, long networkBytes, long slowMs) {
       return new ServerLimits(20_000, Long.MAX_VALUE, unsentBytes, networkBytes, slowMs, true);
+    }
+
+    static ServerLimits of(EventualConfig eventual) {
+      return new ServerLimits(
+          NONE.connections,
+          NONE.memoryBytes,
+          NONE.unsentBytes,
+          NONE.networkBytes,
+          NONE.slowMs,
+          NONE.hot,
+          NONE.transport,
+          eventual);
     }
   }
 

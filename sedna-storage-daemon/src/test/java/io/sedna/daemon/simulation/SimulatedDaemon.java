@@ -81,7 +81,16 @@ final class SimulatedDaemon {
     var peers = new Peers(others);
     var replica = new ReplicaService(view, maps, engine, clock);
     var coordinator =
-        new Coordinator(view, maps, replica, peers, settings.replication(), clock, timers);
+        new Coordinator(
+            view,
+            maps,
+            replica,
+            peers,
+            settings.replication(),
+            settings.eventual(),
+            clock,
+            timers,
+            metrics);
     var strong =
         new StrongTables(
             view,

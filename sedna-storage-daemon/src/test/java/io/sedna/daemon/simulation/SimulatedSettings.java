@@ -2,6 +2,7 @@
 package io.sedna.daemon.simulation;
 
 import io.sedna.common.conf.ClusterConfig;
+import io.sedna.common.conf.EventualConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.conf.StoreConfig;
@@ -16,6 +17,7 @@ import org.apache.hadoop.conf.Configuration;
 record SimulatedSettings(
     ClusterConfig cluster,
     ReplicationConfig replication,
+    EventualConfig eventual,
     StrongConfig strong,
     StoreConfig store,
     ControllerSettings controller,
@@ -36,6 +38,7 @@ record SimulatedSettings(
     conf.setInt(ReplicationConfig.REPLICATION_TIMEOUT_MS, 1000);
     conf.setInt(ReplicationConfig.TRANSFER_BATCH_BYTES, 300);
     conf.setInt(ReplicationConfig.TRANSFER_MAX_CONCURRENT, 2);
+    conf.setInt(EventualConfig.HINTS_MAX_AGE_MS, 60_000);
     conf.setInt(StrongConfig.ACK_TIMEOUT_MS, 300);
     conf.setInt(StoreConfig.SWEEP_INTERVAL_MS, 1000);
     conf.setInt(StoreConfig.TOMBSTONE_GRACE_MS, 600_000);
@@ -43,6 +46,7 @@ record SimulatedSettings(
     return new SimulatedSettings(
         cluster,
         ReplicationConfig.from(conf),
+        EventualConfig.from(conf),
         StrongConfig.from(conf),
         StoreConfig.from(conf),
         ControllerSettings.of(cluster, SnapshotConfig.from(conf)),

@@ -92,6 +92,18 @@ public class SednaPeer {
      */
     public java.util.List<PeerRecord> readRecords(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, boolean allSources) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
+    /**
+     * Digests of what readRecords answers, in the order of the keys: equal ones mean equal answers.
+     * nowMs: the caller's time, by which it is decided what has expired.
+     * 
+     * @param epoch
+     * @param tableId
+     * @param keys
+     * @param allSources
+     * @param nowMs
+     */
+    public java.util.List<java.lang.Long> readDigests(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, boolean allSources, long nowMs) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
     public PeerScanResult scanRecords(long epoch, PeerScanRequest request) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     public RootDigests rootDigests(long epoch, java.util.List<TablePartitions> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
@@ -184,6 +196,8 @@ public class SednaPeer {
     public void reportUnreachable(java.lang.String reporter, long epoch, java.util.List<java.lang.String> nodeIds, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
 
     public void readRecords(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, boolean allSources, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PeerRecord>> resultHandler) throws org.apache.thrift.TException;
+
+    public void readDigests(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, boolean allSources, long nowMs, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Long>> resultHandler) throws org.apache.thrift.TException;
 
     public void scanRecords(long epoch, PeerScanRequest request, org.apache.thrift.async.AsyncMethodCallback<PeerScanResult> resultHandler) throws org.apache.thrift.TException;
 
@@ -493,6 +507,37 @@ public class SednaPeer {
         throw result.error;
       }
       throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "readRecords failed: unknown result");
+    }
+
+    @Override
+    public java.util.List<java.lang.Long> readDigests(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, boolean allSources, long nowMs) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_readDigests(epoch, tableId, keys, allSources, nowMs);
+      return recv_readDigests();
+    }
+
+    public void send_readDigests(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, boolean allSources, long nowMs) throws org.apache.thrift.TException
+    {
+      readDigests_args args = new readDigests_args();
+      args.setEpoch(epoch);
+      args.setTableId(tableId);
+      args.setKeys(keys);
+      args.setAllSources(allSources);
+      args.setNowMs(nowMs);
+      sendBase("readDigests", args);
+    }
+
+    public java.util.List<java.lang.Long> recv_readDigests() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      readDigests_result result = new readDigests_result();
+      receiveBase(result, "readDigests");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "readDigests failed: unknown result");
     }
 
     @Override
@@ -1274,6 +1319,53 @@ public class SednaPeer {
     }
 
     @Override
+    public void readDigests(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, boolean allSources, long nowMs, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Long>> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      readDigests_call method_call = new readDigests_call(epoch, tableId, keys, allSources, nowMs, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class readDigests_call extends org.apache.thrift.async.TAsyncMethodCall<java.util.List<java.lang.Long>> {
+      private long epoch;
+      private int tableId;
+      private java.util.List<java.nio.ByteBuffer> keys;
+      private boolean allSources;
+      private long nowMs;
+      public readDigests_call(long epoch, int tableId, java.util.List<java.nio.ByteBuffer> keys, boolean allSources, long nowMs, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Long>> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.tableId = tableId;
+        this.keys = keys;
+        this.allSources = allSources;
+        this.nowMs = nowMs;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("readDigests", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        readDigests_args args = new readDigests_args();
+        args.setEpoch(epoch);
+        args.setTableId(tableId);
+        args.setKeys(keys);
+        args.setAllSources(allSources);
+        args.setNowMs(nowMs);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public java.util.List<java.lang.Long> getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_readDigests();
+      }
+    }
+
+    @Override
     public void scanRecords(long epoch, PeerScanRequest request, org.apache.thrift.async.AsyncMethodCallback<PeerScanResult> resultHandler) throws org.apache.thrift.TException {
       checkReady();
       scanRecords_call method_call = new scanRecords_call(epoch, request, resultHandler, this, ___protocolFactory, ___transport);
@@ -1850,6 +1942,7 @@ public class SednaPeer {
       processMap.put("requestOutcomes", new requestOutcomes());
       processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
+      processMap.put("readDigests", new readDigests());
       processMap.put("scanRecords", new scanRecords());
       processMap.put("rootDigests", new rootDigests());
       processMap.put("partDigests", new partDigests());
@@ -2194,6 +2287,43 @@ public class SednaPeer {
         readRecords_result result = getEmptyResultInstance();
         try {
           result.success = iface.readRecords(args.epoch, args.tableId, args.keys, args.allSources);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class readDigests<I extends Iface> extends org.apache.thrift.ProcessFunction<I, readDigests_args, readDigests_result> {
+      public readDigests() {
+        super("readDigests");
+      }
+
+      @Override
+      public readDigests_args getEmptyArgsInstance() {
+        return new readDigests_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public readDigests_result getEmptyResultInstance() {
+        return new readDigests_result();
+      }
+
+      @Override
+      public readDigests_result getResult(I iface, readDigests_args args) throws org.apache.thrift.TException {
+        readDigests_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.readDigests(args.epoch, args.tableId, args.keys, args.allSources, args.nowMs);
         } catch (io.sedna.thrift.generated.SednaError error) {
           result.error = error;
         }
@@ -2778,6 +2908,7 @@ public class SednaPeer {
       processMap.put("requestOutcomes", new requestOutcomes());
       processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
+      processMap.put("readDigests", new readDigests());
       processMap.put("scanRecords", new scanRecords());
       processMap.put("rootDigests", new rootDigests());
       processMap.put("partDigests", new partDigests());
@@ -3476,6 +3607,82 @@ public class SednaPeer {
       @Override
       public void start(I iface, readRecords_args args, org.apache.thrift.async.AsyncMethodCallback<java.util.List<PeerRecord>> resultHandler) throws org.apache.thrift.TException {
         iface.readRecords(args.epoch, args.tableId, args.keys, args.allSources,resultHandler);
+      }
+    }
+
+    public static class readDigests<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, readDigests_args, java.util.List<java.lang.Long>, readDigests_result> {
+      public readDigests() {
+        super("readDigests");
+      }
+
+      @Override
+      public readDigests_result getEmptyResultInstance() {
+        return new readDigests_result();
+      }
+
+      @Override
+      public readDigests_args getEmptyArgsInstance() {
+        return new readDigests_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Long>> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Long>>() { 
+          @Override
+          public void onComplete(java.util.List<java.lang.Long> o) {
+            readDigests_result result = new readDigests_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            readDigests_result result = new readDigests_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, readDigests_args args, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Long>> resultHandler) throws org.apache.thrift.TException {
+        iface.readDigests(args.epoch, args.tableId, args.keys, args.allSources, args.nowMs,resultHandler);
       }
     }
 
@@ -14757,6 +14964,1378 @@ public class SednaPeer {
   }
 
   @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class readDigests_args implements org.apache.thrift.TBase<readDigests_args, readDigests_args._Fields>, java.io.Serializable, Cloneable, Comparable<readDigests_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("readDigests_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField TABLE_ID_FIELD_DESC = new org.apache.thrift.protocol.TField("tableId", org.apache.thrift.protocol.TType.I32, (short)2);
+    private static final org.apache.thrift.protocol.TField KEYS_FIELD_DESC = new org.apache.thrift.protocol.TField("keys", org.apache.thrift.protocol.TType.LIST, (short)3);
+    private static final org.apache.thrift.protocol.TField ALL_SOURCES_FIELD_DESC = new org.apache.thrift.protocol.TField("allSources", org.apache.thrift.protocol.TType.BOOL, (short)4);
+    private static final org.apache.thrift.protocol.TField NOW_MS_FIELD_DESC = new org.apache.thrift.protocol.TField("nowMs", org.apache.thrift.protocol.TType.I64, (short)5);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new readDigests_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new readDigests_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private int tableId; // required
+    private @org.apache.thrift.annotation.Nullable java.util.List<java.nio.ByteBuffer> keys; // required
+    private boolean allSources; // required
+    private long nowMs; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      TABLE_ID((short)2, "tableId"),
+      KEYS((short)3, "keys"),
+      ALL_SOURCES((short)4, "allSources"),
+      NOW_MS((short)5, "nowMs");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // TABLE_ID
+            return TABLE_ID;
+          case 3: // KEYS
+            return KEYS;
+          case 4: // ALL_SOURCES
+            return ALL_SOURCES;
+          case 5: // NOW_MS
+            return NOW_MS;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private static final int __TABLEID_ISSET_ID = 1;
+    private static final int __ALLSOURCES_ISSET_ID = 2;
+    private static final int __NOWMS_ISSET_ID = 3;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.TABLE_ID, new org.apache.thrift.meta_data.FieldMetaData("tableId", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      tmpMap.put(_Fields.KEYS, new org.apache.thrift.meta_data.FieldMetaData("keys", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING              , true))));
+      tmpMap.put(_Fields.ALL_SOURCES, new org.apache.thrift.meta_data.FieldMetaData("allSources", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.BOOL)));
+      tmpMap.put(_Fields.NOW_MS, new org.apache.thrift.meta_data.FieldMetaData("nowMs", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(readDigests_args.class, metaDataMap);
+    }
+
+    public readDigests_args() {
+    }
+
+    public readDigests_args(
+      long epoch,
+      int tableId,
+      java.util.List<java.nio.ByteBuffer> keys,
+      boolean allSources,
+      long nowMs)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      this.keys = keys;
+      this.allSources = allSources;
+      setAllSourcesIsSet(true);
+      this.nowMs = nowMs;
+      setNowMsIsSet(true);
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public readDigests_args(readDigests_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      this.tableId = other.tableId;
+      if (other.isSetKeys()) {
+        java.util.List<java.nio.ByteBuffer> __this__keys = new java.util.ArrayList<java.nio.ByteBuffer>(other.keys);
+        this.keys = __this__keys;
+      }
+      this.allSources = other.allSources;
+      this.nowMs = other.nowMs;
+    }
+
+    @Override
+    public readDigests_args deepCopy() {
+      return new readDigests_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      setTableIdIsSet(false);
+      this.tableId = 0;
+      this.keys = null;
+      setAllSourcesIsSet(false);
+      this.allSources = false;
+      setNowMsIsSet(false);
+      this.nowMs = 0;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public readDigests_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getTableId() {
+      return this.tableId;
+    }
+
+    public readDigests_args setTableId(int tableId) {
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      return this;
+    }
+
+    public void unsetTableId() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    /** Returns true if field tableId is set (has been assigned a value) and false otherwise */
+    public boolean isSetTableId() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    public void setTableIdIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __TABLEID_ISSET_ID, value);
+    }
+
+    public int getKeysSize() {
+      return (this.keys == null) ? 0 : this.keys.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<java.nio.ByteBuffer> getKeysIterator() {
+      return (this.keys == null) ? null : this.keys.iterator();
+    }
+
+    public void addToKeys(java.nio.ByteBuffer elem) {
+      if (this.keys == null) {
+        this.keys = new java.util.ArrayList<java.nio.ByteBuffer>();
+      }
+      this.keys.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<java.nio.ByteBuffer> getKeys() {
+      return this.keys;
+    }
+
+    public readDigests_args setKeys(@org.apache.thrift.annotation.Nullable java.util.List<java.nio.ByteBuffer> keys) {
+      this.keys = keys;
+      return this;
+    }
+
+    public void unsetKeys() {
+      this.keys = null;
+    }
+
+    /** Returns true if field keys is set (has been assigned a value) and false otherwise */
+    public boolean isSetKeys() {
+      return this.keys != null;
+    }
+
+    public void setKeysIsSet(boolean value) {
+      if (!value) {
+        this.keys = null;
+      }
+    }
+
+    public boolean isAllSources() {
+      return this.allSources;
+    }
+
+    public readDigests_args setAllSources(boolean allSources) {
+      this.allSources = allSources;
+      setAllSourcesIsSet(true);
+      return this;
+    }
+
+    public void unsetAllSources() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __ALLSOURCES_ISSET_ID);
+    }
+
+    /** Returns true if field allSources is set (has been assigned a value) and false otherwise */
+    public boolean isSetAllSources() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __ALLSOURCES_ISSET_ID);
+    }
+
+    public void setAllSourcesIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __ALLSOURCES_ISSET_ID, value);
+    }
+
+    public long getNowMs() {
+      return this.nowMs;
+    }
+
+    public readDigests_args setNowMs(long nowMs) {
+      this.nowMs = nowMs;
+      setNowMsIsSet(true);
+      return this;
+    }
+
+    public void unsetNowMs() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __NOWMS_ISSET_ID);
+    }
+
+    /** Returns true if field nowMs is set (has been assigned a value) and false otherwise */
+    public boolean isSetNowMs() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __NOWMS_ISSET_ID);
+    }
+
+    public void setNowMsIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __NOWMS_ISSET_ID, value);
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case TABLE_ID:
+        if (value == null) {
+          unsetTableId();
+        } else {
+          setTableId((java.lang.Integer)value);
+        }
+        break;
+
+      case KEYS:
+        if (value == null) {
+          unsetKeys();
+        } else {
+          setKeys((java.util.List<java.nio.ByteBuffer>)value);
+        }
+        break;
+
+      case ALL_SOURCES:
+        if (value == null) {
+          unsetAllSources();
+        } else {
+          setAllSources((java.lang.Boolean)value);
+        }
+        break;
+
+      case NOW_MS:
+        if (value == null) {
+          unsetNowMs();
+        } else {
+          setNowMs((java.lang.Long)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case TABLE_ID:
+        return getTableId();
+
+      case KEYS:
+        return getKeys();
+
+      case ALL_SOURCES:
+        return isAllSources();
+
+      case NOW_MS:
+        return getNowMs();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case TABLE_ID:
+        return isSetTableId();
+      case KEYS:
+        return isSetKeys();
+      case ALL_SOURCES:
+        return isSetAllSources();
+      case NOW_MS:
+        return isSetNowMs();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof readDigests_args)
+        return this.equals((readDigests_args)that);
+      return false;
+    }
+
+    public boolean equals(readDigests_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_tableId = true;
+      boolean that_present_tableId = true;
+      if (this_present_tableId || that_present_tableId) {
+        if (!(this_present_tableId && that_present_tableId))
+          return false;
+        if (this.tableId != that.tableId)
+          return false;
+      }
+
+      boolean this_present_keys = true && this.isSetKeys();
+      boolean that_present_keys = true && that.isSetKeys();
+      if (this_present_keys || that_present_keys) {
+        if (!(this_present_keys && that_present_keys))
+          return false;
+        if (!this.keys.equals(that.keys))
+          return false;
+      }
+
+      boolean this_present_allSources = true;
+      boolean that_present_allSources = true;
+      if (this_present_allSources || that_present_allSources) {
+        if (!(this_present_allSources && that_present_allSources))
+          return false;
+        if (this.allSources != that.allSources)
+          return false;
+      }
+
+      boolean this_present_nowMs = true;
+      boolean that_present_nowMs = true;
+      if (this_present_nowMs || that_present_nowMs) {
+        if (!(this_present_nowMs && that_present_nowMs))
+          return false;
+        if (this.nowMs != that.nowMs)
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + tableId;
+
+      hashCode = hashCode * 8191 + ((isSetKeys()) ? 131071 : 524287);
+      if (isSetKeys())
+        hashCode = hashCode * 8191 + keys.hashCode();
+
+      hashCode = hashCode * 8191 + ((allSources) ? 131071 : 524287);
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(nowMs);
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(readDigests_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetTableId(), other.isSetTableId());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetTableId()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.tableId, other.tableId);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetKeys(), other.isSetKeys());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetKeys()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.keys, other.keys);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetAllSources(), other.isSetAllSources());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetAllSources()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.allSources, other.allSources);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetNowMs(), other.isSetNowMs());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetNowMs()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.nowMs, other.nowMs);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("readDigests_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("tableId:");
+      sb.append(this.tableId);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("keys:");
+      if (this.keys == null) {
+        sb.append("null");
+      } else {
+        org.apache.thrift.TBaseHelper.toString(this.keys, sb);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("allSources:");
+      sb.append(this.allSources);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("nowMs:");
+      sb.append(this.nowMs);
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class readDigests_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public readDigests_argsStandardScheme getScheme() {
+        return new readDigests_argsStandardScheme();
+      }
+    }
+
+    private static class readDigests_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<readDigests_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, readDigests_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // TABLE_ID
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.tableId = iprot.readI32();
+                  struct.setTableIdIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // KEYS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list258 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list258.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem259;
+                    for (int _i260 = 0; _i260 < _list258.size; ++_i260)
+                    {
+                      _elem259 = iprot.readBinary();
+                      struct.keys.add(_elem259);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setKeysIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 4: // ALL_SOURCES
+                if (schemeField.type == org.apache.thrift.protocol.TType.BOOL) {
+                  struct.allSources = iprot.readBool();
+                  struct.setAllSourcesIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 5: // NOW_MS
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.nowMs = iprot.readI64();
+                  struct.setNowMsIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, readDigests_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(TABLE_ID_FIELD_DESC);
+        oprot.writeI32(struct.tableId);
+        oprot.writeFieldEnd();
+        if (struct.keys != null) {
+          oprot.writeFieldBegin(KEYS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
+            for (java.nio.ByteBuffer _iter261 : struct.keys)
+            {
+              oprot.writeBinary(_iter261);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldBegin(ALL_SOURCES_FIELD_DESC);
+        oprot.writeBool(struct.allSources);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(NOW_MS_FIELD_DESC);
+        oprot.writeI64(struct.nowMs);
+        oprot.writeFieldEnd();
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class readDigests_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public readDigests_argsTupleScheme getScheme() {
+        return new readDigests_argsTupleScheme();
+      }
+    }
+
+    private static class readDigests_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<readDigests_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, readDigests_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetTableId()) {
+          optionals.set(1);
+        }
+        if (struct.isSetKeys()) {
+          optionals.set(2);
+        }
+        if (struct.isSetAllSources()) {
+          optionals.set(3);
+        }
+        if (struct.isSetNowMs()) {
+          optionals.set(4);
+        }
+        oprot.writeBitSet(optionals, 5);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetTableId()) {
+          oprot.writeI32(struct.tableId);
+        }
+        if (struct.isSetKeys()) {
+          {
+            oprot.writeI32(struct.keys.size());
+            for (java.nio.ByteBuffer _iter262 : struct.keys)
+            {
+              oprot.writeBinary(_iter262);
+            }
+          }
+        }
+        if (struct.isSetAllSources()) {
+          oprot.writeBool(struct.allSources);
+        }
+        if (struct.isSetNowMs()) {
+          oprot.writeI64(struct.nowMs);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, readDigests_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(5);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.tableId = iprot.readI32();
+            struct.setTableIdIsSet(true);
+          }
+          if (incoming.get(2)) {
+            {
+              org.apache.thrift.protocol.TList _list263 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list263.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem264;
+              for (int _i265 = 0; _i265 < _list263.size; ++_i265)
+              {
+                _elem264 = iprot.readBinary();
+                struct.keys.add(_elem264);
+              }
+            }
+            struct.setKeysIsSet(true);
+          }
+          if (incoming.get(3)) {
+            struct.allSources = iprot.readBool();
+            struct.setAllSourcesIsSet(true);
+          }
+          if (incoming.get(4)) {
+            struct.nowMs = iprot.readI64();
+            struct.setNowMsIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class readDigests_result implements org.apache.thrift.TBase<readDigests_result, readDigests_result._Fields>, java.io.Serializable, Cloneable, Comparable<readDigests_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("readDigests_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.LIST, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new readDigests_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new readDigests_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable java.util.List<java.lang.Long> success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64))));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(readDigests_result.class, metaDataMap);
+    }
+
+    public readDigests_result() {
+    }
+
+    public readDigests_result(
+      java.util.List<java.lang.Long> success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public readDigests_result(readDigests_result other) {
+      if (other.isSetSuccess()) {
+        java.util.List<java.lang.Long> __this__success = new java.util.ArrayList<java.lang.Long>(other.success);
+        this.success = __this__success;
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public readDigests_result deepCopy() {
+      return new readDigests_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    public int getSuccessSize() {
+      return (this.success == null) ? 0 : this.success.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<java.lang.Long> getSuccessIterator() {
+      return (this.success == null) ? null : this.success.iterator();
+    }
+
+    public void addToSuccess(long elem) {
+      if (this.success == null) {
+        this.success = new java.util.ArrayList<java.lang.Long>();
+      }
+      this.success.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<java.lang.Long> getSuccess() {
+      return this.success;
+    }
+
+    public readDigests_result setSuccess(@org.apache.thrift.annotation.Nullable java.util.List<java.lang.Long> success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public readDigests_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((java.util.List<java.lang.Long>)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof readDigests_result)
+        return this.equals((readDigests_result)that);
+      return false;
+    }
+
+    public boolean equals(readDigests_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(readDigests_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("readDigests_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class readDigests_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public readDigests_resultStandardScheme getScheme() {
+        return new readDigests_resultStandardScheme();
+      }
+    }
+
+    private static class readDigests_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<readDigests_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, readDigests_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list266 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Long>(_list266.size);
+                    long _elem267;
+                    for (int _i268 = 0; _i268 < _list266.size; ++_i268)
+                    {
+                      _elem267 = iprot.readI64();
+                      struct.success.add(_elem267);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, readDigests_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.success.size()));
+            for (long _iter269 : struct.success)
+            {
+              oprot.writeI64(_iter269);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class readDigests_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public readDigests_resultTupleScheme getScheme() {
+        return new readDigests_resultTupleScheme();
+      }
+    }
+
+    private static class readDigests_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<readDigests_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, readDigests_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          {
+            oprot.writeI32(struct.success.size());
+            for (long _iter270 : struct.success)
+            {
+              oprot.writeI64(_iter270);
+            }
+          }
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, readDigests_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            {
+              org.apache.thrift.protocol.TList _list271 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+              struct.success = new java.util.ArrayList<java.lang.Long>(_list271.size);
+              long _elem272;
+              for (int _i273 = 0; _i273 < _list271.size; ++_i273)
+              {
+                _elem272 = iprot.readI64();
+                struct.success.add(_elem272);
+              }
+            }
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
   public static class scanRecords_args implements org.apache.thrift.TBase<scanRecords_args, scanRecords_args._Fields>, java.io.Serializable, Cloneable, Comparable<scanRecords_args>   {
     private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("scanRecords_args");
 
@@ -16169,14 +17748,14 @@ public class SednaPeer {
               case 2: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list258 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list258.size);
-                    @org.apache.thrift.annotation.Nullable TablePartitions _elem259;
-                    for (int _i260 = 0; _i260 < _list258.size; ++_i260)
+                    org.apache.thrift.protocol.TList _list274 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list274.size);
+                    @org.apache.thrift.annotation.Nullable TablePartitions _elem275;
+                    for (int _i276 = 0; _i276 < _list274.size; ++_i276)
                     {
-                      _elem259 = new TablePartitions();
-                      _elem259.read(iprot);
-                      struct.partitions.add(_elem259);
+                      _elem275 = new TablePartitions();
+                      _elem275.read(iprot);
+                      struct.partitions.add(_elem275);
                     }
                     iprot.readListEnd();
                   }
@@ -16211,9 +17790,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.partitions.size()));
-            for (TablePartitions _iter261 : struct.partitions)
+            for (TablePartitions _iter277 : struct.partitions)
             {
-              _iter261.write(oprot);
+              _iter277.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -16251,9 +17830,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (TablePartitions _iter262 : struct.partitions)
+            for (TablePartitions _iter278 : struct.partitions)
             {
-              _iter262.write(oprot);
+              _iter278.write(oprot);
             }
           }
         }
@@ -16271,14 +17850,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list263 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.partitions = new java.util.ArrayList<TablePartitions>(_list263.size);
-              @org.apache.thrift.annotation.Nullable TablePartitions _elem264;
-              for (int _i265 = 0; _i265 < _list263.size; ++_i265)
+              org.apache.thrift.protocol.TList _list279 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.partitions = new java.util.ArrayList<TablePartitions>(_list279.size);
+              @org.apache.thrift.annotation.Nullable TablePartitions _elem280;
+              for (int _i281 = 0; _i281 < _list279.size; ++_i281)
               {
-                _elem264 = new TablePartitions();
-                _elem264.read(iprot);
-                struct.partitions.add(_elem264);
+                _elem280 = new TablePartitions();
+                _elem280.read(iprot);
+                struct.partitions.add(_elem280);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -20195,14 +21774,14 @@ public class SednaPeer {
               case 2: // REPAIRED
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list266 = iprot.readListBegin();
-                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list266.size);
-                    @org.apache.thrift.annotation.Nullable RepairedPast _elem267;
-                    for (int _i268 = 0; _i268 < _list266.size; ++_i268)
+                    org.apache.thrift.protocol.TList _list282 = iprot.readListBegin();
+                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list282.size);
+                    @org.apache.thrift.annotation.Nullable RepairedPast _elem283;
+                    for (int _i284 = 0; _i284 < _list282.size; ++_i284)
                     {
-                      _elem267 = new RepairedPast();
-                      _elem267.read(iprot);
-                      struct.repaired.add(_elem267);
+                      _elem283 = new RepairedPast();
+                      _elem283.read(iprot);
+                      struct.repaired.add(_elem283);
                     }
                     iprot.readListEnd();
                   }
@@ -20237,9 +21816,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(REPAIRED_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.repaired.size()));
-            for (RepairedPast _iter269 : struct.repaired)
+            for (RepairedPast _iter285 : struct.repaired)
             {
-              _iter269.write(oprot);
+              _iter285.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -20277,9 +21856,9 @@ public class SednaPeer {
         if (struct.isSetRepaired()) {
           {
             oprot.writeI32(struct.repaired.size());
-            for (RepairedPast _iter270 : struct.repaired)
+            for (RepairedPast _iter286 : struct.repaired)
             {
-              _iter270.write(oprot);
+              _iter286.write(oprot);
             }
           }
         }
@@ -20297,14 +21876,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list271 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.repaired = new java.util.ArrayList<RepairedPast>(_list271.size);
-              @org.apache.thrift.annotation.Nullable RepairedPast _elem272;
-              for (int _i273 = 0; _i273 < _list271.size; ++_i273)
+              org.apache.thrift.protocol.TList _list287 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.repaired = new java.util.ArrayList<RepairedPast>(_list287.size);
+              @org.apache.thrift.annotation.Nullable RepairedPast _elem288;
+              for (int _i289 = 0; _i289 < _list287.size; ++_i289)
               {
-                _elem272 = new RepairedPast();
-                _elem272.read(iprot);
-                struct.repaired.add(_elem272);
+                _elem288 = new RepairedPast();
+                _elem288.read(iprot);
+                struct.repaired.add(_elem288);
               }
             }
             struct.setRepairedIsSet(true);
@@ -22193,13 +23772,13 @@ public class SednaPeer {
               case 4: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list274 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list274.size);
-                    int _elem275;
-                    for (int _i276 = 0; _i276 < _list274.size; ++_i276)
+                    org.apache.thrift.protocol.TList _list290 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list290.size);
+                    int _elem291;
+                    for (int _i292 = 0; _i292 < _list290.size; ++_i292)
                     {
-                      _elem275 = iprot.readI32();
-                      struct.partitions.add(_elem275);
+                      _elem291 = iprot.readI32();
+                      struct.partitions.add(_elem291);
                     }
                     iprot.readListEnd();
                   }
@@ -22242,9 +23821,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter277 : struct.partitions)
+            for (int _iter293 : struct.partitions)
             {
-              oprot.writeI32(_iter277);
+              oprot.writeI32(_iter293);
             }
             oprot.writeListEnd();
           }
@@ -22294,9 +23873,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter278 : struct.partitions)
+            for (int _iter294 : struct.partitions)
             {
-              oprot.writeI32(_iter278);
+              oprot.writeI32(_iter294);
             }
           }
         }
@@ -22322,13 +23901,13 @@ public class SednaPeer {
           }
           if (incoming.get(3)) {
             {
-              org.apache.thrift.protocol.TList _list279 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list279.size);
-              int _elem280;
-              for (int _i281 = 0; _i281 < _list279.size; ++_i281)
+              org.apache.thrift.protocol.TList _list295 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list295.size);
+              int _elem296;
+              for (int _i297 = 0; _i297 < _list295.size; ++_i297)
               {
-                _elem280 = iprot.readI32();
-                struct.partitions.add(_elem280);
+                _elem296 = iprot.readI32();
+                struct.partitions.add(_elem296);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -26639,14 +28218,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list282 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<SnapshotFile>(_list282.size);
-                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem283;
-                    for (int _i284 = 0; _i284 < _list282.size; ++_i284)
+                    org.apache.thrift.protocol.TList _list298 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<SnapshotFile>(_list298.size);
+                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem299;
+                    for (int _i300 = 0; _i300 < _list298.size; ++_i300)
                     {
-                      _elem283 = new SnapshotFile();
-                      _elem283.read(iprot);
-                      struct.success.add(_elem283);
+                      _elem299 = new SnapshotFile();
+                      _elem299.read(iprot);
+                      struct.success.add(_elem299);
                     }
                     iprot.readListEnd();
                   }
@@ -26687,9 +28266,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (SnapshotFile _iter285 : struct.success)
+            for (SnapshotFile _iter301 : struct.success)
             {
-              _iter285.write(oprot);
+              _iter301.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -26729,9 +28308,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (SnapshotFile _iter286 : struct.success)
+            for (SnapshotFile _iter302 : struct.success)
             {
-              _iter286.write(oprot);
+              _iter302.write(oprot);
             }
           }
         }
@@ -26748,14 +28327,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list287 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<SnapshotFile>(_list287.size);
-              @org.apache.thrift.annotation.Nullable SnapshotFile _elem288;
-              for (int _i289 = 0; _i289 < _list287.size; ++_i289)
+              org.apache.thrift.protocol.TList _list303 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<SnapshotFile>(_list303.size);
+              @org.apache.thrift.annotation.Nullable SnapshotFile _elem304;
+              for (int _i305 = 0; _i305 < _list303.size; ++_i305)
               {
-                _elem288 = new SnapshotFile();
-                _elem288.read(iprot);
-                struct.success.add(_elem288);
+                _elem304 = new SnapshotFile();
+                _elem304.read(iprot);
+                struct.success.add(_elem304);
               }
             }
             struct.setSuccessIsSet(true);
