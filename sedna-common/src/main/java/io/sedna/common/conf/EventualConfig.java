@@ -38,11 +38,24 @@ public record EventualConfig(
    */
   public static EventualConfig from(Configuration conf) {
     var reader = new ConfReader(conf);
-    return new EventualConfig(
-        reader.number(READ_REPAIR_MAX_BYTES, READ_REPAIR_MAX_BYTES_DEFAULT, 0, Long.MAX_VALUE),
-        reader.number(HINTS_MAX_BYTES, HINTS_MAX_BYTES_DEFAULT, 0, Long.MAX_VALUE),
-        reader.number(HINTS_MAX_AGE_MS, HINTS_MAX_AGE_MS_DEFAULT, 1, Long.MAX_VALUE),
-        reader.number(
-            HINTS_MAX_BYTES_PER_SECOND, HINTS_MAX_BYTES_PER_SECOND_DEFAULT, 0, Long.MAX_VALUE));
+    var config =
+        new EventualConfig(
+            reader.number(READ_REPAIR_MAX_BYTES, READ_REPAIR_MAX_BYTES_DEFAULT, 0, Long.MAX_VALUE),
+            reader.number(HINTS_MAX_BYTES, HINTS_MAX_BYTES_DEFAULT, 0, Long.MAX_VALUE),
+            reader.number(HINTS_MAX_AGE_MS, HINTS_MAX_AGE_MS_DEFAULT, 1, Long.MAX_VALUE),
+            reader.number(
+                HINTS_MAX_BYTES_PER_SECOND, HINTS_MAX_BYTES_PER_SECOND_DEFAULT, 0, Long.MAX_VALUE));
+    long graceMs = StoreConfig.from(conf).tombstoneGraceMs();
+    if (config.hintsMaxBytes > 0 && config.hintsMaxAgeMs >= graceMs) {
+      throw ConfReader.refused(
+          HINTS_MAX_AGE_MS,
+          config.hintsMaxAgeMs,
+          "less than "
+              + StoreConfig.TOMBSTONE_GRACE_MS
+              + "="
+              + graceMs
+              + ": a write that is handed over later could bring back what was deleted meanwhile");
+    }
+    return config;
   }
 }

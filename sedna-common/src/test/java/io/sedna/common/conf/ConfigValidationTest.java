@@ -16,6 +16,24 @@ public class ConfigValidationTest {
   private final Configuration conf = SednaConfiguration.create(new Configuration(false));
 
   @Test
+  public void shouldNotKeepWritesForLongerThanTombstones() {
+    conf.setLong(StoreConfig.TOMBSTONE_GRACE_MS, 60_000);
+    conf.setLong(EventualConfig.HINTS_MAX_AGE_MS, 60_000);
+
+    var refused = catchThrowableOfType(SednaException.class, () -> EventualConfig.from(conf));
+
+    assertThat(refused.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(refused)
+        .hasMessageContaining("sedna.hints.max.age.ms=60000")
+        .hasMessageContaining("sedna.store.tombstone.grace.ms=60000");
+    conf.setLong(EventualConfig.HINTS_MAX_AGE_MS, 59_999);
+    assertThat(EventualConfig.from(conf).hintsMaxAgeMs()).isEqualTo(59_999);
+    conf.setLong(EventualConfig.HINTS_MAX_AGE_MS, 60_000);
+    conf.setLong(EventualConfig.HINTS_MAX_BYTES, 0);
+    assertThat(EventualConfig.from(conf).hintsMaxBytes()).isZero();
+  }
+
+  @Test
   public void shouldReadWhatWasSet() {
     conf.set(ClusterConfig.INSTANCE, " mystore ");
     conf.set(ClusterConfig.NODE_ID, "node-1");

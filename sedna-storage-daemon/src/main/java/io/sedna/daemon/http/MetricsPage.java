@@ -14,6 +14,7 @@ import io.sedna.common.partition.ReplicaState;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.metrics.HintDrop;
 import io.sedna.daemon.metrics.ReplicationMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -108,6 +109,24 @@ final class MetricsPage {
         "sedna_dropped_read_repairs",
         "Repairs that reads saw the need of and that were not made.",
         metrics::droppedReadRepairs);
+    gauge("sedna_hints", "Writes kept here for replicas that missed them.", metrics::hintsHeld);
+    gauge("sedna_hint_bytes", "Memory that they take.", metrics::hintBytes);
+    counter(
+        "sedna_hints_handed_over",
+        "Writes that replicas got later than others.",
+        metrics::hintsHandedOver);
+    CounterWithCallback.builder()
+        .name("sedna_dropped_hints")
+        .help("Writes that a replica missed and that were not kept for it any longer.")
+        .labelNames("reason")
+        .callback(
+            callback -> {
+              for (HintDrop reason : HintDrop.values()) {
+                callback.call(
+                    metrics.droppedHints(reason), reason.name().toLowerCase(java.util.Locale.ROOT));
+              }
+            })
+        .register(registry);
   }
 
   private void counter(String name, String help, DoubleSupplier value) {

@@ -62,6 +62,15 @@ public final class Coordinator {
             config.timeoutMs(),
             clock::wallMillis,
             repair,
+            new Hints(
+                view,
+                maps,
+                local,
+                peers,
+                timers,
+                metrics.replication(),
+                eventual,
+                config.timeoutMs()),
             metrics.replication());
   }
 

@@ -17,6 +17,7 @@ import java.util.function.LongSupplier;
  * @param timeoutMs how long a call may take in all
  * @param clockMs milliseconds since 1970, by which records expire
  * @param repair mends what reads find amiss
+ * @param hints keeps what replicas missed
  * @param metrics counts how well replicas agree
  */
 record ReplicationContext(
@@ -28,6 +29,7 @@ record ReplicationContext(
     long timeoutMs,
     LongSupplier clockMs,
     ReadRepair repair,
+    Hints hints,
     ReplicationMetrics metrics) {
   private static final int PARTS_WHILE_OTHERS_LEFT = 4;
 

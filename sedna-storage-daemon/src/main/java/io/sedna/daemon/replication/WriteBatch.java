@@ -24,7 +24,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * counted write by write ({@link WriteTally}); the batch completes when the outcome of every write
  * is sure, while what is under way to slower replicas goes on. Writes that were refused because
  * maps differ are sent again by the next map, until the deadline; they keep their versions, so
- * repeating them does no harm.
+ * repeating them does no harm. What a replica did not acknowledge is kept for it ({@link Hints}).
  */
 final class WriteBatch {
   /** Bytes of mutations in one call; a larger value goes alone. */
@@ -108,6 +108,7 @@ final class WriteBatch {
         for (int i = 0; i < own.indexes.size(); i++) {
           int index = own.indexes.get(i);
           int code = context.local().apply(map.epoch(), table.id(), writes.get(index));
+          keepIfMissed(map.nodes().get(self), index, code);
           if (own.counts.get(i)) {
             count(index, code, explain(code, map.nodes().get(self)));
           }
@@ -169,8 +170,9 @@ final class WriteBatch {
                   (codes, failure) -> {
                     SednaException error = failure == null ? null : Errors.of(failure);
                     for (int i = 0; i < mutations.size(); i++) {
+                      int code = error == null ? codes.get(i) : error.code().number();
+                      keepIfMissed(node, share.indexes.get(from + i), code);
                       if (share.counts.get(from + i)) {
-                        int code = error == null ? codes.get(i) : error.code().number();
                         count(
                             share.indexes.get(from + i),
                             code,
@@ -178,6 +180,12 @@ final class WriteBatch {
                       }
                     }
                   });
+    }
+
+    private void keepIfMissed(MapNode node, int index, int code) {
+      if (Hints.isMissed(code)) {
+        context.hints().keep(node, table, writes.get(index));
+      }
     }
 
     /** More than the number of an error says; null: there is no more. */
