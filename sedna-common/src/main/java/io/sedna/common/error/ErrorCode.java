@@ -68,7 +68,9 @@ public enum ErrorCode {
   INTERNAL(4000),
   /** The file system under snapshots failed. */
   STORAGE_FAILED(4001),
-  PROTOCOL_ERROR(4002);
+  PROTOCOL_ERROR(4002),
+  /** A table's merge class failed, or is not there. */
+  MERGE_FAILED(4003);
 
   private static final Map<Integer, ErrorCode> BY_NUMBER =
       Arrays.stream(values()).collect(Collectors.toMap(ErrorCode::number, Function.identity()));

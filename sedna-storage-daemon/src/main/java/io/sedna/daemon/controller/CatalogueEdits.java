@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.controller;
 
+import io.sedna.common.conflict.ValueMergers;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.ConflictPolicy;
@@ -106,6 +107,7 @@ final class CatalogueEdits {
     if (schema.consistency() == ConsistencyMode.STRONG) {
       checkStrong(schema);
     }
+    schema.mergeClass().ifPresent(ValueMergers::load);
     if (schema.persistence() == PersistenceMode.LOG) {
       throw new SednaException(
           ErrorCode.NOT_SUPPORTED,

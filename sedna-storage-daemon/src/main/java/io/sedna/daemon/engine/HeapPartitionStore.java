@@ -103,7 +103,7 @@ public final class HeapPartitionStore implements PartitionStore {
     }
     return bytes > 0 && !admit(record.key().length + bytes)
         ? WriteOutcome.OUT_OF_MEMORY
-        : change(record.key(), record.hash(), held -> held.merge(record));
+        : change(record.key(), record.hash(), Steps.merge(record, table.options()));
   }
 
   @Override

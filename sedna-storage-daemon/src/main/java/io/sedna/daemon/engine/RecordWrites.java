@@ -156,7 +156,7 @@ final class RecordWrites {
   /** As {@link PartitionStore#merge}. */
   WriteOutcome merge(StoredRecord record) {
     boolean adds = record.versions().stream().anyMatch(v -> v.value().length > 0);
-    return change(record.key(), record.hash(), !adds, held -> held.merge(record));
+    return change(record.key(), record.hash(), !adds, Steps.merge(record, table.options()));
   }
 
   /** Puts what the step makes of the record in its place; null: leaves it, as outdated. */

@@ -38,6 +38,13 @@ final class Steps {
     };
   }
 
+  /** What several replicas hold, or one and a log. */
+  static UnaryOperator<StoredRecord> merge(StoredRecord record, StoreOptions options) {
+    return options.newestAlone()
+        ? held -> held.merge(record).newestAlone()
+        : held -> held.merge(record);
+  }
+
   static UnaryOperator<StoredRecord> touch(StoredVersion value) {
     return held -> {
       if (hidden(held, value)) {

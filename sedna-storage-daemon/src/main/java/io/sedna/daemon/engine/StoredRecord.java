@@ -132,6 +132,25 @@ public final class StoredRecord {
     return digest;
   }
 
+  /**
+   * The newest version alone, whoever wrote it, and the tombstone. Whatever is merged before or
+   * after comes to the same, so replicas that keep no more than this still end up equal.
+   */
+  public StoredRecord newestAlone() {
+    if (versions.length <= 1) {
+      return this;
+    }
+    StoredVersion newest = null;
+    var kept = new ArrayList<StoredVersion>(2);
+    for (StoredVersion version : versions) {
+      if (version.tombstone() || newest == null) {
+        newest = newest == null ? version : newest;
+        kept.add(version);
+      }
+    }
+    return kept.size() == versions.length ? this : new StoredRecord(key, hash, kept.toArray(NONE));
+  }
+
   /** The newest of everything held, or null. */
   StoredVersion newestHeld() {
     return versions.length == 0 ? null : versions[0];

@@ -50,6 +50,11 @@ final class TableSlot {
     this.stores = new AtomicReferenceArray<>(partitions);
   }
 
+  /** As they are now. */
+  StoreOptions options() {
+    return memory.options();
+  }
+
   int tableId() {
     return tableId;
   }

@@ -3,6 +3,7 @@ package io.sedna.daemon.replication;
 
 import io.sedna.common.conf.EventualConfig;
 import io.sedna.common.conf.ReplicationConfig;
+import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.schema.Table;
@@ -71,6 +72,7 @@ public final class Coordinator {
                 metrics.replication(),
                 eventual,
                 config.timeoutMs()),
+            new Conflicts(),
             metrics.replication());
   }
 
@@ -106,16 +108,37 @@ public final class Coordinator {
   /**
    * Reads keys.
    *
-   * @param allSources false: the newest live version is right in the answers, others may lack
+   * @param allSources false: the newest live version is right in the answers, others may lack; in
+   *     tables that merge it is what their merge class makes of all
    * @param copies asked before the answer, 1 to the table's N
    * @return replies in the order of the keys; fails as a whole only where there is no map
    */
   public CompletableFuture<List<ReadReply>> read(
       Table table, List<byte[]> keys, boolean allSources, int copies) {
     MapTracker.Seen seen = context.maps().seen();
-    return seen == null
-        ? CompletableFuture.failedFuture(Peers.noMap())
-        : new ReadBatch(context, table, keys, allSources, copies).start(seen.map());
+    if (seen == null) {
+      return CompletableFuture.failedFuture(Peers.noMap());
+    }
+    if (allSources || !Conflicts.merges(table)) {
+      return new ReadBatch(context, table, keys, allSources, copies).start(seen.map());
+    }
+    return new ReadBatch(context, table, keys, true, copies)
+        .start(seen.map())
+        .thenApply(replies -> replies.stream().map(reply -> merged(table, reply)).toList());
+  }
+
+  private ReadReply merged(Table table, ReadReply reply) {
+    if (reply.error() != null) {
+      return reply;
+    }
+    StoredRecord record = reply.record();
+    try {
+      StoredVersion one = context.conflicts().one(table, record, context.clockMs().getAsLong());
+      List<StoredVersion> versions = one == null ? List.of() : List.of(one);
+      return new ReadReply(StoredRecord.of(record.key(), record.hash(), versions), null);
+    } catch (SednaException e) {
+      return new ReadReply(null, e);
+    }
   }
 
   /**

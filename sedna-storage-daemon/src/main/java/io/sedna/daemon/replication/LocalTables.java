@@ -3,6 +3,7 @@ package io.sedna.daemon.replication;
 
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.cluster.ClusterView;
@@ -61,7 +62,9 @@ public final class LocalTables {
     }
 
     boolean serves(Table table) {
-      return !table.restoring() && table.schema().consistency() == ConsistencyMode.EVENTUAL;
+      return !table.restoring()
+          && table.schema().conflictPolicy() != ConflictPolicy.MERGE
+          && table.schema().consistency() == ConsistencyMode.EVENTUAL;
     }
 
     /** Whether this daemon's replica is one of those whose answers count for the table. */

@@ -268,7 +268,7 @@ final class ReadBatch {
       replies.add(
           key.failure != null
               ? new ReadReply(null, key.failure)
-              : new ReadReply(key.merged(), null));
+              : new ReadReply(Conflicts.counted(table, key.merged()), null));
     }
     done.complete(replies);
     for (int i = 0; i < keys.size(); i++) {

@@ -18,6 +18,7 @@ import java.util.function.LongSupplier;
  * @param clockMs milliseconds since 1970, by which records expire
  * @param repair mends what reads find amiss
  * @param hints keeps what replicas missed
+ * @param conflicts settles what several sources have written
  * @param metrics counts how well replicas agree
  */
 record ReplicationContext(
@@ -30,6 +31,7 @@ record ReplicationContext(
     LongSupplier clockMs,
     ReadRepair repair,
     Hints hints,
+    Conflicts conflicts,
     ReplicationMetrics metrics) {
   private static final int PARTS_WHILE_OTHERS_LEFT = 4;
 

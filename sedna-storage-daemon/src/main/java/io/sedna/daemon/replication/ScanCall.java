@@ -34,6 +34,10 @@ final class ScanCall {
   private final Table table;
   private final ScanRange range;
   private final boolean allSources;
+
+  /** Every source's version is asked for. */
+  private final boolean wholeRecords;
+
   private final int copies;
   private final long deadlineNanos;
   private final CompletableFuture<ScanBatch> done = new CompletableFuture<>();
@@ -51,6 +55,7 @@ final class ScanCall {
     this.context = context;
     this.table = table;
     this.allSources = range.view() == ScanRange.View.LIVE;
+    this.wholeRecords = allSources || Conflicts.merges(table);
     this.range = range;
     this.copies = copies;
     this.deadlineNanos = context.deadlineNanos();
@@ -108,7 +113,7 @@ final class ScanCall {
               range.keyPrefix(),
               Math.min(MAX_RECORDS_ASKED, range.maxRecords() - found.size()),
               (int) Math.max(1, range.maxBytes() - bytes),
-              allSources ? ScanRange.View.EVERYTHING : ScanRange.View.NEWEST_WITH_HIDING);
+              wholeRecords ? ScanRange.View.EVERYTHING : ScanRange.View.NEWEST_WITH_HIDING);
     }
 
     void start() {
@@ -213,9 +218,16 @@ final class ScanCall {
     var merger = new ScanMerger(batches);
     long nowMs = context.clockMs().getAsLong();
     while (merger.hasNext()) {
-      StoredRecord record = merger.next();
+      StoredRecord record = Conflicts.counted(table, merger.next());
       repair(merger, record, sources, nowMs);
-      List<StoredVersion> seen = seen(record, nowMs);
+      List<StoredVersion> seen;
+      try {
+        seen = seen(record, nowMs);
+      } catch (SednaException e) {
+        next = record.hash();
+        fail(e);
+        return;
+      }
       if (!seen.isEmpty()) {
         long size = size(record.key(), seen);
         if (!fits(record.hash(), size)) {
@@ -240,7 +252,7 @@ final class ScanCall {
     if (copies == 1) {
       return;
     }
-    List<StoredVersion> wanted = allSources ? record.versions() : record.newest(nowMs);
+    List<StoredVersion> wanted = wholeRecords ? record.versions() : record.newest(nowMs);
     for (int i = 0; i < copies; i++) {
       StoredRecord held = merger.held(i);
       StoredRecord shown = held == null ? StoredRecord.empty(record.key(), record.hash()) : held;
@@ -261,7 +273,10 @@ final class ScanCall {
     if (allSources) {
       return record.live(nowMs);
     }
-    StoredVersion newest = record.newestLive(nowMs);
+    StoredVersion newest =
+        Conflicts.merges(table)
+            ? context.conflicts().one(table, record, nowMs)
+            : record.newestLive(nowMs);
     return newest == null ? List.of() : List.of(newest);
   }
 

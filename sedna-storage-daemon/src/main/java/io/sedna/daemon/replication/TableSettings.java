@@ -4,6 +4,7 @@ package io.sedna.daemon.replication;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.id.NodeId;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.cluster.ClusterListener;
 import io.sedna.daemon.cluster.ClusterView;
@@ -41,7 +42,10 @@ public final class TableSettings implements ClusterListener {
 
   /** What a table asks of its stores. */
   public static StoreOptions options(Table table) {
-    return new StoreOptions(table.schema().memory(), table.schema().maxBytes());
+    return new StoreOptions(
+        table.schema().memory(),
+        table.schema().maxBytes(),
+        table.schema().conflictPolicy() == ConflictPolicy.LATEST);
   }
 
   /**

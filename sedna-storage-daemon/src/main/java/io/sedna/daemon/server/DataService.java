@@ -116,6 +116,9 @@ public final class DataService {
     if (isStrong(table)) {
       return writeStrong(kind, table, key, value, options);
     }
+    if (kind == MutationKind.WRITE_ALL) {
+      RequestChecks.keepsAllSources(table);
+    }
     Write write =
         kind == MutationKind.REMOVE
             ? removal(table, RequestChecks.key(key), options)
@@ -255,7 +258,7 @@ public final class DataService {
     long expiresAtMs = expiry(RequestChecks.ttl(ttlMs));
     metrics.wrote(1);
     return coordinator
-        .read(table, List.of(key), false)
+        .read(table, List.of(key), true) // The version itself, not what sources' values merge to.
         .thenCompose(
             replies -> {
               StoredVersion newest = record(replies.get(0)).newestLive(clock.wallMillis());

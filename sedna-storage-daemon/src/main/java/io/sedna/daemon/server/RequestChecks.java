@@ -3,6 +3,7 @@ package io.sedna.daemon.server;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Limits;
 import io.sedna.common.schema.Table;
@@ -69,6 +70,20 @@ public final class RequestChecks {
           ErrorCode.FROZEN, "writes are refused while the instance is frozen: table=" + name);
     }
     return table;
+  }
+
+  /**
+   * @throws SednaException NOT_SUPPORTED where a table keeps the newest of all sources alone
+   */
+  static void keepsAllSources(Table table) {
+    if (table.schema().conflictPolicy() == ConflictPolicy.LATEST) {
+      throw new SednaException(
+          ErrorCode.NOT_SUPPORTED,
+          "table "
+              + table.name()
+              + " keeps the newest value of all sources alone, so writeAll has no place in it:"
+              + " conflictPolicy=LATEST");
+    }
   }
 
   /**

@@ -8,8 +8,10 @@ import static io.sedna.common.schema.PersistenceMode.SNAPSHOT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sedna.common.conflict.LineUnion;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.schema.PersistenceMode;
@@ -48,6 +50,35 @@ public class CatalogueEditsTest {
     assertFails(
         ErrorCode.NOT_SUPPORTED, () -> CatalogueEdits.create(one, schema(name, EVENTUAL, LOG), 6));
     assertFails(ErrorCode.NOT_SUPPORTED, () -> CatalogueEdits.alter(one, "d.t", logged));
+  }
+
+  @Test
+  public void shouldRefuseTablesWhoseMergeClassIsNotThere() {
+    assertThatThrownBy(
+            () -> CatalogueEdits.create(TableCatalogue.EMPTY, merging("no.such.Merger"), 0))
+        .hasMessageContaining("merge class no.such.Merger is not on the daemon's class path");
+
+    TableCatalogue made =
+        CatalogueEdits.create(TableCatalogue.EMPTY, merging(LineUnion.class.getName()), 0);
+
+    assertThat(made.byName("d.t")).isPresent();
+  }
+
+  private static TableSchema merging(String mergeClass) {
+    return new TableSchema(
+        TableName.parse("d.t"),
+        3,
+        2,
+        2,
+        ConsistencyMode.EVENTUAL,
+        MemoryMode.STORE,
+        0,
+        PersistenceMode.NONE,
+        0,
+        0,
+        ConflictPolicy.MERGE,
+        Optional.of(mergeClass),
+        2);
   }
 
   @Test

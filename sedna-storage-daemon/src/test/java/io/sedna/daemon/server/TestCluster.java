@@ -124,6 +124,33 @@ final class TestCluster implements AutoCloseable {
     return table;
   }
 
+  /**
+   * A table that does so with the values of several sources.
+   *
+   * @param mergeClass may be null
+   */
+  Table table(String name, int n, int r, int w, ConflictPolicy policy, String mergeClass) {
+    var schema =
+        new TableSchema(
+            TableName.parse(name),
+            n,
+            r,
+            w,
+            ConsistencyMode.EVENTUAL,
+            MemoryMode.STORE,
+            0,
+            PersistenceMode.NONE,
+            0,
+            0,
+            policy,
+            Optional.ofNullable(mergeClass),
+            1);
+    var table = new Table(tables.size() + 1, schema, false, wall.millis());
+    tables.add(table);
+    shareCatalogue();
+    return table;
+  }
+
   /** A strong table with three copies. */
   Table strong(String name, int minInSync) {
     var schema =
