@@ -13,6 +13,7 @@ import io.sedna.daemon.persistence.SnapshotService;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
@@ -37,6 +38,7 @@ public final class Controller {
   private static final long GATHER_MS = 20;
 
   private static final long TRY_AGAIN_MS = 500;
+  private static final long ASK_AGAIN_MS = 100;
   private static final long TICK_MS = 1000;
   private static final long SYNC_TIMEOUT_MS = 15_000;
 
@@ -49,6 +51,7 @@ public final class Controller {
   private final OperationRegistry operations;
   private final Broadcast broadcast;
   private final ControllerPeers peers;
+  private final MapQuestions mapQuestions;
 
   private SnapshotDuties snapshots;
   private MapNode node;
@@ -94,6 +97,7 @@ public final class Controller {
     this.startNs = scheduler.nanoTime();
     this.operations = new OperationRegistry(clock);
     this.broadcast = new Broadcast(this::live, SYNC_TIMEOUT_MS, scheduler);
+    this.mapQuestions = new MapQuestions(peers, this::mapKnown);
   }
 
   /** The catalogue changes of restores, for whoever makes the snapshot service. */
@@ -233,9 +237,31 @@ public final class Controller {
         ErrorCode.NO_CONTROLLER, "the controller of " + self + " is not active");
   }
 
-  /** Replicas of this run of a node are filled. Never blocks. */
+  /**
+   * Replicas of this run of a node are filled. Never blocks.
+   *
+   * @param epoch the map by which it began to fill them
+   * @return fails with STALE_MAP where some of them have to be filled anew
+   */
   public CompletableFuture<Void> partitionsReady(
       NodeId reporter, long incarnation, long epoch, List<Integer> partitions) {
+    return report(now -> now.core().filled(reporter, incarnation, epoch, partitions));
+  }
+
+  /**
+   * A node needs others that do not answer it. Never blocks.
+   *
+   * @param epoch the newest map that the reporter knows
+   * @return fails with STALE_MAP where there is a newer one
+   */
+  public CompletableFuture<Void> reportUnreachable(
+      NodeId reporter, long epoch, List<NodeId> nodes) {
+    LOG.info("{} reports at epoch {} that these do not answer: {}", reporter, epoch, nodes);
+    return report(now -> now.core().unreachable(reporter, epoch, nodes, nowMs()));
+  }
+
+  /** Takes in what a daemon reports; what others report at the same time is taken with it. */
+  private CompletableFuture<Void> report(Consumer<Term> taken) {
     var future = new CompletableFuture<Void>();
     boolean posted =
         post(
@@ -245,21 +271,18 @@ public final class Controller {
                 future.completeExceptionally(inactive());
                 return;
               }
-              now.core().filled(reporter, incarnation, epoch, partitions);
               stepWithin(GATHER_MS);
-              future.complete(null);
+              try {
+                taken.accept(now);
+                future.complete(null);
+              } catch (SednaException refused) {
+                future.completeExceptionally(refused);
+              }
             });
     if (!posted) {
       future.completeExceptionally(inactive());
     }
     return future;
-  }
-
-  /** A node needs others that do not answer it. Never blocks. */
-  public CompletableFuture<Void> reportUnreachable(
-      NodeId reporter, long epoch, List<NodeId> nodes) {
-    LOG.warn("{} cannot reach {}; epoch={}", reporter, nodes, epoch);
-    return CompletableFuture.completedFuture(null);
   }
 
   /** Takes a step soon; many requests for one make one. Any thread. */
@@ -286,6 +309,7 @@ public final class Controller {
     }
     try {
       now.step(nowMs());
+      mapQuestions.ask(now.core());
       followDrains(now);
       snapshots.stepped(now);
       now.core().wakeAtMs(nowMs()).ifPresent(this::scheduleStep);
@@ -305,6 +329,18 @@ public final class Controller {
     } catch (RuntimeException e) {
       LOG.error("the controller's tick failed", e);
     }
+  }
+
+  private void mapKnown(MapNode asked, long epoch, boolean known) {
+    post(
+        () -> {
+          mapQuestions.answered(asked);
+          Term now = term;
+          if (now != null && known) {
+            now.core().knowsMap(asked.id(), asked.incarnation(), epoch);
+          }
+          stepWithin(known ? GATHER_MS : ASK_AGAIN_MS);
+        });
   }
 
   static String drainId(NodeId drained) {

@@ -1,11 +1,14 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.controller;
 
+import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.Replica;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.daemon.placement.Doubts;
 import io.sedna.daemon.placement.Placement;
 import io.sedna.daemon.placement.PlacementInput;
 import java.util.ArrayList;
@@ -36,16 +39,10 @@ final class ControllerCore {
   private Optional<PartitionMap> map;
   private Map<NodeId, MapNode> members = new TreeMap<>();
   private Set<NodeId> draining = Set.of();
-  private final Map<NodeId, BitSet> filled = new HashMap<>();
+  private final FillReports fills;
+  private final FormerPrimaries formers;
+  private final Suspicions suspicions = new Suspicions();
   private BitSet loaded = new BitSet();
-
-  /**
-   * Since which epoch a replica is being filled, by node and partition. A report made before it
-   * speaks of an earlier replica of the same partition, which was dropped, or of what it held
-   * before the partition's primary changed, which it forgets then. Of replicas that this controller
-   * found: since the map that it found.
-   */
-  private Map<NodeId, Map<Integer, Long>> fillingSince = new HashMap<>();
 
   private long lastArrivalMs;
   private long lastLossMs;
@@ -65,7 +62,9 @@ final class ControllerCore {
     // Daemons may be about to come back from the same mishap that made this controller active.
     this.lastLossMs = nowMs;
     this.lastArrivalMs = nowMs;
-    map.ifPresent(now -> fillingSince = fillingSince(now, now, Map.of()));
+    this.fills = new FillReports(map);
+    this.formers =
+        new FormerPrimaries(map, map.map(PartitionMap::partitions).orElse(settings.partitions()));
   }
 
   Optional<PartitionMap> map() {
@@ -93,6 +92,7 @@ final class ControllerCore {
       lastLossMs = nowMs;
     }
     members = now;
+    formers.membersAre(now);
     changed = true;
   }
 
@@ -107,20 +107,67 @@ final class ControllerCore {
    * Replicas that are filling and were reported filled. Reports of another run of the node, or of
    * replicas that are not filling, are forgotten.
    *
-   * @param epoch the newest map that the node knew when it reported
+   * @param epoch the map by which the node began to fill them
+   * @throws SednaException STALE_MAP where the map has taken one of them from the node since, and
+   *     given it back: it has to be filled anew
    */
   void filled(NodeId node, long incarnation, long epoch, Collection<Integer> partitions) {
     MapNode member = members.get(node);
     if (map.isEmpty() || member == null || member.incarnation() != incarnation) {
       return;
     }
-    Map<Integer, Long> since = fillingSince.getOrDefault(node, Map.of());
-    for (int partition : partitions) {
-      if (since.containsKey(partition) && epoch >= since.get(partition)) {
-        filled.computeIfAbsent(node, n -> new BitSet()).set(partition);
-        changed = true;
+    changed |= fills.report(node, epoch, partitions);
+    if (fills.outdated(node, epoch, partitions)) {
+      throw stale("a fill that began at epoch " + epoch + " is of a replica that is no more");
+    }
+  }
+
+  /**
+   * A primary needs nodes that do not answer it.
+   *
+   * @param epoch newest map that the reporter knew
+   * @throws SednaException STALE_MAP where there is a newer one
+   */
+  void unreachable(NodeId reporter, long epoch, Collection<NodeId> nodes, long nowMs) {
+    if (map.isEmpty() || !members.containsKey(reporter)) {
+      return;
+    }
+    if (epoch < map.get().epoch()) {
+      throw stale("what " + reporter + " reports is about epoch " + epoch);
+    }
+    suspicions.report(reporter, nodes, nowMs);
+    changed = true;
+  }
+
+  private SednaException stale(String what) {
+    long epoch = map.orElseThrow().epoch();
+    return new SednaException(
+        ErrorCode.STALE_MAP, what + "; the map has epoch " + epoch, epoch, null);
+  }
+
+  /** This run of a node has said that it knows a map of at least this epoch. */
+  void knowsMap(NodeId node, long incarnation, long epoch) {
+    formers.knows(node, incarnation, epoch);
+    changed |= moving();
+  }
+
+  /** Members that have to say that they know the newest map, before some move can end. */
+  List<MapNode> toAskForMap() {
+    return members.values().stream().filter(member -> formers.awaits(member.id())).toList();
+  }
+
+  /** Whether some replica may be waiting to be dropped. */
+  private boolean moving() {
+    return !draining.isEmpty() || map.map(ControllerCore::hasMoreThanWanted).orElse(false);
+  }
+
+  private static boolean hasMoreThanWanted(PartitionMap now) {
+    for (int p = 0; p < now.partitions(); p++) {
+      if (now.replicaCount(p) > now.replication()) {
+        return true;
       }
     }
+    return false;
   }
 
   /** Partitions all of whose replicas wait for HDFS. */
@@ -168,21 +215,28 @@ final class ControllerCore {
             .orElseGet(
                 () -> PlacementInput.first(settings.partitions(), settings.replication(), live))
             .draining(draining)
-            .filled(filled)
+            .filled(fills.filled())
             .loaded(loaded)
             .rebalance(map.isEmpty() || nowMs >= rebalanceAtMs())
-            .declareLost(nowMs >= giveUpAtMs());
+            .declareLost(nowMs >= giveUpAtMs())
+            .doubts(
+                map.map(
+                        before ->
+                            suspicions.judge(before, members, draining, formers.lingering(), nowMs))
+                    .orElse(Doubts.NONE));
     PartitionMap next = Placement.plan(input);
     if (map.isPresent() && next.equals(map.get())) {
-      filled.clear();
-      loaded = new BitSet();
+      forgetReports();
       return Optional.empty();
     }
     return Optional.of(next);
   }
 
   private boolean due(long nowMs) {
-    return changed || crossed(rebalanceAtMs(), nowMs) || crossed(giveUpAtMs(), nowMs);
+    return changed
+        || crossed(rebalanceAtMs(), nowMs)
+        || crossed(giveUpAtMs(), nowMs)
+        || suspicions.endedBetween(plannedAtMs, nowMs);
   }
 
   /** The moment lies between the last plan and now. */
@@ -224,38 +278,26 @@ final class ControllerCore {
         wake = Math.min(wake, moment);
       }
     }
+    wake = Math.min(wake, suspicions.nextEndMs(nowMs).orElse(Long.MAX_VALUE));
     return wake == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(wake);
   }
 
   /** The map that {@link #next} answered has been written. */
   void committed(PartitionMap written) {
-    fillingSince = fillingSince(map.orElse(written), written, fillingSince);
+    fills.mapChanged(map.orElse(written), written);
+    map.ifPresent(before -> formers.mapChanged(before, written, members));
     map = Optional.of(written);
-    filled.clear();
+    forgetReports();
+  }
+
+  private void forgetReports() {
+    fills.forgetReports();
+    suspicions.forgetReports();
     loaded = new BitSet();
   }
 
   /** {@link #next} could not be written; it will be asked again. */
   void notCommitted() {
     changed = true;
-  }
-
-  private static Map<NodeId, Map<Integer, Long>> fillingSince(
-      PartitionMap last, PartitionMap map, Map<NodeId, Map<Integer, Long>> before) {
-    var since = new HashMap<NodeId, Map<Integer, Long>>();
-    for (int p = 0; p < map.partitions(); p++) {
-      boolean samePrimary = map.primary(p).equals(last.primary(p));
-      for (int i = 0; i < map.replicaCount(p); i++) {
-        if (map.replicaState(p, i) == ReplicaState.FILLING) {
-          NodeId node = map.nodes().get(map.replicaNodeIndex(p, i)).id();
-          long first =
-              samePrimary
-                  ? before.getOrDefault(node, Map.of()).getOrDefault(p, map.epoch())
-                  : map.epoch();
-          since.computeIfAbsent(node, n -> new HashMap<>()).put(p, first);
-        }
-      }
-    }
-    return since;
   }
 }

@@ -50,7 +50,7 @@ final class Balancer {
       return;
     }
     held = heldByNode();
-    boolean[] stuck = new boolean[nodes.size()];
+    boolean[] stuck = nodes.avoided.clone();
     for (int failures = 0; failures < MAX_FAILURES; ) {
       int poor = loads.pickLeast(random, floor - 1, node -> !stuck[node]);
       if (poor < 0) {
@@ -86,8 +86,14 @@ final class Balancer {
           source = i;
         }
       }
-      int target = loads.pickLeast(random, Integer.MAX_VALUE - 1, node -> nodes.rack[node] != rack);
-      move(partition, source, target);
+      int target =
+          loads.pickLeast(
+              random,
+              Integer.MAX_VALUE - 1,
+              node -> nodes.rack[node] != rack && !nodes.avoided[node]);
+      if (target >= 0) {
+        move(partition, source, target);
+      }
     }
   }
 
@@ -129,7 +135,9 @@ final class Balancer {
   }
 
   private boolean allowed(Copies partition, int source, int target) {
-    return !partition.holds(target) && Racks.spreadAfter(partition, nodes, source, target);
+    return !partition.holds(target)
+        && !nodes.avoided[target]
+        && Racks.spreadAfter(partition, nodes, source, target);
   }
 
   private static int indexOf(Copies partition, int node) {

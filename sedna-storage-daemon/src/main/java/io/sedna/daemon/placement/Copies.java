@@ -3,6 +3,7 @@ package io.sedna.daemon.placement;
 
 import io.sedna.common.partition.ReplicaState;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * The replicas of one partition while its place is being decided. In order: serving ones on nodes
@@ -114,6 +115,13 @@ final class Copies {
     insert(before, node, ReplicaState.SERVING);
   }
 
+  /** A serving replica has to be filled again. */
+  void demote(int i) {
+    int node = nodes[i];
+    remove(i);
+    add(node, ReplicaState.FILLING);
+  }
+
   void setState(int i, ReplicaState state) {
     states[i] = state;
   }
@@ -133,10 +141,14 @@ final class Copies {
     states = new ReplicaState[0];
   }
 
-  /** Drops the sources of moves that are done. */
-  void dropLeavers() {
+  /**
+   * Drops the sources of moves that are done, if all of them may go.
+   *
+   * @param mayGo tells of a node
+   */
+  void dropLeavers(IntPredicate mayGo) {
     boolean done = kept() == keptServing() && keptServing() >= wanted;
-    if (done) {
+    if (done && Arrays.stream(nodes).skip(wanted).allMatch(mayGo)) {
       nodes = Arrays.copyOf(nodes, wanted);
       states = Arrays.copyOf(states, wanted);
     }

@@ -22,8 +22,11 @@ final class Nodes {
   final List<MapNode> all;
   final boolean[] live;
 
-  /** New replicas may be put there. */
+  /** Replicas may stay there. */
   final boolean[] eligible;
+
+  /** Nothing new may be put there for now. */
+  final boolean[] avoided;
 
   final int[] rack;
   final int eligibleCount;
@@ -47,6 +50,7 @@ final class Nodes {
     all.sort(Comparator.comparing(MapNode::id));
     live = new boolean[all.size()];
     eligible = new boolean[all.size()];
+    avoided = new boolean[all.size()];
     rack = new int[all.size()];
     Map<String, Integer> racks = new HashMap<>();
     Map<NodeId, Integer> numbers = new HashMap<>();
@@ -57,6 +61,7 @@ final class Nodes {
       live[i] = byId.containsKey(node.id());
       // Where nothing is left to drain to, draining waits: copies are worth more.
       eligible[i] = live[i] && (allDraining || !input.draining().contains(node.id()));
+      avoided[i] = input.doubts().avoided().contains(node.id());
       rack[i] = racks.computeIfAbsent(node.rack(), r -> racks.size());
     }
     ofOld = new int[old.size()];

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.placement;
 
+import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.hadoop.classification.InterfaceAudience;
 
@@ -25,6 +27,11 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *       reported filled;
  *   <li>a replica that serves is dropped only when as many others serve as are wanted. So a
  *       partition that moves has one more replica for a while;
+ *   <li>a live primary never loses its replica in the map that names another, nor before it is
+ *       known to have heard of that ({@link Doubts#lingering}): a new primary can always ask the
+ *       one before it;
+ *   <li>a replica that does not answer its primary is {@link ReplicaState#FILLING} from then on,
+ *       and dropped if that does not help; the primary itself always stays;
  *   <li>another run of a node holds nothing of what the run before it held;
  *   <li>a partition without a serving replica is {@link ReplicaState#LOADING}, never empty;
  *   <li>replicas and primaries are balanced, and no more is moved than that takes.
@@ -35,6 +42,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
 @InterfaceAudience.Private
 public final class Placement {
   private static final long SEED = 0x5ed4a;
+  private static final BitSet NOTHING = new BitSet();
 
   private final PlacementInput input;
   private final Nodes nodes;
@@ -43,6 +51,9 @@ public final class Placement {
   private final Copies[] copies;
   private final SplittableRandom random;
   private final boolean fresh;
+  private final BitSet[] filled;
+  private final BitSet[] lingering;
+  private final BitSet[] unreachable;
   private LoadOrder loads;
 
   private Placement(PlacementInput input) {
@@ -52,6 +63,9 @@ public final class Placement {
     this.partitions = input.before().map(PartitionMap::partitions).orElse(input.partitions());
     this.wanted = Math.min(input.replication(), nodes.eligibleCount);
     this.copies = new Copies[partitions];
+    this.filled = byNumber(input.filled());
+    this.lingering = byNumber(input.doubts().lingering());
+    this.unreachable = byNumber(input.doubts().unreachable());
     this.random = new SplittableRandom(SEED + input.before().map(PartitionMap::epoch).orElse(0L));
   }
 
@@ -79,21 +93,25 @@ public final class Placement {
     return build();
   }
 
+  private BitSet[] byNumber(Map<NodeId, BitSet> replicas) {
+    BitSet[] sets = new BitSet[nodes.size()];
+    for (int i = 0; i < sets.length; i++) {
+      sets[i] = replicas.getOrDefault(nodes.all.get(i).id(), NOTHING);
+    }
+    return sets;
+  }
+
   /** Carries over what is left of the old map, with what has become ready since. */
   private void takeOver() {
-    BitSet[] filled = new BitSet[nodes.size()];
-    for (int i = 0; i < nodes.size(); i++) {
-      filled[i] = input.filled().get(nodes.all.get(i).id());
-    }
     for (int p = 0; p < partitions; p++) {
       copies[p] = new Copies(nodes.eligible, wanted);
       if (!fresh) {
-        takeOver(p, input.before().get(), filled);
+        takeOver(p, input.before().get());
       }
     }
   }
 
-  private void takeOver(int p, PartitionMap old, BitSet[] filled) {
+  private void takeOver(int p, PartitionMap old) {
     Copies now = copies[p];
     boolean vanishedServing = false;
     for (int i = 0; i < old.replicaCount(p); i++) {
@@ -107,9 +125,12 @@ public final class Placement {
         vanishedServing |= old.replicaState(p, i) == ReplicaState.SERVING;
       }
     }
+    int primary = livePrimary(p, old);
+    if (primary >= 0) {
+      demote(p, now, primary);
+    }
     for (int i = 0; i < now.size(); i++) {
-      BitSet ready = filled[now.node(i)];
-      if (now.state(i) == ReplicaState.FILLING && ready != null && ready.get(p)) {
+      if (now.state(i) == ReplicaState.FILLING && filled[now.node(i)].get(p)) {
         now.nowServing(i);
       }
     }
@@ -118,11 +139,48 @@ public final class Placement {
     }
     if (serves(now)) {
       dropFillingOnDraining(now);
-      now.dropLeavers();
+      now.dropLeavers(node -> node != primary && !lingering[node].get(p));
+      if (input.doubts().cutOff().get(p)) {
+        passOn(now, primary);
+      }
     } else if (vanishedServing && !input.declareLost()) {
       waitForVanished(p, old);
     } else {
       giveUp(now);
+    }
+  }
+
+  /** The primary of the old map, if it is still in the same run; -1: it is not. */
+  private int livePrimary(int p, PartitionMap old) {
+    for (int i = 0; i < old.replicaCount(p); i++) {
+      if (old.replicaState(p, i) == ReplicaState.SERVING) {
+        int node = nodes.ofOld[old.replicaNodeIndex(p, i)];
+        return node != Nodes.GONE && nodes.live[node] ? node : -1;
+      }
+    }
+    return -1;
+  }
+
+  private void demote(int p, Copies now, int primary) {
+    for (int i = now.size() - 1; i >= 0; i--) {
+      int node = now.node(i);
+      if (node == primary || !unreachable[node].get(p)) {
+        continue;
+      }
+      if (now.state(i) == ReplicaState.FILLING) {
+        now.remove(i);
+      } else if (now.state(i) == ReplicaState.SERVING && !lingering[node].get(p)) {
+        now.demote(i);
+      }
+    }
+  }
+
+  /** Lets a serving replica follow a primary that is cut off, if there is one to trust. */
+  private void passOn(Copies partition, int primary) {
+    for (int i = 1; i < partition.keptServing() && partition.node(0) == primary; i++) {
+      if (!nodes.avoided[partition.node(i)]) {
+        partition.shift(i, 0);
+      }
     }
   }
 
@@ -175,7 +233,7 @@ public final class Placement {
     return new LoadOrder(load, nodes.eligible, partitions);
   }
 
-  /** Makes copies that are missing, on the least loaded nodes. */
+  /** Makes copies that are missing, on the least loaded nodes; later, where all are avoided. */
   private void fill() {
     for (Copies partition : copies) {
       if (partition.fixed) {
@@ -187,6 +245,9 @@ public final class Placement {
               : serves(partition) ? ReplicaState.FILLING : ReplicaState.LOADING;
       for (int have = partition.kept(); have < wanted; have++) {
         int node = pickFor(partition);
+        if (node < 0) {
+          break;
+        }
         partition.add(node, state);
         loads.add(node, 1);
       }
@@ -198,7 +259,10 @@ public final class Placement {
     return loads.pickLeast(
         random,
         partitions,
-        node -> !partition.holds(node) && (onlyRack < 0 || nodes.rack[node] != onlyRack));
+        node ->
+            !partition.holds(node)
+                && (!nodes.avoided[node] || partition.size() == 0)
+                && (onlyRack < 0 || nodes.rack[node] != onlyRack));
   }
 
   /**

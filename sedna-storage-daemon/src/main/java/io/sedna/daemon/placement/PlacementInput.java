@@ -25,6 +25,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * @param declareLost whether a partition whose serving replicas have all vanished is given up and
  *     loaded again; otherwise it stays with the vanished daemons, which may come back with what
  *     they hold
+ * @param doubts what is wrong with daemons that are live
  */
 @InterfaceAudience.Private
 public record PlacementInput(
@@ -36,7 +37,8 @@ public record PlacementInput(
     Map<NodeId, BitSet> filled,
     BitSet loaded,
     boolean rebalance,
-    boolean declareLost) {
+    boolean declareLost,
+    Doubts doubts) {
 
   /** The first map of an instance. */
   public static PlacementInput first(int partitions, int replication, List<MapNode> live) {
@@ -49,7 +51,8 @@ public record PlacementInput(
         Map.of(),
         new BitSet(),
         true,
-        true);
+        true,
+        Doubts.NONE);
   }
 
   /** What follows {@code before} where nothing has become ready and anything may move. */
@@ -63,39 +66,51 @@ public record PlacementInput(
         Map.of(),
         new BitSet(),
         true,
-        true);
+        true,
+        Doubts.NONE);
   }
 
   public PlacementInput draining(Set<NodeId> nodes) {
-    return new PlacementInput(
-        before, partitions, replication, live, nodes, filled, loaded, rebalance, declareLost);
+    return with(nodes, filled, loaded, rebalance, declareLost, doubts);
   }
 
   public PlacementInput filled(Map<NodeId, BitSet> replicas) {
-    return new PlacementInput(
-        before, partitions, replication, live, draining, replicas, loaded, rebalance, declareLost);
+    return with(draining, replicas, loaded, rebalance, declareLost, doubts);
   }
 
   public PlacementInput loaded(BitSet loadedPartitions) {
+    return with(draining, filled, loadedPartitions, rebalance, declareLost, doubts);
+  }
+
+  public PlacementInput rebalance(boolean allowed) {
+    return with(draining, filled, loaded, allowed, declareLost, doubts);
+  }
+
+  public PlacementInput declareLost(boolean allowed) {
+    return with(draining, filled, loaded, rebalance, allowed, doubts);
+  }
+
+  public PlacementInput doubts(Doubts some) {
+    return with(draining, filled, loaded, rebalance, declareLost, some);
+  }
+
+  private PlacementInput with(
+      Set<NodeId> nowDraining,
+      Map<NodeId, BitSet> nowFilled,
+      BitSet nowLoaded,
+      boolean mayRebalance,
+      boolean mayDeclareLost,
+      Doubts nowDoubts) {
     return new PlacementInput(
         before,
         partitions,
         replication,
         live,
-        draining,
-        filled,
-        loadedPartitions,
-        rebalance,
-        declareLost);
-  }
-
-  public PlacementInput rebalance(boolean allowed) {
-    return new PlacementInput(
-        before, partitions, replication, live, draining, filled, loaded, allowed, declareLost);
-  }
-
-  public PlacementInput declareLost(boolean allowed) {
-    return new PlacementInput(
-        before, partitions, replication, live, draining, filled, loaded, rebalance, allowed);
+        nowDraining,
+        nowFilled,
+        nowLoaded,
+        mayRebalance,
+        mayDeclareLost,
+        nowDoubts);
   }
 }

@@ -23,7 +23,7 @@ final class PrimaryBalancer {
       changed = false;
       for (Copies partition : copies) {
         if (!partition.fixed && hasPrimary(partition)) {
-          changed |= improve(partition, primaries);
+          changed |= improve(partition, nodes, primaries);
         }
       }
     }
@@ -33,11 +33,12 @@ final class PrimaryBalancer {
     return partition.size() > 0 && partition.state(0) == ReplicaState.SERVING;
   }
 
-  private static boolean improve(Copies partition, int[] primaries) {
+  private static boolean improve(Copies partition, Nodes nodes, int[] primaries) {
     int best = 0;
     int candidates = partition.keptServing() - partition.leaving();
     for (int i = 1; i < candidates; i++) {
-      if (primaries[partition.node(i)] < primaries[partition.node(best)]) {
+      int node = partition.node(i);
+      if (!nodes.avoided[node] && primaries[node] < primaries[partition.node(best)]) {
         best = i;
       }
     }

@@ -38,6 +38,7 @@ final class PartitionFill {
   private static final long LONGEST_PAUSE_MS = 500;
 
   private final int partition;
+  private long epoch;
   private final Transfer transfer;
   private Optional<MapNode> primary;
   private final long startNanos;
@@ -55,8 +56,13 @@ final class PartitionFill {
   /** A table at one run of a source. */
   private record Portion(MapNode source, int tableId) {}
 
-  PartitionFill(int partition, Transfer transfer, Optional<MapNode> primary) {
+  /**
+   * @param epoch the map by which the replica is to be filled
+   * @param primary of the partition by that map
+   */
+  PartitionFill(int partition, long epoch, Transfer transfer, Optional<MapNode> primary) {
     this.partition = partition;
+    this.epoch = epoch;
     this.primary = primary;
     this.transfer = transfer;
     this.startNanos = transfer.nanoTime();
@@ -66,13 +72,20 @@ final class PartitionFill {
     return partition;
   }
 
+  /** What was written since this map is here, or sent here. */
+  long epoch() {
+    return epoch;
+  }
+
   /** The partition's primary, as of the map that was looked at last. */
   Optional<MapNode> primary() {
     return primary;
   }
 
-  void primaryIs(Optional<MapNode> now) {
+  /** The primary has changed by a map, and what is here is good by that map too. */
+  void primaryIs(Optional<MapNode> now, long newEpoch) {
     primary = now;
+    epoch = newEpoch;
   }
 
   boolean finished() {

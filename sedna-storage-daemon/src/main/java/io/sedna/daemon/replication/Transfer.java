@@ -2,6 +2,7 @@
 package io.sedna.daemon.replication;
 
 import io.sedna.common.conf.ReplicationConfig;
+import io.sedna.common.error.ErrorCode;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
@@ -13,6 +14,7 @@ import io.sedna.daemon.cluster.ClusterListener;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.thrift.convert.Errors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -126,7 +128,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
             });
     for (int p = 0; p < own.length; p++) {
       if (own[p] == ReplicaState.FILLING && !fills.containsKey(p)) {
-        var fill = new PartitionFill(p, this, primary(seen, p));
+        var fill = new PartitionFill(p, seen.epoch(), this, primary(seen, p));
         fills.put(p, fill);
         queue.add(fill);
       }
@@ -152,7 +154,8 @@ public final class Transfer implements ClusterListener, AutoCloseable {
         anew = true;
       }
     }
-    fill.primaryIs(primary(seen, fill.partition()));
+    boolean sameReplica = seen.addedAt()[fill.partition()] <= fill.epoch();
+    fill.primaryIs(primary(seen, fill.partition()), sameReplica ? seen.epoch() : fill.epoch());
     return anew;
   }
 
@@ -193,13 +196,12 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   }
 
   private void report(PartitionMap map) {
-    List<Integer> ready = new ArrayList<>();
-    fills.forEach(
-        (partition, fill) -> {
-          if (fill.finished()) {
-            ready.add(partition);
-          }
-        });
+    Map<Long, List<PartitionFill>> ready = new TreeMap<>();
+    for (PartitionFill fill : fills.values()) {
+      if (fill.finished()) {
+        ready.computeIfAbsent(fill.epoch(), epoch -> new ArrayList<>()).add(fill);
+      }
+    }
     long sinceNanos = worker.nanoTime() - reportedNanos;
     if (ready.isEmpty()
         || (!unreported && sinceNanos < TimeUnit.MILLISECONDS.toNanos(REPORT_AGAIN_MS))) {
@@ -212,20 +214,33 @@ public final class Transfer implements ClusterListener, AutoCloseable {
     }
     unreported = false;
     reportedNanos = worker.nanoTime();
+    ready.forEach((epoch, filled) -> report(controller.get(), self.get(), epoch, filled));
+  }
+
+  private void report(MapNode controller, MapNode self, long epoch, List<PartitionFill> filled) {
+    List<Integer> partitions = filled.stream().map(PartitionFill::partition).toList();
     var unused =
         peers
-            .partitionsReady(controller.get(), self.get(), map.epoch(), ready, config.timeoutMs())
+            .partitionsReady(controller, self, epoch, partitions, config.timeoutMs())
             .whenComplete(
                 (ok, failure) -> {
                   if (failure != null) {
                     LOG.info(
                         "Controller={} did not take the report of {} filled partitions yet: {}",
-                        controller.get().id(),
-                        ready.size(),
+                        controller.id(),
+                        filled.size(),
                         failure.toString());
-                    onWorker(() -> unreported = true);
+                    onWorker(() -> refused(filled, failure));
                   }
                 });
+  }
+
+  /** The replicas may have been taken away and given back, in maps that were not seen here. */
+  private void refused(List<PartitionFill> filled, Throwable failure) {
+    unreported = true;
+    if (Errors.of(failure).code() == ErrorCode.STALE_MAP) {
+      filled.forEach(fill -> fills.remove(fill.partition(), fill));
+    }
   }
 
   // -- For fills.

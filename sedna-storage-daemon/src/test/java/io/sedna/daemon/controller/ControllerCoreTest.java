@@ -2,12 +2,15 @@
 package io.sedna.daemon.controller;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sedna.common.error.SednaException;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -128,7 +131,10 @@ public class ControllerCoreTest {
     step(5000);
 
     reportAllFilled("a", 7, map().epoch());
-    reportAllFilled("a", 1, before);
+    assertThatThrownBy(() -> reportAllFilled("a", 1, before))
+        .isInstanceOf(SednaException.class)
+        .hasMessageContaining("epoch " + before)
+        .hasMessageContaining("epoch " + map().epoch());
 
     assertThat(step(5001)).isFalse();
   }
@@ -223,6 +229,216 @@ public class ControllerCoreTest {
 
     assertThat(step(9100)).isTrue();
     assertThat(count(ReplicaState.LOADING)).isEqualTo(2 * PARTITIONS);
+  }
+
+  private void report(String reporter, String... suspects) {
+    report(reporter, map().epoch(), 0, suspects);
+  }
+
+  private void report(String reporter, long epoch, long nowMs, String... suspects) {
+    core.unreachable(
+        new NodeId(reporter), epoch, Arrays.stream(suspects).map(NodeId::new).toList(), nowMs);
+  }
+
+  private void knowMap(String... ids) {
+    for (String id : ids) {
+      core.knowsMap(new NodeId(id), 1, map().epoch());
+    }
+  }
+
+  private List<Integer> partitionsOf(String primary) {
+    return IntStream.range(0, PARTITIONS)
+        .filter(p -> map().primary(p).orElseThrow().id().value().equals(primary))
+        .boxed()
+        .toList();
+  }
+
+  /** Three nodes, all of which hold everything. */
+  private void threeOfThree() {
+    core =
+        new ControllerCore(
+            new ControllerSettings("test", PARTITIONS, 3, 3, WAIT_MS, DELAY_MS, Optional.empty()),
+            Optional.empty(),
+            0);
+    core.membersAre(nodes("a", "b", "c"), 0);
+    step(0);
+  }
+
+  private Optional<ReplicaState> state(int partition, String node) {
+    return map().replicaOn(partition, new NodeId(node));
+  }
+
+  @Test
+  public void shouldFillAgainWhatDoesNotAnswerItsPrimary() {
+    threeOfThree();
+    List<Integer> ofA = partitionsOf("a");
+
+    report("a", "b");
+
+    assertThat(step(1)).isTrue();
+    for (int p = 0; p < PARTITIONS; p++) {
+      assertThat(state(p, "b"))
+          .contains(ofA.contains(p) ? ReplicaState.FILLING : ReplicaState.SERVING);
+      assertThat(state(p, "c")).contains(ReplicaState.SERVING);
+    }
+    assertThat(partitionsOf("a")).isEqualTo(ofA);
+
+    core.filled(new NodeId("b"), 1, map().epoch(), ofA);
+
+    assertThat(step(2)).isTrue();
+    assertThat(count(ReplicaState.SERVING)).isEqualTo(3 * PARTITIONS);
+  }
+
+  @Test
+  public void shouldDropAFillingReplicaThatDoesNotAnswerAndPlaceItLater() {
+    threeOfThree();
+    int p = partitionsOf("a").get(0);
+    report("a", map().epoch(), 5000, "b");
+    step(5000);
+    report("a", map().epoch(), 5001, "b");
+
+    assertThat(step(5001)).isTrue();
+    assertThat(state(p, "b")).isEmpty();
+    long end = core.wakeAtMs(5001).orElseThrow();
+    assertThat(end).isEqualTo(5001 + Suspicions.FIRST_BACK_OFF_MS);
+    assertThat(step(end - 1)).isFalse();
+    assertThat(step(end)).isTrue();
+    assertThat(state(p, "b")).contains(ReplicaState.FILLING);
+  }
+
+  @Test
+  public void shouldWaitLongerEachTimeThatANodeDoesNotAnswer() {
+    threeOfThree();
+    int p = partitionsOf("a").get(0);
+    long nowMs = 5000;
+    long waitedMs = 0;
+    for (int round = 0; round < 4; round++) {
+      while (state(p, "b").isPresent()) {
+        report("a", map().epoch(), nowMs, "b");
+        step(nowMs);
+      }
+      long before = waitedMs;
+      waitedMs = core.wakeAtMs(nowMs).orElseThrow() - nowMs;
+      nowMs += waitedMs;
+      step(nowMs);
+
+      assertThat(waitedMs).isGreaterThan(before).isLessThan(Suspicions.LONGEST_BACK_OFF_MS);
+      assertThat(state(p, "b")).contains(ReplicaState.FILLING);
+    }
+  }
+
+  @Test
+  public void shouldRefuseReportsOfAnOldMapAndThoseOfNoPrimary() {
+    core.membersAre(nodes("a", "b", "c"), 0);
+    step(0);
+    long before = map().epoch();
+    core.membersAre(nodes("a", "b", "c", "d"), 5000);
+    step(5000);
+    PartitionMap map = map();
+
+    assertThatThrownBy(() -> report("a", before, 5001, "b"))
+        .isInstanceOf(SednaException.class)
+        .hasMessageContaining("epoch " + map.epoch());
+    report("d", "a");
+    report("e", "a");
+    report("a", "a", "e");
+
+    assertThat(step(5002)).isFalse();
+    assertThat(map()).isSameAs(map);
+  }
+
+  @Test
+  public void shouldPassPartitionsOnFromAPrimaryThatReachesNobody() {
+    threeOfThree();
+    List<Integer> ofA = partitionsOf("a");
+
+    report("a", "b", "c");
+
+    assertThat(step(1)).isTrue();
+    assertThat(partitionsOf("a")).isEmpty();
+    assertThat(count(ReplicaState.SERVING)).isEqualTo(3 * PARTITIONS);
+
+    // Those that follow it do not reach it either: it has to have heard of the change first.
+    report("b", "a");
+    report("c", "a");
+    step(2);
+
+    ofA.forEach(p -> assertThat(state(p, "a")).contains(ReplicaState.SERVING));
+
+    knowMap("a");
+    report("b", "a");
+    report("c", "a");
+
+    assertThat(step(3)).isTrue();
+    ofA.forEach(p -> assertThat(state(p, "a")).contains(ReplicaState.FILLING));
+  }
+
+  @Test
+  public void shouldBelieveAPrimaryWhereNobodyElseCouldFollowIt() {
+    threeOfThree();
+    List<Integer> ofA = partitionsOf("a");
+    report("b", "a");
+    report("b", "c");
+    step(1);
+    report("c", "a", "b");
+    step(2);
+    knowMap("a", "b", "c");
+
+    report("a", "b", "c");
+
+    assertThat(step(3)).isTrue();
+    ofA.stream()
+        .filter(partitionsOf("a")::contains)
+        .forEach(p -> assertThat(map().replicas(p).get(0).node().id().value()).isEqualTo("a"));
+  }
+
+  @Test
+  public void shouldNotDropAPrimaryBeforeItKnowsItsSuccessor() {
+    core =
+        new ControllerCore(
+            new ControllerSettings("test", PARTITIONS, 1, 1, WAIT_MS, DELAY_MS, Optional.empty()),
+            Optional.empty(),
+            0);
+    core.membersAre(nodes("a"), 0);
+    step(0);
+    core.membersAre(nodes("a", "b"), 5000);
+    step(5000 + DELAY_MS);
+    reportAllFilled("b", 1, map().epoch());
+    step(6001);
+    List<Integer> moved = partitionsOf("b");
+
+    assertThat(moved).hasSize(PARTITIONS / 2);
+    moved.forEach(p -> assertThat(state(p, "a")).contains(ReplicaState.SERVING));
+    assertThat(core.toAskForMap()).containsExactly(node("a", 1));
+    core.drainingAre(Set.of());
+    assertThat(step(6002)).isFalse();
+
+    core.knowsMap(new NodeId("a"), 1, map().epoch() - 1);
+    assertThat(step(6003)).isFalse();
+
+    knowMap("a");
+
+    assertThat(core.toAskForMap()).isEmpty();
+    assertThat(step(6004)).isTrue();
+    moved.forEach(p -> assertThat(state(p, "a")).isEmpty());
+  }
+
+  @Test
+  public void shouldAskEverybodyWhatItKnowsWhenAnotherControllerStopped() {
+    threeOfThree();
+
+    core = new ControllerCore(settings, core.map(), 100);
+    core.membersAre(nodes("a", "b", "c"), 100);
+    assertThat(core.toAskForMap()).hasSize(3);
+    report("a", "b");
+
+    assertThat(step(101)).isFalse();
+
+    knowMap("a", "b", "c");
+    report("a", "b");
+
+    assertThat(core.toAskForMap()).isEmpty();
+    assertThat(step(102)).isTrue();
   }
 
   @Test

@@ -4,6 +4,7 @@ package io.sedna.daemon.placement;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.Replica;
 import io.sedna.common.partition.ReplicaState;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.junit.Test;
@@ -55,6 +57,9 @@ public class PlacementPropertiesTest {
     /** Runs of nodes that hold all of a partition's data. */
     private final Map<Integer, Set<String>> holders = new HashMap<>();
 
+    /** Runs that may take themselves for the primary. */
+    private final Map<Integer, Set<String>> believers = new HashMap<>();
+
     private final int replication;
     private int step;
 
@@ -75,7 +80,9 @@ public class PlacementPropertiesTest {
         for (Replica replica : cluster.replicas(p)) {
           holders.computeIfAbsent(p, x -> new HashSet<>()).add(run(replica));
         }
+        believers.put(p, new HashSet<>());
       }
+      believe();
       for (step = 0; step < STEPS; step++) {
         step();
         check();
@@ -89,6 +96,8 @@ public class PlacementPropertiesTest {
       for (int rounds = 0; before != cluster.map; rounds++) {
         assertThat(rounds).as(at() + " rounds until placement settles").isLessThan(50);
         before = cluster.map;
+        believers.values().forEach(Set::clear);
+        believe();
         ready(1);
         check();
       }
@@ -101,7 +110,7 @@ public class PlacementPropertiesTest {
     private void step() {
       int node = random.nextInt(maxNodes);
       NodeId id = Cluster.id(node);
-      switch (random.nextInt(6)) {
+      switch (random.nextInt(8)) {
         case 0 -> {
           join(node);
           replan();
@@ -119,6 +128,8 @@ public class PlacementPropertiesTest {
           replan();
         }
         case 3 -> ready(0.3);
+        case 4 -> doubt();
+        case 5 -> believers.values().forEach(runs -> thinOut(runs, 0.5));
         default -> ready(1);
       }
     }
@@ -127,7 +138,11 @@ public class PlacementPropertiesTest {
       PartitionMap before = cluster.map;
       boolean declareLost = random.nextInt(4) > 0;
       PlacementInput input =
-          cluster.input().rebalance(random.nextBoolean()).declareLost(declareLost);
+          cluster
+              .input()
+              .rebalance(random.nextBoolean())
+              .declareLost(declareLost)
+              .doubts(Doubts.NONE.lingering(lingering()));
       cluster.map = Placement.plan(input);
       assertThat(Placement.plan(input)).as(at()).isEqualTo(cluster.map);
       forget(before);
@@ -146,8 +161,88 @@ public class PlacementPropertiesTest {
                   before
                       .replicas(p)
                       .forEach(r -> holders.computeIfAbsent(p, x -> new HashSet<>()).add(run(r))));
-      cluster.map = Placement.plan(cluster.input().filled(filled).loaded(loaded));
+      cluster.map =
+          Placement.plan(
+              cluster
+                  .input()
+                  .filled(filled)
+                  .loaded(loaded)
+                  .doubts(Doubts.NONE.lingering(lingering())));
       forget(before);
+    }
+
+    /** Some replicas do not answer, some primaries are cut off, some nodes are avoided. */
+    private void doubt() {
+      var unreachable = new HashMap<NodeId, BitSet>();
+      var cutOff = new BitSet();
+      var avoided = new HashSet<NodeId>();
+      for (int p = 0; p < PARTITIONS; p++) {
+        for (Replica replica : cluster.replicas(p)) {
+          if (random.nextInt(6) == 0) {
+            unreachable.computeIfAbsent(replica.node().id(), n -> new BitSet()).set(p);
+          }
+        }
+        cutOff.set(p, random.nextInt(10) == 0);
+      }
+      cluster.live.keySet().stream().filter(n -> random.nextInt(4) == 0).forEach(avoided::add);
+      PartitionMap before = cluster.map;
+      PlacementInput input =
+          cluster.input().doubts(new Doubts(lingering(), unreachable, cutOff, avoided));
+      cluster.map = Placement.plan(input);
+      assertThat(Placement.plan(input)).as(at()).isEqualTo(cluster.map);
+      for (int p = 0; p < PARTITIONS; p++) {
+        for (Replica replica : before.replicas(p)) {
+          boolean fillsAgain =
+              cluster
+                  .map
+                  .replicaOn(p, replica.node().id())
+                  .equals(Optional.of(ReplicaState.FILLING));
+          if (replica.state() == ReplicaState.SERVING && fillsAgain) {
+            holders.get(p).remove(run(replica));
+          }
+        }
+      }
+      forget(before);
+    }
+
+    private Map<NodeId, BitSet> lingering() {
+      var lingering = new HashMap<NodeId, BitSet>();
+      believers.forEach(
+          (p, runs) ->
+              cluster.live.forEach(
+                  (id, node) -> {
+                    if (runs.contains(run(node))) {
+                      lingering.computeIfAbsent(id, n -> new BitSet()).set(p);
+                    }
+                  }));
+      return lingering;
+    }
+
+    private void believe() {
+      for (int p = 0; p < PARTITIONS; p++) {
+        Set<String> runs = believers.get(p);
+        cluster.map.primary(p).ifPresent(node -> runs.add(run(node)));
+        runs.retainAll(cluster.live.values().stream().map(History::run).toList());
+      }
+    }
+
+    private void thinOut(Set<String> runs, double part) {
+      runs.removeIf(run -> random.nextDouble() < part);
+      believe();
+    }
+
+    /** Who may take itself for the primary is asked by the next one, so it must serve. */
+    private void checkBelievers() {
+      for (int p = 0; p < PARTITIONS; p++) {
+        List<Replica> replicas = cluster.replicas(p);
+        Set<String> serving = new HashSet<>();
+        replicas.stream()
+            .filter(r -> r.state() == ReplicaState.SERVING)
+            .forEach(r -> serving.add(run(r)));
+        assertThat(serving)
+            .as(at() + " partition " + p + " " + replicas)
+            .containsAll(believers.get(p));
+      }
     }
 
     private BitSet thin(BitSet bits, double part) {
@@ -166,6 +261,8 @@ public class PlacementPropertiesTest {
     }
 
     private void check() {
+      believe();
+      checkBelievers();
       for (int p = 0; p < PARTITIONS; p++) {
         List<Replica> replicas = cluster.replicas(p);
         var where = at() + " partition " + p + " " + replicas;
@@ -219,7 +316,11 @@ public class PlacementPropertiesTest {
     }
 
     private static String run(Replica replica) {
-      return replica.node().id() + "@" + replica.node().incarnation();
+      return run(replica.node());
+    }
+
+    private static String run(MapNode node) {
+      return node.id() + "@" + node.incarnation();
     }
 
     private static String run(PartitionMap map, NodeId node) {
