@@ -209,18 +209,15 @@ final class FaultSchedule {
       return;
     }
     fault("session", name(node));
-    if (chance.oneIn(2)) {
-      daemon.get().session().lose();
-      return;
-    }
     losing++;
     Link link = cluster.network().link(name(node), SimulatedCluster.ZOOKEEPER);
     link.cut();
     later(
         chance.between(100L, 3 * cluster.settings().sessionTimeoutMs()),
         () -> {
-          losing--;
           link.heal();
+          // The session may end yet, before a heartbeat has come.
+          later(cluster.settings().sessionTimeoutMs(), () -> losing--);
         });
   }
 }

@@ -120,11 +120,6 @@ final class SimulatedSession {
     watchDelayNanos = nanos;
   }
 
-  /** The servers end the session, as if they had not heard of it. */
-  void lose() {
-    zooKeeper.expire(ticket);
-  }
-
   /** The process ended, and its socket told ZooKeeper. */
   void closed() {
     zooKeeper.expire(ticket);
