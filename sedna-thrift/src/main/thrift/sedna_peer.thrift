@@ -239,6 +239,13 @@ struct RepairProgress {
   7: optional string failure
 }
 
+/** Part of a range of hashes, packed; the daemon's PackedRecords says how. */
+struct PackedBatch {
+  1: required binary packed,
+  2: required bool done,
+  3: required i64 nextHash
+}
+
 /** One file of a snapshot. */
 struct SnapshotFile {
   /** Relative to the snapshot's directory. */
@@ -343,6 +350,18 @@ service SednaPeer {
    * end; a daemon that was restarted begins again.
    */
   RepairProgress repairPartitions(1: RepairOrder order) throws (1: sedna.SednaError error),
+
+  /** For a replica that is being filled: all that is held in a range of hashes inside one partition. */
+  PackedBatch pullRecords(1: i64 epoch, 2: i32 tableId, 3: i64 startHash, 4: i64 endHash, 5: i32 maxBytes)
+    throws (1: sedna.SednaError error),
+
+  /** The same range as hashes, each with a digest of all that is held under it. */
+  PackedBatch pullDigests(1: i64 epoch, 2: i32 tableId, 3: i64 startHash, 4: i64 endHash, 5: i32 maxBytes)
+    throws (1: sedna.SednaError error),
+
+  /** All that is held under these hashes, in their order; nextHash is the first that found no room. */
+  PackedBatch pullHashes(1: i64 epoch, 2: i32 tableId, 3: list<i64> hashes, 4: i32 maxBytes)
+    throws (1: sedna.SednaError error),
 
   /** To the controller: these partitions of this run of the node have been filled, or loaded from HDFS. */
   void partitionsReady(1: string nodeId, 2: i64 incarnation, 3: i64 epoch, 4: list<i32> partitions)

@@ -13,7 +13,11 @@ import org.apache.hadoop.conf.Configuration;
 @InterfaceAudience.Public
 @InterfaceStability.Evolving
 public record ReplicationConfig(
-    long timeoutMs, long maxInflightBytes, int transferBatchBytes, int maxConcurrentTransfers) {
+    long timeoutMs,
+    long maxInflightBytes,
+    int transferBatchBytes,
+    int maxConcurrentTransfers,
+    long transferMaxBytesPerSecond) {
   /** How long a coordinator waits for replicas. */
   public static final String REPLICATION_TIMEOUT_MS = "sedna.replication.timeout.ms";
 
@@ -35,6 +39,17 @@ public record ReplicationConfig(
 
   public static final int TRANSFER_MAX_CONCURRENT_DEFAULT = 4;
 
+  /** Bytes a second in which a daemon fills its replicas; 0: no limit. */
+  public static final String TRANSFER_MAX_BYTES_PER_SECOND = "sedna.transfer.max.bytes.per.second";
+
+  public static final long TRANSFER_MAX_BYTES_PER_SECOND_DEFAULT = 0;
+
+  /** Replicas are filled as fast as it goes. */
+  public ReplicationConfig(
+      long timeoutMs, long maxInflightBytes, int transferBatchBytes, int maxConcurrentTransfers) {
+    this(timeoutMs, maxInflightBytes, transferBatchBytes, maxConcurrentTransfers, 0);
+  }
+
   /**
    * @throws io.sedna.common.error.SednaException naming the key and the value that is illegal
    */
@@ -49,6 +64,11 @@ public record ReplicationConfig(
             Long.MAX_VALUE),
         reader.integer(
             TRANSFER_BATCH_BYTES, TRANSFER_BATCH_BYTES_DEFAULT, 1, Limits.MAX_SCAN_BYTES),
-        reader.integer(TRANSFER_MAX_CONCURRENT, TRANSFER_MAX_CONCURRENT_DEFAULT, 1, 1024));
+        reader.integer(TRANSFER_MAX_CONCURRENT, TRANSFER_MAX_CONCURRENT_DEFAULT, 1, 1024),
+        reader.number(
+            TRANSFER_MAX_BYTES_PER_SECOND,
+            TRANSFER_MAX_BYTES_PER_SECOND_DEFAULT,
+            0,
+            Long.MAX_VALUE));
   }
 }

@@ -58,6 +58,10 @@ final class MetricsPage {
         "sedna_transferred_records",
         "Records that came by filling partitions.",
         metrics::transferredRecords);
+    counter(
+        "sedna_transferred_bytes",
+        "Bytes of records and digests that came by filling partitions.",
+        metrics::transferredBytes);
     replication(metrics.replication());
     gauge("sedna_connections", "Open connections.", metrics::connections);
     gauge("sedna_transfers", "Partitions being filled here.", metrics::transfersUnderWay);

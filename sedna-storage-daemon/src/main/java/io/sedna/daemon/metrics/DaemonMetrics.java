@@ -21,6 +21,7 @@ public final class DaemonMetrics {
   private final LongAdder cutOffConnections = new LongAdder();
   private final LongAdder protocolErrors = new LongAdder();
   private final LongAdder transferredRecords = new LongAdder();
+  private final LongAdder transferredBytes = new LongAdder();
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger transfersUnderWay = new AtomicInteger();
   private final ReplicationMetrics replication = new ReplicationMetrics();
@@ -116,6 +117,11 @@ public final class DaemonMetrics {
     transferredRecords.add(records);
   }
 
+  /** Bytes of records and digests that came by filling partitions. */
+  public void transferredBytes(long bytes) {
+    transferredBytes.add(bytes);
+  }
+
   public long reads() {
     return reads.sum();
   }
@@ -174,6 +180,10 @@ public final class DaemonMetrics {
   /** Records that came by filling partitions. */
   public long transferredRecords() {
     return transferredRecords.sum();
+  }
+
+  public long transferredBytes() {
+    return transferredBytes.sum();
   }
 
   /** Keys read and written a second over the last ten seconds. */

@@ -2,6 +2,7 @@
 package io.sedna.daemon.replication;
 
 import io.sedna.common.error.SednaException;
+import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.Replica;
@@ -15,7 +16,11 @@ import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.engine.WriteOutcome;
 import io.sedna.thrift.convert.Errors;
+import io.sedna.thrift.peer.PackedBatch;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -26,13 +31,21 @@ import org.slf4j.LoggerFactory;
 /**
  * Fills this daemon's replica of one partition from every replica that serves it, table by table,
  * batch by batch. From every one, because a write counts as done with W copies: one source alone
- * may be a replica that missed it. A source that fails is asked again at the same hash; one that
- * the map no longer shows as serving is left out.
+ * may be a replica that missed it. The first one gives a table's records; the others give digests
+ * of theirs, and the records of those hashes alone under which they hold something else. A source
+ * that fails is asked again at the same hash; one that the map no longer shows as serving is left
+ * out.
+ *
+ * <p>Between batches it waits as long as it takes to keep all fills of the daemon together to
+ * sedna.transfer.max.bytes.per.second.
  *
  * <p>Belongs to the worker thread of its {@link Transfer}: every method runs there.
  */
 final class PartitionFill {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionFill.class);
+
+  /** Hashes that are asked for in one call. */
+  private static final int MOST_HASHES = 4096;
 
   private static final long FIRST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 500;
@@ -46,8 +59,16 @@ final class PartitionFill {
   /** Tables of sources that were read to the end. */
   private final Set<Portion> portionsDone = new HashSet<>();
 
+  /** Tables of which one source gave all records. */
+  private final Set<Integer> tablesRead = new HashSet<>();
+
   private Portion current;
   private long nextHash;
+
+  /** Hashes up to {@link #nextHash} under which the current source holds something else. */
+  private List<Long> differing = List.of();
+
+  private boolean rangeDone;
   private long pauseMs = FIRST_PAUSE_MS;
   private long records;
   private boolean cancelled;
@@ -109,13 +130,46 @@ final class PartitionFill {
         ScanRange.of(
             nextHash, map.lastHash(partition), transfer.batchBytes(), ScanRange.View.EVERYTHING);
     Portion asked = current;
-    CompletableFuture<ScanBatch> answer =
-        transfer
-            .peers()
-            .scan(asked.source(), map.epoch(), asked.tableId(), range, transfer.timeoutMs());
+    if (!differing.isEmpty()) {
+      List<Long> hashes = differing.subList(0, Math.min(differing.size(), MOST_HASHES));
+      ask(
+          transfer
+              .peers()
+              .pullHashes(
+                  asked.source(),
+                  map.epoch(),
+                  asked.tableId(),
+                  List.copyOf(hashes),
+                  transfer.batchBytes(),
+                  transfer.timeoutMs()),
+          batch -> tookHashes(asked, hashes.size(), batch));
+    } else if (tablesRead.contains(asked.tableId())) {
+      ask(
+          transfer
+              .peers()
+              .pullDigests(
+                  asked.source(), map.epoch(), asked.tableId(), range, transfer.timeoutMs()),
+          batch -> compare(asked, range, batch));
+    } else {
+      ask(
+          transfer
+              .peers()
+              .pullRecords(
+                  asked.source(), map.epoch(), asked.tableId(), range, transfer.timeoutMs()),
+          batch -> tookRecords(asked, batch));
+    }
+  }
+
+  /** What is done with an answer. */
+  private interface Taker {
+    void take(PackedBatch batch);
+  }
+
+  private void ask(CompletableFuture<PackedBatch> answer, Taker taker) {
+    Portion asked = current;
     var unused =
         answer.whenComplete(
-            (batch, failure) -> transfer.onWorker(() -> answered(asked, batch, failure)));
+            (batch, failure) -> transfer.onWorker(() -> answered(asked, batch, failure, taker)));
   }
 
   /** Settles on a portion that is not done; false: there is none for now, or none at all. */
@@ -132,6 +186,8 @@ final class PartitionFill {
           if (!portion.equals(current)) {
             current = portion;
             nextHash = map.firstHash(partition);
+            differing = List.of();
+            rangeDone = false;
           }
           return true;
         }
@@ -182,7 +238,7 @@ final class PartitionFill {
     transfer.filled(this);
   }
 
-  private void answered(Portion asked, ScanBatch batch, Throwable failure) {
+  private void answered(Portion asked, PackedBatch batch, Throwable failure, Taker taker) {
     if (cancelled) {
       return;
     }
@@ -190,30 +246,88 @@ final class PartitionFill {
       retry(asked.source().id() + ": " + Errors.of(failure));
       return;
     }
+    int bytes = batch.bufferForPacked().remaining();
     try {
-      merge(asked.tableId(), batch);
+      taker.take(batch);
     } catch (SednaException e) {
       retry(e.toString());
       return;
     }
     pauseMs = FIRST_PAUSE_MS;
-    if (batch.done()) {
-      portionsDone.add(asked);
-      current = null;
+    transfer.metrics().transferredBytes(bytes);
+    long waitMs = transfer.rate().take(bytes);
+    if (waitMs == 0) {
+      step();
     } else {
-      nextHash = batch.nextHash();
+      transfer.onWorkerAfter(waitMs, this::step);
     }
-    step();
   }
 
-  private void merge(int tableId, ScanBatch batch) {
+  private void tookRecords(Portion asked, PackedBatch batch) {
+    merge(asked.tableId(), batch);
+    nextHash = batch.getNextHash();
+    rangeDone = batch.isDone();
+    if (rangeDone) {
+      tablesRead.add(asked.tableId());
+    }
+    endIfDone(asked);
+  }
+
+  private void compare(Portion asked, ScanRange range, PackedBatch batch) {
+    PartitionStore store = transfer.engine().find(asked.tableId(), partition);
+    long last = batch.isDone() ? range.endHash() : batch.getNextHash() - 1;
+    differing =
+        PackedRecords.differing(
+            batch.bufferForPacked(), ownDigests(store, range.startHash(), last));
+    nextHash = batch.getNextHash();
+    rangeDone = batch.isDone();
+    endIfDone(asked);
+  }
+
+  private ByteBuffer ownDigests(PartitionStore store, long first, long last) {
+    var own = new ByteArrayOutputStream();
+    ScanRange range = ScanRange.of(first, last, transfer.batchBytes(), ScanRange.View.EVERYTHING);
+    while (store != null) {
+      ScanBatch batch = store.scan(range);
+      own.writeBytes(PackedRecords.packDigests(batch.records()).array());
+      if (batch.done()) {
+        break;
+      }
+      range = range.from(batch.nextHash());
+    }
+    return ByteBuffer.wrap(own.toByteArray());
+  }
+
+  private void tookHashes(Portion asked, int hashes, PackedBatch batch) {
+    merge(asked.tableId(), batch);
+    int taken = batch.isDone() ? hashes : differing.indexOf(batch.getNextHash());
+    if (taken <= 0) {
+      throw PeerCodec.wrongCount("hashes", hashes, taken);
+    }
+    differing = differing.subList(taken, differing.size());
+    endIfDone(asked);
+  }
+
+  private void endIfDone(Portion asked) {
+    if (rangeDone && differing.isEmpty()) {
+      portionsDone.add(asked);
+      current = null;
+    }
+  }
+
+  private void merge(int tableId, PackedBatch packed) {
     Table table = transfer.view().catalogue().byId(tableId).orElse(null);
-    if (table == null || batch.records().isEmpty()) {
+    if (table == null) {
       return; // A table that was dropped meanwhile is done.
+    }
+    List<StoredRecord> batch =
+        PackedRecords.unpack(packed.bufferForPacked(), KeyHash.ofTable(tableId));
+    if (batch.isEmpty()) {
+      return;
     }
     Engine engine = transfer.engine();
     PartitionStore store = engine.store(tableId, partition, TableSettings.options(table));
-    for (StoredRecord record : batch.records()) {
+    for (StoredRecord record : batch) {
       for (StoredVersion version : record.versions()) {
         transfer.clock().observe(version.timestamp());
       }
@@ -222,8 +336,8 @@ final class PartitionFill {
             engine, transfer.view().self(), transfer.view().self(), table);
       }
     }
-    records += batch.records().size();
-    transfer.metrics().transferred(batch.records().size());
+    records += batch.size();
+    transfer.metrics().transferred(batch.size());
   }
 
   private void retry(String why) {

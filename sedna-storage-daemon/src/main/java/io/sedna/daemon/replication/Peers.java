@@ -8,6 +8,7 @@ import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.thrift.peer.Mutation;
+import io.sedna.thrift.peer.PackedBatch;
 import io.sedna.thrift.peer.SednaPeer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -115,6 +116,47 @@ public final class Peers {
             SednaPeer.scanRecords_result::new,
             timeoutMs)
         .thenApply(result -> PeerCodec.fromPeer(result.getSuccess()));
+  }
+
+  /** All that a serving replica holds in a range inside one partition, packed. */
+  CompletableFuture<PackedBatch> pullRecords(
+      MapNode node, long epoch, int tableId, ScanRange range, long timeoutMs) {
+    return network
+        .call(
+            node,
+            "pullRecords",
+            new SednaPeer.pullRecords_args(
+                epoch, tableId, range.startHash(), range.endHash(), range.maxBytes()),
+            SednaPeer.pullRecords_result::new,
+            timeoutMs)
+        .thenApply(SednaPeer.pullRecords_result::getSuccess);
+  }
+
+  /** The digests of what it holds there. */
+  CompletableFuture<PackedBatch> pullDigests(
+      MapNode node, long epoch, int tableId, ScanRange range, long timeoutMs) {
+    return network
+        .call(
+            node,
+            "pullDigests",
+            new SednaPeer.pullDigests_args(
+                epoch, tableId, range.startHash(), range.endHash(), range.maxBytes()),
+            SednaPeer.pullDigests_result::new,
+            timeoutMs)
+        .thenApply(SednaPeer.pullDigests_result::getSuccess);
+  }
+
+  /** All that it holds under certain hashes, packed. */
+  CompletableFuture<PackedBatch> pullHashes(
+      MapNode node, long epoch, int tableId, List<Long> hashes, int maxBytes, long timeoutMs) {
+    return network
+        .call(
+            node,
+            "pullHashes",
+            new SednaPeer.pullHashes_args(epoch, tableId, hashes, maxBytes),
+            SednaPeer.pullHashes_result::new,
+            timeoutMs)
+        .thenApply(SednaPeer.pullHashes_result::getSuccess);
   }
 
   CompletableFuture<Void> partitionsReady(

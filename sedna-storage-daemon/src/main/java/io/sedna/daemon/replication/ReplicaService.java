@@ -21,6 +21,7 @@ import io.sedna.daemon.engine.WriteOutcome;
 import io.sedna.thrift.generated.WriteStatus;
 import io.sedna.thrift.peer.Mutation;
 import io.sedna.thrift.peer.MutationKind;
+import io.sedna.thrift.peer.PackedBatch;
 import io.sedna.thrift.peer.PeerRecord;
 import io.sedna.thrift.peer.PeerScanRequest;
 import io.sedna.thrift.peer.PeerScanResult;
@@ -91,6 +92,57 @@ public final class ReplicaService {
     return caughtUp(
         epoch,
         () -> PeerCodec.toPeer(scan(epoch, request.getTableId(), PeerCodec.fromPeer(request))));
+  }
+
+  /** For a replica that is being filled. */
+  public CompletionStage<PackedBatch> pullRecords(
+      long epoch, int tableId, long startHash, long endHash, int maxBytes) {
+    return caughtUp(
+        epoch,
+        () -> {
+          ScanBatch batch = everything(epoch, tableId, startHash, endHash, maxBytes);
+          return new PackedBatch(
+              PackedRecords.pack(batch.records()), batch.done(), batch.nextHash());
+        });
+  }
+
+  /** As {@link #pullRecords}, of the digests of what is held. */
+  public CompletionStage<PackedBatch> pullDigests(
+      long epoch, int tableId, long startHash, long endHash, int maxBytes) {
+    return caughtUp(
+        epoch,
+        () -> {
+          ScanBatch batch = everything(epoch, tableId, startHash, endHash, maxBytes);
+          return new PackedBatch(
+              PackedRecords.packDigests(batch.records()), batch.done(), batch.nextHash());
+        });
+  }
+
+  /** As {@link #pullRecords}, of certain hashes. */
+  public CompletionStage<PackedBatch> pullHashes(
+      long epoch, int tableId, List<Long> hashes, int maxBytes) {
+    return caughtUp(
+        epoch,
+        () -> {
+          var records = new ArrayList<StoredRecord>();
+          long bytes = 0;
+          for (long hash : hashes) {
+            if (bytes >= maxBytes) {
+              return new PackedBatch(PackedRecords.pack(records), false, hash);
+            }
+            for (StoredRecord record : everything(epoch, tableId, hash, hash, 1).records()) {
+              records.add(record);
+              bytes += PackedRecords.mostBytes(record);
+            }
+          }
+          return new PackedBatch(PackedRecords.pack(records), true, 0);
+        });
+  }
+
+  private ScanBatch everything(
+      long epoch, int tableId, long startHash, long endHash, int maxBytes) {
+    int most = Math.max(1, Math.min(maxBytes, MAX_ANSWER_BYTES));
+    return scan(epoch, tableId, ScanRange.of(startHash, endHash, most, ScanRange.View.EVERYTHING));
   }
 
   private interface Call<T> {

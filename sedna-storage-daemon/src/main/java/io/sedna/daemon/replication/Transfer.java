@@ -58,6 +58,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   private final DaemonMetrics metrics;
   private final FillCompletion completion;
   private final SerialScheduler worker;
+  private final ByteRate rate;
 
   // Of the worker.
   private final Map<Integer, PartitionFill> fills = new TreeMap<>();
@@ -89,6 +90,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
     this.metrics = metrics;
     this.completion = completion;
     this.worker = worker;
+    this.rate = new ByteRate(worker, config.transferMaxBytesPerSecond());
   }
 
   /** Begins to follow the map. */
@@ -283,6 +285,11 @@ public final class Transfer implements ClusterListener, AutoCloseable {
 
   DaemonMetrics metrics() {
     return metrics;
+  }
+
+  /** Of all fills together. */
+  ByteRate rate() {
+    return rate;
   }
 
   int batchBytes() {

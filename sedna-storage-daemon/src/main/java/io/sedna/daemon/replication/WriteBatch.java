@@ -6,9 +6,11 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.Table;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.peer.Mutation;
+import io.sedna.thrift.peer.MutationKind;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -127,7 +129,15 @@ final class WriteBatch {
         close(index, WriteReply.failed(Quorum.notEnough("write", map, partition, needed, live, 0)));
         return;
       }
-      tallies[index] = new WriteTally(map, partition, needed, live, table.schema().readQuorum());
+      tallies[index] =
+          new WriteTally(
+              map,
+              partition,
+              needed,
+              live,
+              table.schema().readQuorum(),
+              writes.get(index).kind() != MutationKind.REMOVE
+                  || table.schema().conflictPolicy() == ConflictPolicy.LATEST);
       int serving = 0;
       for (int i = 0; i < map.replicaCount(partition); i++) {
         boolean serves = map.replicaState(partition, i) == ReplicaState.SERVING;

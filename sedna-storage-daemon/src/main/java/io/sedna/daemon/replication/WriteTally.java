@@ -25,6 +25,11 @@ import io.sedna.thrift.generated.WriteStatus;
  *   <li>an error: it can no longer be settled. Replicas that did not answer may have it or not.
  * </ul>
  *
+ * <p>A deletion is another matter where several sources' values are kept: a replica says OUTDATED
+ * because one of them is newer, and may still hold older ones of others, which the deletion was to
+ * hide. So a deletion that fewer than W have stored is never told OK, but OUTDATED once it is
+ * settled: it did not take place everywhere, and what it was to hide may still be read.
+ *
  * <p>Where R is above W, the first two may both be true; the one that is sure first is told. Where
  * R + W is not above the number of replicas, reads may miss any write, and nothing can be said of
  * them. R is the table's, W the call's.
@@ -38,6 +43,9 @@ final class WriteTally {
   /** The most OUTDATED answers that a read of R may miss. */
   private final int missable;
 
+  /** What makes a replica say OUTDATED hides the write and all that the write was to hide. */
+  private final boolean hides;
+
   private int pending;
   private int ok;
   private int outdated;
@@ -49,14 +57,16 @@ final class WriteTally {
    * @param needed W
    * @param live how many replicas count, at least W
    * @param read R
+   * @param hides false for deletions from tables that keep several sources' values
    */
-  WriteTally(PartitionMap map, int partition, int needed, int live, int read) {
+  WriteTally(PartitionMap map, int partition, int needed, int live, int read, boolean hides) {
     this.map = map;
     this.partition = partition;
     this.needed = needed;
     this.live = live;
     this.missable = live - Math.min(read, live);
     this.pending = live;
+    this.hides = hides;
   }
 
   /**
@@ -93,12 +103,13 @@ final class WriteTally {
     if (settled && outdated > missable) {
       return decide(WriteReply.of(WriteStatus.OUTDATED));
     }
-    boolean open = !settled || ok == 0 || ok + pending >= needed || outdated + pending > missable;
+    boolean open =
+        !settled || ok + pending >= needed || (hides && (ok == 0 || outdated + pending > missable));
     return pending > 0 && open ? null : decide(WriteReply.of(settledStatus()));
   }
 
   private WriteStatus settledStatus() {
-    return ok > 0 ? WriteStatus.OK : WriteStatus.OUTDATED;
+    return hides && ok > 0 ? WriteStatus.OK : WriteStatus.OUTDATED;
   }
 
   private WriteReply decide(WriteReply reply) {

@@ -14,6 +14,7 @@ import io.sedna.thrift.peer.ExchangeRequest;
 import io.sedna.thrift.peer.LoadOrder;
 import io.sedna.thrift.peer.LoadResult;
 import io.sedna.thrift.peer.Mutation;
+import io.sedna.thrift.peer.PackedBatch;
 import io.sedna.thrift.peer.PeerRecord;
 import io.sedna.thrift.peer.PeerScanRequest;
 import io.sedna.thrift.peer.PeerScanResult;
@@ -80,6 +81,40 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
   public void scanRecords(
       long epoch, PeerScanRequest request, AsyncMethodCallback<PeerScanResult> callback) {
     Callbacks.answer(callback, () -> replica.scanRecords(epoch, request));
+  }
+
+  @Override
+  public void pullRecords(
+      long epoch,
+      int tableId,
+      long startHash,
+      long endHash,
+      int maxBytes,
+      AsyncMethodCallback<PackedBatch> callback) {
+    Callbacks.answer(
+        callback, () -> replica.pullRecords(epoch, tableId, startHash, endHash, maxBytes));
+  }
+
+  @Override
+  public void pullDigests(
+      long epoch,
+      int tableId,
+      long startHash,
+      long endHash,
+      int maxBytes,
+      AsyncMethodCallback<PackedBatch> callback) {
+    Callbacks.answer(
+        callback, () -> replica.pullDigests(epoch, tableId, startHash, endHash, maxBytes));
+  }
+
+  @Override
+  public void pullHashes(
+      long epoch,
+      int tableId,
+      List<Long> hashes,
+      int maxBytes,
+      AsyncMethodCallback<PackedBatch> callback) {
+    Callbacks.answer(callback, () -> replica.pullHashes(epoch, tableId, hashes, maxBytes));
   }
 
   @Override

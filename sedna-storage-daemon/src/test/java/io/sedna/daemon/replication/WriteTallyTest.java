@@ -29,7 +29,7 @@ public class WriteTallyTest {
 
   /** The outcome, and that it comes with exactly the last of the codes. */
   private WriteReply after(int needed, int live, int... codes) {
-    tally = new WriteTally(MAP, 0, needed, live, 2);
+    tally = new WriteTally(MAP, 0, needed, live, 2, true);
     for (int i = 0; i < codes.length - 1; i++) {
       assertThat(tally.answer(codes[i], null)).as("answer %d", i).isNull();
     }
@@ -77,6 +77,32 @@ public class WriteTallyTest {
     }
   }
 
+  @Test
+  public void shouldNotSayOkOfADeletionThatFewerThanWStored() {
+    for (int w = 1; w <= 3; w++) {
+      for (int n = 0; n < 27; n++) {
+        int[] codes = answers(n, 3);
+        var counted = new WriteTally(MAP, 0, w, 3, 2, false);
+        WriteReply told = null;
+        for (int code : codes) {
+          WriteReply reply = counted.answer(code, null);
+          told = reply == null ? told : reply;
+        }
+        int ok = (int) IntStream.of(codes).filter(c -> c == OK).count();
+        int outdated = (int) IntStream.of(codes).filter(c -> c == OUTDATED).count();
+        String what = "W=" + w + ", answers=" + Arrays.toString(codes) + ": " + told;
+
+        assertThat(told).as(what).isNotNull();
+        assertThat(told.error() == null).as(what).isEqualTo(ok + outdated >= w);
+        if (told.status() == WriteStatus.OK) {
+          assertThat(ok).as(what).isGreaterThanOrEqualTo(w);
+        } else if (told.error() == null) {
+          assertThat(outdated).as(what).isPositive();
+        }
+      }
+    }
+  }
+
   private static int[] answers(int number, int live) {
     int[] codes = new int[live];
     for (int i = 0, rest = number; i < live; i++, rest /= 3) {
@@ -86,7 +112,7 @@ public class WriteTallyTest {
   }
 
   private static void shouldTellTheTruth(int live, int w, int r, int[] codes) {
-    var counted = new WriteTally(MAP, 0, w, live, r);
+    var counted = new WriteTally(MAP, 0, w, live, r, true);
     WriteReply told = null;
     for (int code : codes) {
       WriteReply reply = counted.answer(code, null);

@@ -92,6 +92,25 @@ public class TransferTest {
   }
 
   @Test
+  public void shouldGetEachRecordOnceAndDigestsOfTheOtherCopies() {
+    cluster.publish(threeServe());
+    for (int i = 0; i < 300; i++) {
+      cluster.put(i % 3, "d.t", "k" + i, "v".repeat(1000));
+    }
+    for (int d = 0; d < 3; d++) {
+      int daemon = d;
+      Await.until("all have all", () -> held(daemon).size() == 300);
+    }
+
+    cluster.publish(fourthFills());
+
+    awaitAllReady();
+    assertThat(held(3)).isEqualTo(held(0));
+    assertThat(cluster.daemon(3).metrics.transferredRecords()).isEqualTo(300);
+    assertThat(cluster.daemon(3).metrics.transferredBytes()).isBetween(300_000L, 330_000L);
+  }
+
+  @Test
   public void shouldFillFromEveryReplicaSoThatWhatOneMissedIsThere() {
     cluster.publish(threeServe());
     for (int i = 0; i < 100; i++) {

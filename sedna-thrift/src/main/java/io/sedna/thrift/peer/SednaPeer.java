@@ -132,6 +132,38 @@ public class SednaPeer {
     public RepairProgress repairPartitions(RepairOrder order) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
+     * For a replica that is being filled: all that is held in a range of hashes inside one partition.
+     * 
+     * @param epoch
+     * @param tableId
+     * @param startHash
+     * @param endHash
+     * @param maxBytes
+     */
+    public PackedBatch pullRecords(long epoch, int tableId, long startHash, long endHash, int maxBytes) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
+     * The same range as hashes, each with a digest of all that is held under it.
+     * 
+     * @param epoch
+     * @param tableId
+     * @param startHash
+     * @param endHash
+     * @param maxBytes
+     */
+    public PackedBatch pullDigests(long epoch, int tableId, long startHash, long endHash, int maxBytes) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
+     * All that is held under these hashes, in their order; nextHash is the first that found no room.
+     * 
+     * @param epoch
+     * @param tableId
+     * @param hashes
+     * @param maxBytes
+     */
+    public PackedBatch pullHashes(long epoch, int tableId, java.util.List<java.lang.Long> hashes, int maxBytes) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
      * To the controller: these partitions of this run of the node have been filled, or loaded from HDFS.
      * 
      * @param nodeId
@@ -212,6 +244,12 @@ public class SednaPeer {
     public void repairedPast(long epoch, java.util.List<RepairedPast> repaired, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
 
     public void repairPartitions(RepairOrder order, org.apache.thrift.async.AsyncMethodCallback<RepairProgress> resultHandler) throws org.apache.thrift.TException;
+
+    public void pullRecords(long epoch, int tableId, long startHash, long endHash, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException;
+
+    public void pullDigests(long epoch, int tableId, long startHash, long endHash, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException;
+
+    public void pullHashes(long epoch, int tableId, java.util.List<java.lang.Long> hashes, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException;
 
     public void partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
 
@@ -730,6 +768,98 @@ public class SednaPeer {
         throw result.error;
       }
       throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "repairPartitions failed: unknown result");
+    }
+
+    @Override
+    public PackedBatch pullRecords(long epoch, int tableId, long startHash, long endHash, int maxBytes) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_pullRecords(epoch, tableId, startHash, endHash, maxBytes);
+      return recv_pullRecords();
+    }
+
+    public void send_pullRecords(long epoch, int tableId, long startHash, long endHash, int maxBytes) throws org.apache.thrift.TException
+    {
+      pullRecords_args args = new pullRecords_args();
+      args.setEpoch(epoch);
+      args.setTableId(tableId);
+      args.setStartHash(startHash);
+      args.setEndHash(endHash);
+      args.setMaxBytes(maxBytes);
+      sendBase("pullRecords", args);
+    }
+
+    public PackedBatch recv_pullRecords() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      pullRecords_result result = new pullRecords_result();
+      receiveBase(result, "pullRecords");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "pullRecords failed: unknown result");
+    }
+
+    @Override
+    public PackedBatch pullDigests(long epoch, int tableId, long startHash, long endHash, int maxBytes) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_pullDigests(epoch, tableId, startHash, endHash, maxBytes);
+      return recv_pullDigests();
+    }
+
+    public void send_pullDigests(long epoch, int tableId, long startHash, long endHash, int maxBytes) throws org.apache.thrift.TException
+    {
+      pullDigests_args args = new pullDigests_args();
+      args.setEpoch(epoch);
+      args.setTableId(tableId);
+      args.setStartHash(startHash);
+      args.setEndHash(endHash);
+      args.setMaxBytes(maxBytes);
+      sendBase("pullDigests", args);
+    }
+
+    public PackedBatch recv_pullDigests() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      pullDigests_result result = new pullDigests_result();
+      receiveBase(result, "pullDigests");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "pullDigests failed: unknown result");
+    }
+
+    @Override
+    public PackedBatch pullHashes(long epoch, int tableId, java.util.List<java.lang.Long> hashes, int maxBytes) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_pullHashes(epoch, tableId, hashes, maxBytes);
+      return recv_pullHashes();
+    }
+
+    public void send_pullHashes(long epoch, int tableId, java.util.List<java.lang.Long> hashes, int maxBytes) throws org.apache.thrift.TException
+    {
+      pullHashes_args args = new pullHashes_args();
+      args.setEpoch(epoch);
+      args.setTableId(tableId);
+      args.setHashes(hashes);
+      args.setMaxBytes(maxBytes);
+      sendBase("pullHashes", args);
+    }
+
+    public PackedBatch recv_pullHashes() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      pullHashes_result result = new pullHashes_result();
+      receiveBase(result, "pullHashes");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "pullHashes failed: unknown result");
     }
 
     @Override
@@ -1630,6 +1760,144 @@ public class SednaPeer {
     }
 
     @Override
+    public void pullRecords(long epoch, int tableId, long startHash, long endHash, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      pullRecords_call method_call = new pullRecords_call(epoch, tableId, startHash, endHash, maxBytes, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class pullRecords_call extends org.apache.thrift.async.TAsyncMethodCall<PackedBatch> {
+      private long epoch;
+      private int tableId;
+      private long startHash;
+      private long endHash;
+      private int maxBytes;
+      public pullRecords_call(long epoch, int tableId, long startHash, long endHash, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.tableId = tableId;
+        this.startHash = startHash;
+        this.endHash = endHash;
+        this.maxBytes = maxBytes;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("pullRecords", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        pullRecords_args args = new pullRecords_args();
+        args.setEpoch(epoch);
+        args.setTableId(tableId);
+        args.setStartHash(startHash);
+        args.setEndHash(endHash);
+        args.setMaxBytes(maxBytes);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public PackedBatch getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_pullRecords();
+      }
+    }
+
+    @Override
+    public void pullDigests(long epoch, int tableId, long startHash, long endHash, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      pullDigests_call method_call = new pullDigests_call(epoch, tableId, startHash, endHash, maxBytes, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class pullDigests_call extends org.apache.thrift.async.TAsyncMethodCall<PackedBatch> {
+      private long epoch;
+      private int tableId;
+      private long startHash;
+      private long endHash;
+      private int maxBytes;
+      public pullDigests_call(long epoch, int tableId, long startHash, long endHash, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.tableId = tableId;
+        this.startHash = startHash;
+        this.endHash = endHash;
+        this.maxBytes = maxBytes;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("pullDigests", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        pullDigests_args args = new pullDigests_args();
+        args.setEpoch(epoch);
+        args.setTableId(tableId);
+        args.setStartHash(startHash);
+        args.setEndHash(endHash);
+        args.setMaxBytes(maxBytes);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public PackedBatch getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_pullDigests();
+      }
+    }
+
+    @Override
+    public void pullHashes(long epoch, int tableId, java.util.List<java.lang.Long> hashes, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      pullHashes_call method_call = new pullHashes_call(epoch, tableId, hashes, maxBytes, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class pullHashes_call extends org.apache.thrift.async.TAsyncMethodCall<PackedBatch> {
+      private long epoch;
+      private int tableId;
+      private java.util.List<java.lang.Long> hashes;
+      private int maxBytes;
+      public pullHashes_call(long epoch, int tableId, java.util.List<java.lang.Long> hashes, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.tableId = tableId;
+        this.hashes = hashes;
+        this.maxBytes = maxBytes;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("pullHashes", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        pullHashes_args args = new pullHashes_args();
+        args.setEpoch(epoch);
+        args.setTableId(tableId);
+        args.setHashes(hashes);
+        args.setMaxBytes(maxBytes);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public PackedBatch getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_pullHashes();
+      }
+    }
+
+    @Override
     public void partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
       checkReady();
       partitionsReady_call method_call = new partitionsReady_call(nodeId, incarnation, epoch, partitions, resultHandler, this, ___protocolFactory, ___transport);
@@ -1950,6 +2218,9 @@ public class SednaPeer {
       processMap.put("exchangeRecords", new exchangeRecords());
       processMap.put("repairedPast", new repairedPast());
       processMap.put("repairPartitions", new repairPartitions());
+      processMap.put("pullRecords", new pullRecords());
+      processMap.put("pullDigests", new pullDigests());
+      processMap.put("pullHashes", new pullHashes());
       processMap.put("partitionsReady", new partitionsReady());
       processMap.put("syncCatalogue", new syncCatalogue());
       processMap.put("syncFrozen", new syncFrozen());
@@ -2590,6 +2861,117 @@ public class SednaPeer {
       }
     }
 
+    public static class pullRecords<I extends Iface> extends org.apache.thrift.ProcessFunction<I, pullRecords_args, pullRecords_result> {
+      public pullRecords() {
+        super("pullRecords");
+      }
+
+      @Override
+      public pullRecords_args getEmptyArgsInstance() {
+        return new pullRecords_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public pullRecords_result getEmptyResultInstance() {
+        return new pullRecords_result();
+      }
+
+      @Override
+      public pullRecords_result getResult(I iface, pullRecords_args args) throws org.apache.thrift.TException {
+        pullRecords_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.pullRecords(args.epoch, args.tableId, args.startHash, args.endHash, args.maxBytes);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class pullDigests<I extends Iface> extends org.apache.thrift.ProcessFunction<I, pullDigests_args, pullDigests_result> {
+      public pullDigests() {
+        super("pullDigests");
+      }
+
+      @Override
+      public pullDigests_args getEmptyArgsInstance() {
+        return new pullDigests_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public pullDigests_result getEmptyResultInstance() {
+        return new pullDigests_result();
+      }
+
+      @Override
+      public pullDigests_result getResult(I iface, pullDigests_args args) throws org.apache.thrift.TException {
+        pullDigests_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.pullDigests(args.epoch, args.tableId, args.startHash, args.endHash, args.maxBytes);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class pullHashes<I extends Iface> extends org.apache.thrift.ProcessFunction<I, pullHashes_args, pullHashes_result> {
+      public pullHashes() {
+        super("pullHashes");
+      }
+
+      @Override
+      public pullHashes_args getEmptyArgsInstance() {
+        return new pullHashes_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public pullHashes_result getEmptyResultInstance() {
+        return new pullHashes_result();
+      }
+
+      @Override
+      public pullHashes_result getResult(I iface, pullHashes_args args) throws org.apache.thrift.TException {
+        pullHashes_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.pullHashes(args.epoch, args.tableId, args.hashes, args.maxBytes);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
     public static class partitionsReady<I extends Iface> extends org.apache.thrift.ProcessFunction<I, partitionsReady_args, partitionsReady_result> {
       public partitionsReady() {
         super("partitionsReady");
@@ -2916,6 +3298,9 @@ public class SednaPeer {
       processMap.put("exchangeRecords", new exchangeRecords());
       processMap.put("repairedPast", new repairedPast());
       processMap.put("repairPartitions", new repairPartitions());
+      processMap.put("pullRecords", new pullRecords());
+      processMap.put("pullDigests", new pullDigests());
+      processMap.put("pullHashes", new pullHashes());
       processMap.put("partitionsReady", new partitionsReady());
       processMap.put("syncCatalogue", new syncCatalogue());
       processMap.put("syncFrozen", new syncFrozen());
@@ -4214,6 +4599,234 @@ public class SednaPeer {
       @Override
       public void start(I iface, repairPartitions_args args, org.apache.thrift.async.AsyncMethodCallback<RepairProgress> resultHandler) throws org.apache.thrift.TException {
         iface.repairPartitions(args.order,resultHandler);
+      }
+    }
+
+    public static class pullRecords<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, pullRecords_args, PackedBatch, pullRecords_result> {
+      public pullRecords() {
+        super("pullRecords");
+      }
+
+      @Override
+      public pullRecords_result getEmptyResultInstance() {
+        return new pullRecords_result();
+      }
+
+      @Override
+      public pullRecords_args getEmptyArgsInstance() {
+        return new pullRecords_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<PackedBatch> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<PackedBatch>() { 
+          @Override
+          public void onComplete(PackedBatch o) {
+            pullRecords_result result = new pullRecords_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            pullRecords_result result = new pullRecords_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, pullRecords_args args, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException {
+        iface.pullRecords(args.epoch, args.tableId, args.startHash, args.endHash, args.maxBytes,resultHandler);
+      }
+    }
+
+    public static class pullDigests<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, pullDigests_args, PackedBatch, pullDigests_result> {
+      public pullDigests() {
+        super("pullDigests");
+      }
+
+      @Override
+      public pullDigests_result getEmptyResultInstance() {
+        return new pullDigests_result();
+      }
+
+      @Override
+      public pullDigests_args getEmptyArgsInstance() {
+        return new pullDigests_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<PackedBatch> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<PackedBatch>() { 
+          @Override
+          public void onComplete(PackedBatch o) {
+            pullDigests_result result = new pullDigests_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            pullDigests_result result = new pullDigests_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, pullDigests_args args, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException {
+        iface.pullDigests(args.epoch, args.tableId, args.startHash, args.endHash, args.maxBytes,resultHandler);
+      }
+    }
+
+    public static class pullHashes<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, pullHashes_args, PackedBatch, pullHashes_result> {
+      public pullHashes() {
+        super("pullHashes");
+      }
+
+      @Override
+      public pullHashes_result getEmptyResultInstance() {
+        return new pullHashes_result();
+      }
+
+      @Override
+      public pullHashes_args getEmptyArgsInstance() {
+        return new pullHashes_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<PackedBatch> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<PackedBatch>() { 
+          @Override
+          public void onComplete(PackedBatch o) {
+            pullHashes_result result = new pullHashes_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            pullHashes_result result = new pullHashes_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, pullHashes_args args, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException {
+        iface.pullHashes(args.epoch, args.tableId, args.hashes, args.maxBytes,resultHandler);
       }
     }
 
@@ -23184,6 +23797,3773 @@ public class SednaPeer {
   }
 
   @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class pullRecords_args implements org.apache.thrift.TBase<pullRecords_args, pullRecords_args._Fields>, java.io.Serializable, Cloneable, Comparable<pullRecords_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("pullRecords_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField TABLE_ID_FIELD_DESC = new org.apache.thrift.protocol.TField("tableId", org.apache.thrift.protocol.TType.I32, (short)2);
+    private static final org.apache.thrift.protocol.TField START_HASH_FIELD_DESC = new org.apache.thrift.protocol.TField("startHash", org.apache.thrift.protocol.TType.I64, (short)3);
+    private static final org.apache.thrift.protocol.TField END_HASH_FIELD_DESC = new org.apache.thrift.protocol.TField("endHash", org.apache.thrift.protocol.TType.I64, (short)4);
+    private static final org.apache.thrift.protocol.TField MAX_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("maxBytes", org.apache.thrift.protocol.TType.I32, (short)5);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new pullRecords_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new pullRecords_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private int tableId; // required
+    private long startHash; // required
+    private long endHash; // required
+    private int maxBytes; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      TABLE_ID((short)2, "tableId"),
+      START_HASH((short)3, "startHash"),
+      END_HASH((short)4, "endHash"),
+      MAX_BYTES((short)5, "maxBytes");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // TABLE_ID
+            return TABLE_ID;
+          case 3: // START_HASH
+            return START_HASH;
+          case 4: // END_HASH
+            return END_HASH;
+          case 5: // MAX_BYTES
+            return MAX_BYTES;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private static final int __TABLEID_ISSET_ID = 1;
+    private static final int __STARTHASH_ISSET_ID = 2;
+    private static final int __ENDHASH_ISSET_ID = 3;
+    private static final int __MAXBYTES_ISSET_ID = 4;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.TABLE_ID, new org.apache.thrift.meta_data.FieldMetaData("tableId", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      tmpMap.put(_Fields.START_HASH, new org.apache.thrift.meta_data.FieldMetaData("startHash", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.END_HASH, new org.apache.thrift.meta_data.FieldMetaData("endHash", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.MAX_BYTES, new org.apache.thrift.meta_data.FieldMetaData("maxBytes", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(pullRecords_args.class, metaDataMap);
+    }
+
+    public pullRecords_args() {
+    }
+
+    public pullRecords_args(
+      long epoch,
+      int tableId,
+      long startHash,
+      long endHash,
+      int maxBytes)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      this.startHash = startHash;
+      setStartHashIsSet(true);
+      this.endHash = endHash;
+      setEndHashIsSet(true);
+      this.maxBytes = maxBytes;
+      setMaxBytesIsSet(true);
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public pullRecords_args(pullRecords_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      this.tableId = other.tableId;
+      this.startHash = other.startHash;
+      this.endHash = other.endHash;
+      this.maxBytes = other.maxBytes;
+    }
+
+    @Override
+    public pullRecords_args deepCopy() {
+      return new pullRecords_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      setTableIdIsSet(false);
+      this.tableId = 0;
+      setStartHashIsSet(false);
+      this.startHash = 0;
+      setEndHashIsSet(false);
+      this.endHash = 0;
+      setMaxBytesIsSet(false);
+      this.maxBytes = 0;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public pullRecords_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getTableId() {
+      return this.tableId;
+    }
+
+    public pullRecords_args setTableId(int tableId) {
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      return this;
+    }
+
+    public void unsetTableId() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    /** Returns true if field tableId is set (has been assigned a value) and false otherwise */
+    public boolean isSetTableId() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    public void setTableIdIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __TABLEID_ISSET_ID, value);
+    }
+
+    public long getStartHash() {
+      return this.startHash;
+    }
+
+    public pullRecords_args setStartHash(long startHash) {
+      this.startHash = startHash;
+      setStartHashIsSet(true);
+      return this;
+    }
+
+    public void unsetStartHash() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __STARTHASH_ISSET_ID);
+    }
+
+    /** Returns true if field startHash is set (has been assigned a value) and false otherwise */
+    public boolean isSetStartHash() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __STARTHASH_ISSET_ID);
+    }
+
+    public void setStartHashIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __STARTHASH_ISSET_ID, value);
+    }
+
+    public long getEndHash() {
+      return this.endHash;
+    }
+
+    public pullRecords_args setEndHash(long endHash) {
+      this.endHash = endHash;
+      setEndHashIsSet(true);
+      return this;
+    }
+
+    public void unsetEndHash() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __ENDHASH_ISSET_ID);
+    }
+
+    /** Returns true if field endHash is set (has been assigned a value) and false otherwise */
+    public boolean isSetEndHash() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __ENDHASH_ISSET_ID);
+    }
+
+    public void setEndHashIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __ENDHASH_ISSET_ID, value);
+    }
+
+    public int getMaxBytes() {
+      return this.maxBytes;
+    }
+
+    public pullRecords_args setMaxBytes(int maxBytes) {
+      this.maxBytes = maxBytes;
+      setMaxBytesIsSet(true);
+      return this;
+    }
+
+    public void unsetMaxBytes() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+    }
+
+    /** Returns true if field maxBytes is set (has been assigned a value) and false otherwise */
+    public boolean isSetMaxBytes() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+    }
+
+    public void setMaxBytesIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MAXBYTES_ISSET_ID, value);
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case TABLE_ID:
+        if (value == null) {
+          unsetTableId();
+        } else {
+          setTableId((java.lang.Integer)value);
+        }
+        break;
+
+      case START_HASH:
+        if (value == null) {
+          unsetStartHash();
+        } else {
+          setStartHash((java.lang.Long)value);
+        }
+        break;
+
+      case END_HASH:
+        if (value == null) {
+          unsetEndHash();
+        } else {
+          setEndHash((java.lang.Long)value);
+        }
+        break;
+
+      case MAX_BYTES:
+        if (value == null) {
+          unsetMaxBytes();
+        } else {
+          setMaxBytes((java.lang.Integer)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case TABLE_ID:
+        return getTableId();
+
+      case START_HASH:
+        return getStartHash();
+
+      case END_HASH:
+        return getEndHash();
+
+      case MAX_BYTES:
+        return getMaxBytes();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case TABLE_ID:
+        return isSetTableId();
+      case START_HASH:
+        return isSetStartHash();
+      case END_HASH:
+        return isSetEndHash();
+      case MAX_BYTES:
+        return isSetMaxBytes();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof pullRecords_args)
+        return this.equals((pullRecords_args)that);
+      return false;
+    }
+
+    public boolean equals(pullRecords_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_tableId = true;
+      boolean that_present_tableId = true;
+      if (this_present_tableId || that_present_tableId) {
+        if (!(this_present_tableId && that_present_tableId))
+          return false;
+        if (this.tableId != that.tableId)
+          return false;
+      }
+
+      boolean this_present_startHash = true;
+      boolean that_present_startHash = true;
+      if (this_present_startHash || that_present_startHash) {
+        if (!(this_present_startHash && that_present_startHash))
+          return false;
+        if (this.startHash != that.startHash)
+          return false;
+      }
+
+      boolean this_present_endHash = true;
+      boolean that_present_endHash = true;
+      if (this_present_endHash || that_present_endHash) {
+        if (!(this_present_endHash && that_present_endHash))
+          return false;
+        if (this.endHash != that.endHash)
+          return false;
+      }
+
+      boolean this_present_maxBytes = true;
+      boolean that_present_maxBytes = true;
+      if (this_present_maxBytes || that_present_maxBytes) {
+        if (!(this_present_maxBytes && that_present_maxBytes))
+          return false;
+        if (this.maxBytes != that.maxBytes)
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + tableId;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(startHash);
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(endHash);
+
+      hashCode = hashCode * 8191 + maxBytes;
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(pullRecords_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetTableId(), other.isSetTableId());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetTableId()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.tableId, other.tableId);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetStartHash(), other.isSetStartHash());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetStartHash()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.startHash, other.startHash);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetEndHash(), other.isSetEndHash());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEndHash()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.endHash, other.endHash);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetMaxBytes(), other.isSetMaxBytes());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetMaxBytes()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.maxBytes, other.maxBytes);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("pullRecords_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("tableId:");
+      sb.append(this.tableId);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("startHash:");
+      sb.append(this.startHash);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("endHash:");
+      sb.append(this.endHash);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("maxBytes:");
+      sb.append(this.maxBytes);
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class pullRecords_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullRecords_argsStandardScheme getScheme() {
+        return new pullRecords_argsStandardScheme();
+      }
+    }
+
+    private static class pullRecords_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<pullRecords_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, pullRecords_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // TABLE_ID
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.tableId = iprot.readI32();
+                  struct.setTableIdIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // START_HASH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.startHash = iprot.readI64();
+                  struct.setStartHashIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 4: // END_HASH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.endHash = iprot.readI64();
+                  struct.setEndHashIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 5: // MAX_BYTES
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.maxBytes = iprot.readI32();
+                  struct.setMaxBytesIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, pullRecords_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(TABLE_ID_FIELD_DESC);
+        oprot.writeI32(struct.tableId);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(START_HASH_FIELD_DESC);
+        oprot.writeI64(struct.startHash);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(END_HASH_FIELD_DESC);
+        oprot.writeI64(struct.endHash);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(MAX_BYTES_FIELD_DESC);
+        oprot.writeI32(struct.maxBytes);
+        oprot.writeFieldEnd();
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class pullRecords_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullRecords_argsTupleScheme getScheme() {
+        return new pullRecords_argsTupleScheme();
+      }
+    }
+
+    private static class pullRecords_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<pullRecords_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, pullRecords_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetTableId()) {
+          optionals.set(1);
+        }
+        if (struct.isSetStartHash()) {
+          optionals.set(2);
+        }
+        if (struct.isSetEndHash()) {
+          optionals.set(3);
+        }
+        if (struct.isSetMaxBytes()) {
+          optionals.set(4);
+        }
+        oprot.writeBitSet(optionals, 5);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetTableId()) {
+          oprot.writeI32(struct.tableId);
+        }
+        if (struct.isSetStartHash()) {
+          oprot.writeI64(struct.startHash);
+        }
+        if (struct.isSetEndHash()) {
+          oprot.writeI64(struct.endHash);
+        }
+        if (struct.isSetMaxBytes()) {
+          oprot.writeI32(struct.maxBytes);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, pullRecords_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(5);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.tableId = iprot.readI32();
+            struct.setTableIdIsSet(true);
+          }
+          if (incoming.get(2)) {
+            struct.startHash = iprot.readI64();
+            struct.setStartHashIsSet(true);
+          }
+          if (incoming.get(3)) {
+            struct.endHash = iprot.readI64();
+            struct.setEndHashIsSet(true);
+          }
+          if (incoming.get(4)) {
+            struct.maxBytes = iprot.readI32();
+            struct.setMaxBytesIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class pullRecords_result implements org.apache.thrift.TBase<pullRecords_result, pullRecords_result._Fields>, java.io.Serializable, Cloneable, Comparable<pullRecords_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("pullRecords_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.STRUCT, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new pullRecords_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new pullRecords_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable PackedBatch success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, PackedBatch.class)));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(pullRecords_result.class, metaDataMap);
+    }
+
+    public pullRecords_result() {
+    }
+
+    public pullRecords_result(
+      PackedBatch success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public pullRecords_result(pullRecords_result other) {
+      if (other.isSetSuccess()) {
+        this.success = new PackedBatch(other.success);
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public pullRecords_result deepCopy() {
+      return new pullRecords_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public PackedBatch getSuccess() {
+      return this.success;
+    }
+
+    public pullRecords_result setSuccess(@org.apache.thrift.annotation.Nullable PackedBatch success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public pullRecords_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((PackedBatch)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof pullRecords_result)
+        return this.equals((pullRecords_result)that);
+      return false;
+    }
+
+    public boolean equals(pullRecords_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(pullRecords_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("pullRecords_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+      if (success != null) {
+        success.validate();
+      }
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class pullRecords_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullRecords_resultStandardScheme getScheme() {
+        return new pullRecords_resultStandardScheme();
+      }
+    }
+
+    private static class pullRecords_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<pullRecords_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, pullRecords_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.success = new PackedBatch();
+                  struct.success.read(iprot);
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, pullRecords_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          struct.success.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class pullRecords_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullRecords_resultTupleScheme getScheme() {
+        return new pullRecords_resultTupleScheme();
+      }
+    }
+
+    private static class pullRecords_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<pullRecords_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, pullRecords_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          struct.success.write(oprot);
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, pullRecords_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.success = new PackedBatch();
+            struct.success.read(iprot);
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class pullDigests_args implements org.apache.thrift.TBase<pullDigests_args, pullDigests_args._Fields>, java.io.Serializable, Cloneable, Comparable<pullDigests_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("pullDigests_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField TABLE_ID_FIELD_DESC = new org.apache.thrift.protocol.TField("tableId", org.apache.thrift.protocol.TType.I32, (short)2);
+    private static final org.apache.thrift.protocol.TField START_HASH_FIELD_DESC = new org.apache.thrift.protocol.TField("startHash", org.apache.thrift.protocol.TType.I64, (short)3);
+    private static final org.apache.thrift.protocol.TField END_HASH_FIELD_DESC = new org.apache.thrift.protocol.TField("endHash", org.apache.thrift.protocol.TType.I64, (short)4);
+    private static final org.apache.thrift.protocol.TField MAX_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("maxBytes", org.apache.thrift.protocol.TType.I32, (short)5);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new pullDigests_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new pullDigests_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private int tableId; // required
+    private long startHash; // required
+    private long endHash; // required
+    private int maxBytes; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      TABLE_ID((short)2, "tableId"),
+      START_HASH((short)3, "startHash"),
+      END_HASH((short)4, "endHash"),
+      MAX_BYTES((short)5, "maxBytes");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // TABLE_ID
+            return TABLE_ID;
+          case 3: // START_HASH
+            return START_HASH;
+          case 4: // END_HASH
+            return END_HASH;
+          case 5: // MAX_BYTES
+            return MAX_BYTES;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private static final int __TABLEID_ISSET_ID = 1;
+    private static final int __STARTHASH_ISSET_ID = 2;
+    private static final int __ENDHASH_ISSET_ID = 3;
+    private static final int __MAXBYTES_ISSET_ID = 4;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.TABLE_ID, new org.apache.thrift.meta_data.FieldMetaData("tableId", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      tmpMap.put(_Fields.START_HASH, new org.apache.thrift.meta_data.FieldMetaData("startHash", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.END_HASH, new org.apache.thrift.meta_data.FieldMetaData("endHash", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.MAX_BYTES, new org.apache.thrift.meta_data.FieldMetaData("maxBytes", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(pullDigests_args.class, metaDataMap);
+    }
+
+    public pullDigests_args() {
+    }
+
+    public pullDigests_args(
+      long epoch,
+      int tableId,
+      long startHash,
+      long endHash,
+      int maxBytes)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      this.startHash = startHash;
+      setStartHashIsSet(true);
+      this.endHash = endHash;
+      setEndHashIsSet(true);
+      this.maxBytes = maxBytes;
+      setMaxBytesIsSet(true);
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public pullDigests_args(pullDigests_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      this.tableId = other.tableId;
+      this.startHash = other.startHash;
+      this.endHash = other.endHash;
+      this.maxBytes = other.maxBytes;
+    }
+
+    @Override
+    public pullDigests_args deepCopy() {
+      return new pullDigests_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      setTableIdIsSet(false);
+      this.tableId = 0;
+      setStartHashIsSet(false);
+      this.startHash = 0;
+      setEndHashIsSet(false);
+      this.endHash = 0;
+      setMaxBytesIsSet(false);
+      this.maxBytes = 0;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public pullDigests_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getTableId() {
+      return this.tableId;
+    }
+
+    public pullDigests_args setTableId(int tableId) {
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      return this;
+    }
+
+    public void unsetTableId() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    /** Returns true if field tableId is set (has been assigned a value) and false otherwise */
+    public boolean isSetTableId() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    public void setTableIdIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __TABLEID_ISSET_ID, value);
+    }
+
+    public long getStartHash() {
+      return this.startHash;
+    }
+
+    public pullDigests_args setStartHash(long startHash) {
+      this.startHash = startHash;
+      setStartHashIsSet(true);
+      return this;
+    }
+
+    public void unsetStartHash() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __STARTHASH_ISSET_ID);
+    }
+
+    /** Returns true if field startHash is set (has been assigned a value) and false otherwise */
+    public boolean isSetStartHash() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __STARTHASH_ISSET_ID);
+    }
+
+    public void setStartHashIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __STARTHASH_ISSET_ID, value);
+    }
+
+    public long getEndHash() {
+      return this.endHash;
+    }
+
+    public pullDigests_args setEndHash(long endHash) {
+      this.endHash = endHash;
+      setEndHashIsSet(true);
+      return this;
+    }
+
+    public void unsetEndHash() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __ENDHASH_ISSET_ID);
+    }
+
+    /** Returns true if field endHash is set (has been assigned a value) and false otherwise */
+    public boolean isSetEndHash() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __ENDHASH_ISSET_ID);
+    }
+
+    public void setEndHashIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __ENDHASH_ISSET_ID, value);
+    }
+
+    public int getMaxBytes() {
+      return this.maxBytes;
+    }
+
+    public pullDigests_args setMaxBytes(int maxBytes) {
+      this.maxBytes = maxBytes;
+      setMaxBytesIsSet(true);
+      return this;
+    }
+
+    public void unsetMaxBytes() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+    }
+
+    /** Returns true if field maxBytes is set (has been assigned a value) and false otherwise */
+    public boolean isSetMaxBytes() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+    }
+
+    public void setMaxBytesIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MAXBYTES_ISSET_ID, value);
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case TABLE_ID:
+        if (value == null) {
+          unsetTableId();
+        } else {
+          setTableId((java.lang.Integer)value);
+        }
+        break;
+
+      case START_HASH:
+        if (value == null) {
+          unsetStartHash();
+        } else {
+          setStartHash((java.lang.Long)value);
+        }
+        break;
+
+      case END_HASH:
+        if (value == null) {
+          unsetEndHash();
+        } else {
+          setEndHash((java.lang.Long)value);
+        }
+        break;
+
+      case MAX_BYTES:
+        if (value == null) {
+          unsetMaxBytes();
+        } else {
+          setMaxBytes((java.lang.Integer)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case TABLE_ID:
+        return getTableId();
+
+      case START_HASH:
+        return getStartHash();
+
+      case END_HASH:
+        return getEndHash();
+
+      case MAX_BYTES:
+        return getMaxBytes();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case TABLE_ID:
+        return isSetTableId();
+      case START_HASH:
+        return isSetStartHash();
+      case END_HASH:
+        return isSetEndHash();
+      case MAX_BYTES:
+        return isSetMaxBytes();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof pullDigests_args)
+        return this.equals((pullDigests_args)that);
+      return false;
+    }
+
+    public boolean equals(pullDigests_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_tableId = true;
+      boolean that_present_tableId = true;
+      if (this_present_tableId || that_present_tableId) {
+        if (!(this_present_tableId && that_present_tableId))
+          return false;
+        if (this.tableId != that.tableId)
+          return false;
+      }
+
+      boolean this_present_startHash = true;
+      boolean that_present_startHash = true;
+      if (this_present_startHash || that_present_startHash) {
+        if (!(this_present_startHash && that_present_startHash))
+          return false;
+        if (this.startHash != that.startHash)
+          return false;
+      }
+
+      boolean this_present_endHash = true;
+      boolean that_present_endHash = true;
+      if (this_present_endHash || that_present_endHash) {
+        if (!(this_present_endHash && that_present_endHash))
+          return false;
+        if (this.endHash != that.endHash)
+          return false;
+      }
+
+      boolean this_present_maxBytes = true;
+      boolean that_present_maxBytes = true;
+      if (this_present_maxBytes || that_present_maxBytes) {
+        if (!(this_present_maxBytes && that_present_maxBytes))
+          return false;
+        if (this.maxBytes != that.maxBytes)
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + tableId;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(startHash);
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(endHash);
+
+      hashCode = hashCode * 8191 + maxBytes;
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(pullDigests_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetTableId(), other.isSetTableId());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetTableId()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.tableId, other.tableId);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetStartHash(), other.isSetStartHash());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetStartHash()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.startHash, other.startHash);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetEndHash(), other.isSetEndHash());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEndHash()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.endHash, other.endHash);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetMaxBytes(), other.isSetMaxBytes());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetMaxBytes()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.maxBytes, other.maxBytes);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("pullDigests_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("tableId:");
+      sb.append(this.tableId);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("startHash:");
+      sb.append(this.startHash);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("endHash:");
+      sb.append(this.endHash);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("maxBytes:");
+      sb.append(this.maxBytes);
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class pullDigests_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullDigests_argsStandardScheme getScheme() {
+        return new pullDigests_argsStandardScheme();
+      }
+    }
+
+    private static class pullDigests_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<pullDigests_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, pullDigests_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // TABLE_ID
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.tableId = iprot.readI32();
+                  struct.setTableIdIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // START_HASH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.startHash = iprot.readI64();
+                  struct.setStartHashIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 4: // END_HASH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.endHash = iprot.readI64();
+                  struct.setEndHashIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 5: // MAX_BYTES
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.maxBytes = iprot.readI32();
+                  struct.setMaxBytesIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, pullDigests_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(TABLE_ID_FIELD_DESC);
+        oprot.writeI32(struct.tableId);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(START_HASH_FIELD_DESC);
+        oprot.writeI64(struct.startHash);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(END_HASH_FIELD_DESC);
+        oprot.writeI64(struct.endHash);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(MAX_BYTES_FIELD_DESC);
+        oprot.writeI32(struct.maxBytes);
+        oprot.writeFieldEnd();
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class pullDigests_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullDigests_argsTupleScheme getScheme() {
+        return new pullDigests_argsTupleScheme();
+      }
+    }
+
+    private static class pullDigests_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<pullDigests_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, pullDigests_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetTableId()) {
+          optionals.set(1);
+        }
+        if (struct.isSetStartHash()) {
+          optionals.set(2);
+        }
+        if (struct.isSetEndHash()) {
+          optionals.set(3);
+        }
+        if (struct.isSetMaxBytes()) {
+          optionals.set(4);
+        }
+        oprot.writeBitSet(optionals, 5);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetTableId()) {
+          oprot.writeI32(struct.tableId);
+        }
+        if (struct.isSetStartHash()) {
+          oprot.writeI64(struct.startHash);
+        }
+        if (struct.isSetEndHash()) {
+          oprot.writeI64(struct.endHash);
+        }
+        if (struct.isSetMaxBytes()) {
+          oprot.writeI32(struct.maxBytes);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, pullDigests_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(5);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.tableId = iprot.readI32();
+            struct.setTableIdIsSet(true);
+          }
+          if (incoming.get(2)) {
+            struct.startHash = iprot.readI64();
+            struct.setStartHashIsSet(true);
+          }
+          if (incoming.get(3)) {
+            struct.endHash = iprot.readI64();
+            struct.setEndHashIsSet(true);
+          }
+          if (incoming.get(4)) {
+            struct.maxBytes = iprot.readI32();
+            struct.setMaxBytesIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class pullDigests_result implements org.apache.thrift.TBase<pullDigests_result, pullDigests_result._Fields>, java.io.Serializable, Cloneable, Comparable<pullDigests_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("pullDigests_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.STRUCT, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new pullDigests_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new pullDigests_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable PackedBatch success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, PackedBatch.class)));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(pullDigests_result.class, metaDataMap);
+    }
+
+    public pullDigests_result() {
+    }
+
+    public pullDigests_result(
+      PackedBatch success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public pullDigests_result(pullDigests_result other) {
+      if (other.isSetSuccess()) {
+        this.success = new PackedBatch(other.success);
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public pullDigests_result deepCopy() {
+      return new pullDigests_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public PackedBatch getSuccess() {
+      return this.success;
+    }
+
+    public pullDigests_result setSuccess(@org.apache.thrift.annotation.Nullable PackedBatch success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public pullDigests_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((PackedBatch)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof pullDigests_result)
+        return this.equals((pullDigests_result)that);
+      return false;
+    }
+
+    public boolean equals(pullDigests_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(pullDigests_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("pullDigests_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+      if (success != null) {
+        success.validate();
+      }
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class pullDigests_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullDigests_resultStandardScheme getScheme() {
+        return new pullDigests_resultStandardScheme();
+      }
+    }
+
+    private static class pullDigests_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<pullDigests_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, pullDigests_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.success = new PackedBatch();
+                  struct.success.read(iprot);
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, pullDigests_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          struct.success.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class pullDigests_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullDigests_resultTupleScheme getScheme() {
+        return new pullDigests_resultTupleScheme();
+      }
+    }
+
+    private static class pullDigests_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<pullDigests_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, pullDigests_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          struct.success.write(oprot);
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, pullDigests_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.success = new PackedBatch();
+            struct.success.read(iprot);
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class pullHashes_args implements org.apache.thrift.TBase<pullHashes_args, pullHashes_args._Fields>, java.io.Serializable, Cloneable, Comparable<pullHashes_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("pullHashes_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField TABLE_ID_FIELD_DESC = new org.apache.thrift.protocol.TField("tableId", org.apache.thrift.protocol.TType.I32, (short)2);
+    private static final org.apache.thrift.protocol.TField HASHES_FIELD_DESC = new org.apache.thrift.protocol.TField("hashes", org.apache.thrift.protocol.TType.LIST, (short)3);
+    private static final org.apache.thrift.protocol.TField MAX_BYTES_FIELD_DESC = new org.apache.thrift.protocol.TField("maxBytes", org.apache.thrift.protocol.TType.I32, (short)4);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new pullHashes_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new pullHashes_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private int tableId; // required
+    private @org.apache.thrift.annotation.Nullable java.util.List<java.lang.Long> hashes; // required
+    private int maxBytes; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      TABLE_ID((short)2, "tableId"),
+      HASHES((short)3, "hashes"),
+      MAX_BYTES((short)4, "maxBytes");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // TABLE_ID
+            return TABLE_ID;
+          case 3: // HASHES
+            return HASHES;
+          case 4: // MAX_BYTES
+            return MAX_BYTES;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private static final int __TABLEID_ISSET_ID = 1;
+    private static final int __MAXBYTES_ISSET_ID = 2;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.TABLE_ID, new org.apache.thrift.meta_data.FieldMetaData("tableId", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      tmpMap.put(_Fields.HASHES, new org.apache.thrift.meta_data.FieldMetaData("hashes", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64))));
+      tmpMap.put(_Fields.MAX_BYTES, new org.apache.thrift.meta_data.FieldMetaData("maxBytes", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(pullHashes_args.class, metaDataMap);
+    }
+
+    public pullHashes_args() {
+    }
+
+    public pullHashes_args(
+      long epoch,
+      int tableId,
+      java.util.List<java.lang.Long> hashes,
+      int maxBytes)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      this.hashes = hashes;
+      this.maxBytes = maxBytes;
+      setMaxBytesIsSet(true);
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public pullHashes_args(pullHashes_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      this.tableId = other.tableId;
+      if (other.isSetHashes()) {
+        java.util.List<java.lang.Long> __this__hashes = new java.util.ArrayList<java.lang.Long>(other.hashes);
+        this.hashes = __this__hashes;
+      }
+      this.maxBytes = other.maxBytes;
+    }
+
+    @Override
+    public pullHashes_args deepCopy() {
+      return new pullHashes_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      setTableIdIsSet(false);
+      this.tableId = 0;
+      this.hashes = null;
+      setMaxBytesIsSet(false);
+      this.maxBytes = 0;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public pullHashes_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getTableId() {
+      return this.tableId;
+    }
+
+    public pullHashes_args setTableId(int tableId) {
+      this.tableId = tableId;
+      setTableIdIsSet(true);
+      return this;
+    }
+
+    public void unsetTableId() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    /** Returns true if field tableId is set (has been assigned a value) and false otherwise */
+    public boolean isSetTableId() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __TABLEID_ISSET_ID);
+    }
+
+    public void setTableIdIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __TABLEID_ISSET_ID, value);
+    }
+
+    public int getHashesSize() {
+      return (this.hashes == null) ? 0 : this.hashes.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<java.lang.Long> getHashesIterator() {
+      return (this.hashes == null) ? null : this.hashes.iterator();
+    }
+
+    public void addToHashes(long elem) {
+      if (this.hashes == null) {
+        this.hashes = new java.util.ArrayList<java.lang.Long>();
+      }
+      this.hashes.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<java.lang.Long> getHashes() {
+      return this.hashes;
+    }
+
+    public pullHashes_args setHashes(@org.apache.thrift.annotation.Nullable java.util.List<java.lang.Long> hashes) {
+      this.hashes = hashes;
+      return this;
+    }
+
+    public void unsetHashes() {
+      this.hashes = null;
+    }
+
+    /** Returns true if field hashes is set (has been assigned a value) and false otherwise */
+    public boolean isSetHashes() {
+      return this.hashes != null;
+    }
+
+    public void setHashesIsSet(boolean value) {
+      if (!value) {
+        this.hashes = null;
+      }
+    }
+
+    public int getMaxBytes() {
+      return this.maxBytes;
+    }
+
+    public pullHashes_args setMaxBytes(int maxBytes) {
+      this.maxBytes = maxBytes;
+      setMaxBytesIsSet(true);
+      return this;
+    }
+
+    public void unsetMaxBytes() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+    }
+
+    /** Returns true if field maxBytes is set (has been assigned a value) and false otherwise */
+    public boolean isSetMaxBytes() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __MAXBYTES_ISSET_ID);
+    }
+
+    public void setMaxBytesIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __MAXBYTES_ISSET_ID, value);
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case TABLE_ID:
+        if (value == null) {
+          unsetTableId();
+        } else {
+          setTableId((java.lang.Integer)value);
+        }
+        break;
+
+      case HASHES:
+        if (value == null) {
+          unsetHashes();
+        } else {
+          setHashes((java.util.List<java.lang.Long>)value);
+        }
+        break;
+
+      case MAX_BYTES:
+        if (value == null) {
+          unsetMaxBytes();
+        } else {
+          setMaxBytes((java.lang.Integer)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case TABLE_ID:
+        return getTableId();
+
+      case HASHES:
+        return getHashes();
+
+      case MAX_BYTES:
+        return getMaxBytes();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case TABLE_ID:
+        return isSetTableId();
+      case HASHES:
+        return isSetHashes();
+      case MAX_BYTES:
+        return isSetMaxBytes();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof pullHashes_args)
+        return this.equals((pullHashes_args)that);
+      return false;
+    }
+
+    public boolean equals(pullHashes_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_tableId = true;
+      boolean that_present_tableId = true;
+      if (this_present_tableId || that_present_tableId) {
+        if (!(this_present_tableId && that_present_tableId))
+          return false;
+        if (this.tableId != that.tableId)
+          return false;
+      }
+
+      boolean this_present_hashes = true && this.isSetHashes();
+      boolean that_present_hashes = true && that.isSetHashes();
+      if (this_present_hashes || that_present_hashes) {
+        if (!(this_present_hashes && that_present_hashes))
+          return false;
+        if (!this.hashes.equals(that.hashes))
+          return false;
+      }
+
+      boolean this_present_maxBytes = true;
+      boolean that_present_maxBytes = true;
+      if (this_present_maxBytes || that_present_maxBytes) {
+        if (!(this_present_maxBytes && that_present_maxBytes))
+          return false;
+        if (this.maxBytes != that.maxBytes)
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + tableId;
+
+      hashCode = hashCode * 8191 + ((isSetHashes()) ? 131071 : 524287);
+      if (isSetHashes())
+        hashCode = hashCode * 8191 + hashes.hashCode();
+
+      hashCode = hashCode * 8191 + maxBytes;
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(pullHashes_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetTableId(), other.isSetTableId());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetTableId()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.tableId, other.tableId);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetHashes(), other.isSetHashes());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetHashes()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.hashes, other.hashes);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetMaxBytes(), other.isSetMaxBytes());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetMaxBytes()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.maxBytes, other.maxBytes);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("pullHashes_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("tableId:");
+      sb.append(this.tableId);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("hashes:");
+      if (this.hashes == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.hashes);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("maxBytes:");
+      sb.append(this.maxBytes);
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class pullHashes_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullHashes_argsStandardScheme getScheme() {
+        return new pullHashes_argsStandardScheme();
+      }
+    }
+
+    private static class pullHashes_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<pullHashes_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, pullHashes_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // TABLE_ID
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.tableId = iprot.readI32();
+                  struct.setTableIdIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // HASHES
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list290 = iprot.readListBegin();
+                    struct.hashes = new java.util.ArrayList<java.lang.Long>(_list290.size);
+                    long _elem291;
+                    for (int _i292 = 0; _i292 < _list290.size; ++_i292)
+                    {
+                      _elem291 = iprot.readI64();
+                      struct.hashes.add(_elem291);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setHashesIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 4: // MAX_BYTES
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.maxBytes = iprot.readI32();
+                  struct.setMaxBytesIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, pullHashes_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(TABLE_ID_FIELD_DESC);
+        oprot.writeI32(struct.tableId);
+        oprot.writeFieldEnd();
+        if (struct.hashes != null) {
+          oprot.writeFieldBegin(HASHES_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.hashes.size()));
+            for (long _iter293 : struct.hashes)
+            {
+              oprot.writeI64(_iter293);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldBegin(MAX_BYTES_FIELD_DESC);
+        oprot.writeI32(struct.maxBytes);
+        oprot.writeFieldEnd();
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class pullHashes_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullHashes_argsTupleScheme getScheme() {
+        return new pullHashes_argsTupleScheme();
+      }
+    }
+
+    private static class pullHashes_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<pullHashes_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, pullHashes_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetTableId()) {
+          optionals.set(1);
+        }
+        if (struct.isSetHashes()) {
+          optionals.set(2);
+        }
+        if (struct.isSetMaxBytes()) {
+          optionals.set(3);
+        }
+        oprot.writeBitSet(optionals, 4);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetTableId()) {
+          oprot.writeI32(struct.tableId);
+        }
+        if (struct.isSetHashes()) {
+          {
+            oprot.writeI32(struct.hashes.size());
+            for (long _iter294 : struct.hashes)
+            {
+              oprot.writeI64(_iter294);
+            }
+          }
+        }
+        if (struct.isSetMaxBytes()) {
+          oprot.writeI32(struct.maxBytes);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, pullHashes_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(4);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.tableId = iprot.readI32();
+            struct.setTableIdIsSet(true);
+          }
+          if (incoming.get(2)) {
+            {
+              org.apache.thrift.protocol.TList _list295 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+              struct.hashes = new java.util.ArrayList<java.lang.Long>(_list295.size);
+              long _elem296;
+              for (int _i297 = 0; _i297 < _list295.size; ++_i297)
+              {
+                _elem296 = iprot.readI64();
+                struct.hashes.add(_elem296);
+              }
+            }
+            struct.setHashesIsSet(true);
+          }
+          if (incoming.get(3)) {
+            struct.maxBytes = iprot.readI32();
+            struct.setMaxBytesIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class pullHashes_result implements org.apache.thrift.TBase<pullHashes_result, pullHashes_result._Fields>, java.io.Serializable, Cloneable, Comparable<pullHashes_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("pullHashes_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.STRUCT, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new pullHashes_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new pullHashes_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable PackedBatch success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, PackedBatch.class)));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(pullHashes_result.class, metaDataMap);
+    }
+
+    public pullHashes_result() {
+    }
+
+    public pullHashes_result(
+      PackedBatch success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public pullHashes_result(pullHashes_result other) {
+      if (other.isSetSuccess()) {
+        this.success = new PackedBatch(other.success);
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public pullHashes_result deepCopy() {
+      return new pullHashes_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public PackedBatch getSuccess() {
+      return this.success;
+    }
+
+    public pullHashes_result setSuccess(@org.apache.thrift.annotation.Nullable PackedBatch success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public pullHashes_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((PackedBatch)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof pullHashes_result)
+        return this.equals((pullHashes_result)that);
+      return false;
+    }
+
+    public boolean equals(pullHashes_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(pullHashes_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("pullHashes_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+      if (success != null) {
+        success.validate();
+      }
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class pullHashes_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullHashes_resultStandardScheme getScheme() {
+        return new pullHashes_resultStandardScheme();
+      }
+    }
+
+    private static class pullHashes_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<pullHashes_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, pullHashes_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.success = new PackedBatch();
+                  struct.success.read(iprot);
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, pullHashes_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          struct.success.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class pullHashes_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public pullHashes_resultTupleScheme getScheme() {
+        return new pullHashes_resultTupleScheme();
+      }
+    }
+
+    private static class pullHashes_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<pullHashes_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, pullHashes_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          struct.success.write(oprot);
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, pullHashes_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.success = new PackedBatch();
+            struct.success.read(iprot);
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
   public static class partitionsReady_args implements org.apache.thrift.TBase<partitionsReady_args, partitionsReady_args._Fields>, java.io.Serializable, Cloneable, Comparable<partitionsReady_args>   {
     private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("partitionsReady_args");
 
@@ -23772,13 +28152,13 @@ public class SednaPeer {
               case 4: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list290 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list290.size);
-                    int _elem291;
-                    for (int _i292 = 0; _i292 < _list290.size; ++_i292)
+                    org.apache.thrift.protocol.TList _list298 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list298.size);
+                    int _elem299;
+                    for (int _i300 = 0; _i300 < _list298.size; ++_i300)
                     {
-                      _elem291 = iprot.readI32();
-                      struct.partitions.add(_elem291);
+                      _elem299 = iprot.readI32();
+                      struct.partitions.add(_elem299);
                     }
                     iprot.readListEnd();
                   }
@@ -23821,9 +28201,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter293 : struct.partitions)
+            for (int _iter301 : struct.partitions)
             {
-              oprot.writeI32(_iter293);
+              oprot.writeI32(_iter301);
             }
             oprot.writeListEnd();
           }
@@ -23873,9 +28253,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter294 : struct.partitions)
+            for (int _iter302 : struct.partitions)
             {
-              oprot.writeI32(_iter294);
+              oprot.writeI32(_iter302);
             }
           }
         }
@@ -23901,13 +28281,13 @@ public class SednaPeer {
           }
           if (incoming.get(3)) {
             {
-              org.apache.thrift.protocol.TList _list295 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list295.size);
-              int _elem296;
-              for (int _i297 = 0; _i297 < _list295.size; ++_i297)
+              org.apache.thrift.protocol.TList _list303 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list303.size);
+              int _elem304;
+              for (int _i305 = 0; _i305 < _list303.size; ++_i305)
               {
-                _elem296 = iprot.readI32();
-                struct.partitions.add(_elem296);
+                _elem304 = iprot.readI32();
+                struct.partitions.add(_elem304);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -28218,14 +32598,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list298 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<SnapshotFile>(_list298.size);
-                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem299;
-                    for (int _i300 = 0; _i300 < _list298.size; ++_i300)
+                    org.apache.thrift.protocol.TList _list306 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<SnapshotFile>(_list306.size);
+                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem307;
+                    for (int _i308 = 0; _i308 < _list306.size; ++_i308)
                     {
-                      _elem299 = new SnapshotFile();
-                      _elem299.read(iprot);
-                      struct.success.add(_elem299);
+                      _elem307 = new SnapshotFile();
+                      _elem307.read(iprot);
+                      struct.success.add(_elem307);
                     }
                     iprot.readListEnd();
                   }
@@ -28266,9 +32646,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (SnapshotFile _iter301 : struct.success)
+            for (SnapshotFile _iter309 : struct.success)
             {
-              _iter301.write(oprot);
+              _iter309.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -28308,9 +32688,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (SnapshotFile _iter302 : struct.success)
+            for (SnapshotFile _iter310 : struct.success)
             {
-              _iter302.write(oprot);
+              _iter310.write(oprot);
             }
           }
         }
@@ -28327,14 +32707,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list303 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<SnapshotFile>(_list303.size);
-              @org.apache.thrift.annotation.Nullable SnapshotFile _elem304;
-              for (int _i305 = 0; _i305 < _list303.size; ++_i305)
+              org.apache.thrift.protocol.TList _list311 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<SnapshotFile>(_list311.size);
+              @org.apache.thrift.annotation.Nullable SnapshotFile _elem312;
+              for (int _i313 = 0; _i313 < _list311.size; ++_i313)
               {
-                _elem304 = new SnapshotFile();
-                _elem304.read(iprot);
-                struct.success.add(_elem304);
+                _elem312 = new SnapshotFile();
+                _elem312.read(iprot);
+                struct.success.add(_elem312);
               }
             }
             struct.setSuccessIsSet(true);
