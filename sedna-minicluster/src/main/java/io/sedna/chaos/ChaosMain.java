@@ -95,6 +95,13 @@ public final class ChaosMain implements Callable<Integer> {
   private int sessionTimeoutMs;
 
   @Option(
+      names = "--rolling",
+      description =
+          "Instead of faults, restart all daemons one after the other, under load of clients with the"
+              + " default time-outs, of whose calls none may fail.")
+  private boolean rolling;
+
+  @Option(
       names = "--dir",
       paramLabel = "DIR",
       description =
@@ -148,7 +155,8 @@ public final class ChaosMain implements Callable<Integer> {
             kinds,
             work,
             sessionTimeoutMs,
-            longestSeconds * 1_000L);
+            longestSeconds * 1_000L,
+            rolling);
     boolean good = run(options);
     if (good && temporary) {
       delete(work);

@@ -10,6 +10,7 @@ import java.util.List;
  *
  * @param directory of logs and data
  * @param longestMs of a fault
+ * @param rolling restart all daemons one after the other instead of the faults
  */
 record ChaosOptions(
     Duration duration,
@@ -18,4 +19,5 @@ record ChaosOptions(
     List<FaultKind> faults,
     Path directory,
     int sessionTimeoutMs,
-    long longestMs) {}
+    long longestMs,
+    boolean rolling) {}

@@ -85,20 +85,46 @@ final class ChaosRun implements AutoCloseable {
         said.accept("skipped: the instance offers no tables as " + table.table());
       }
     }
-    var schedule = new Schedule(options.seed(), kinds);
     var injector = new Injector(cluster, fault -> said.accept("  " + fault));
+    if (options.rolling()) {
+      return rolling(injector);
+    }
+    var schedule = new Schedule(options.seed(), kinds);
     long endNs = System.nanoTime() + options.duration().toNanos();
     try (var replicas = new Replicas(cluster.client())) {
       for (int round = 1; round == 1 || System.nanoTime() - endNs < 0; round++) {
         long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
         long longestMs = Math.max(1_000, Math.min(options.longestMs(), leftMs / 3));
         Fault fault = schedule.next(options.daemons(), longestMs);
-        if (!round(round, fault, injector, replicas)) {
+        boolean good;
+        try (SednaClient client = cluster.newClient()) {
+          good =
+              round(round, fault.kind().option(), () -> injector.inject(fault), client, replicas);
+        }
+        if (!good) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  private boolean rolling(Injector injector) throws IOException {
+    try (SednaClient client = cluster.clientBuilder().build();
+        var replicas = new Replicas(cluster.client())) {
+      boolean good = round(1, "rolling restart", injector::restartAll, client, replicas);
+      long failed =
+          reports.get(0).tables().values().stream()
+              .mapToLong(RoundReport.TableReport::failed)
+              .sum();
+      said.accept("failed calls: " + failed + ", retries within calls: " + client.retries());
+      return good && failed == 0;
+    }
+  }
+
+  /** What is done to the cluster in a round. */
+  private interface Action {
+    void run() throws IOException;
   }
 
   private List<FaultKind> possibleFaults() {
@@ -117,44 +143,41 @@ final class ChaosRun implements AutoCloseable {
     return kinds;
   }
 
-  private boolean round(int round, Fault fault, Injector injector, Replicas replicas)
+  private boolean round(
+      int round, String name, Action action, SednaClient client, Replicas replicas)
       throws IOException {
     String prefix = "r" + round + "-";
-    var described = new StringBuilder();
-    try (SednaClient client = cluster.newClient()) {
-      Load load = Load.start(client, tables, prefix, options.seed() + round);
-      Pauses.ms(LEAD_MS);
-      injector.inject(fault);
-      described.append(fault.kind().option());
-      long healedNs = System.nanoTime();
-      cluster.awaitComplete(COMPLETE_PATIENCE);
-      long completeNs = System.nanoTime();
-      Pauses.ms(LEAD_MS);
-      load.stop();
-      long stoppedNs = System.nanoTime();
-      int findings = 0;
-      for (Tables table : tables) {
-        var result =
-            new RoundCheck(cluster, replicas, table, load.recorders().get(table))
-                .check(ALIKE_PATIENCE);
-        var all = new ArrayList<>(result.findings());
-        all.addAll(stillThere(replicas, table));
-        settled.get(table).putAll(result.settled());
-        tell(round, table, result.history(), all);
-        findings += all.size();
-      }
-      var report =
-          new RoundReport(
-              round,
-              described.toString(),
-              TimeUnit.NANOSECONDS.toMillis(completeNs - healedNs),
-              TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stoppedNs),
-              tableReports(load),
-              findings);
-      reports.add(report);
-      said.accept(ReportText.line(report));
-      return findings == 0;
+    Load load = Load.start(client, tables, prefix, options.seed() + round);
+    Pauses.ms(LEAD_MS);
+    action.run();
+    long healedNs = System.nanoTime();
+    cluster.awaitComplete(COMPLETE_PATIENCE);
+    long completeNs = System.nanoTime();
+    Pauses.ms(LEAD_MS);
+    load.stop();
+    long stoppedNs = System.nanoTime();
+    int findings = 0;
+    for (Tables table : tables) {
+      var result =
+          new RoundCheck(cluster, replicas, table, load.recorders().get(table))
+              .check(ALIKE_PATIENCE);
+      var all = new ArrayList<>(result.findings());
+      all.addAll(stillThere(replicas, table));
+      settled.get(table).putAll(result.settled());
+      tell(round, table, result.history(), all);
+      findings += all.size();
     }
+    var report =
+        new RoundReport(
+            round,
+            name,
+            TimeUnit.NANOSECONDS.toMillis(completeNs - healedNs),
+            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stoppedNs),
+            tableReports(load),
+            findings);
+    reports.add(report);
+    said.accept(ReportText.line(report));
+    return findings == 0;
   }
 
   private static Map<String, RoundReport.TableReport> tableReports(Load load) {

@@ -2,6 +2,7 @@
 package io.sedna.chaos;
 
 import io.sedna.client.SednaClient;
+import io.sedna.client.SednaClientBuilder;
 import io.sedna.common.conf.ClusterConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.ServerConfig;
@@ -234,14 +235,16 @@ final class Cluster implements AutoCloseable {
     return client;
   }
 
-  /** Another client, as short of patience as the load's. */
+  /** Another client, of little patience: calls fail while what they need is broken. */
   SednaClient newClient() {
+    return clientBuilder().requestTimeout(REQUEST_TIMEOUT).deadline(DEADLINE).build();
+  }
+
+  /** Another client, with the default time-outs but for those that are set yet. */
+  SednaClientBuilder clientBuilder() {
     return SednaClient.builder()
         .bootstrap(daemons().stream().map(Daemon::address).collect(Collectors.joining(",")))
-        .requestTimeout(REQUEST_TIMEOUT)
-        .deadline(DEADLINE)
-        .eventLoops(1)
-        .build();
+        .eventLoops(1);
   }
 
   /**

@@ -47,6 +47,18 @@ final class Injector {
     }
   }
 
+  /**
+   * Restarts all daemons as an administrator would, each when all partitions have all their copies.
+   */
+  void restartAll() throws IOException {
+    for (Daemon daemon : cluster.daemons()) {
+      said.accept("restart " + daemon);
+      daemon.server().stop();
+      daemon.server().start();
+      cluster.awaitComplete(DRAIN_PATIENCE);
+    }
+  }
+
   private static String describe(Fault fault, Daemon daemon) {
     String where =
         switch (fault.kind()) {

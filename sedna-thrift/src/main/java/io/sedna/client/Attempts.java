@@ -119,6 +119,9 @@ final class Attempts<T> {
       return;
     }
     HostPort node = to;
+    if (pauses.attempts() > 0) {
+      core.countRetry();
+    }
     pauses.attempted();
     var unused =
         sender

@@ -21,6 +21,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ final class ClientCore {
   private final RequestIds requests = new RequestIds(new SecureRandom().nextLong(), clock::millis);
   private final MapCache maps;
   private final AtomicInteger underWay = new AtomicInteger();
+  private final LongAdder retries = new LongAdder();
   private final AtomicBoolean refreshScheduled = new AtomicBoolean();
   private final AtomicBoolean watchScheduled = new AtomicBoolean();
   private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
@@ -107,6 +109,15 @@ final class ClientCore {
 
   long requestTimeoutMs() {
     return config.requestTimeoutMs();
+  }
+
+  /** A call is tried again. */
+  void countRetry() {
+    retries.increment();
+  }
+
+  long retries() {
+    return retries.sum();
   }
 
   /** How long the first attempt of a call may take. */

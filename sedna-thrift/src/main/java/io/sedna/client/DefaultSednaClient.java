@@ -68,6 +68,11 @@ final class DefaultSednaClient implements SednaClient {
   }
 
   @Override
+  public long retries() {
+    return core.retries();
+  }
+
+  @Override
   public void close() {
     core.close();
   }

@@ -46,6 +46,9 @@ public interface SednaClient extends AutoCloseable {
   /** Asks a daemon for a newer map, and returns what the client then knows. */
   PartitionMap refresh();
 
+  /** Attempts at calls so far beyond the first of each: what callers did not see go wrong. */
+  long retries();
+
   /** Fails what is under way with SHUTTING_DOWN. */
   @Override
   void close();
