@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.hadoop.classification.InterfaceAudience;
@@ -80,6 +81,13 @@ public final class ChaosMain implements Callable<Integer> {
   private List<String> faults = new ArrayList<>();
 
   @Option(
+      names = "--tables",
+      paramLabel = "LIST",
+      split = ",",
+      description = "Kinds of tables, separated by commas, all unless given: eventual, sources, strong.")
+  private List<String> tables = new ArrayList<>();
+
+  @Option(
       names = "--longest",
       paramLabel = "SECONDS",
       defaultValue = "30",
@@ -137,6 +145,12 @@ public final class ChaosMain implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       return wrong("--faults: " + e.getMessage());
     }
+    Set<Tables> used;
+    try {
+      used = Tables.of(tables);
+    } catch (IllegalArgumentException e) {
+      return wrong("--tables: " + e.getMessage());
+    }
     if (daemons < LEAST_DAEMONS || daemons > MOST_DAEMONS) {
       return wrong("--daemons=" + daemons + " is not " + LEAST_DAEMONS + " to " + MOST_DAEMONS);
     }
@@ -153,6 +167,7 @@ public final class ChaosMain implements Callable<Integer> {
             seed == null ? ThreadLocalRandom.current().nextInt(SEEDS) : seed,
             daemons,
             kinds,
+            used,
             work,
             sessionTimeoutMs,
             longestSeconds * 1_000L,

@@ -4,6 +4,7 @@ package io.sedna.chaos;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What the user asked for.
@@ -17,6 +18,7 @@ record ChaosOptions(
     long seed,
     int daemons,
     List<FaultKind> faults,
+    Set<Tables> tables,
     Path directory,
     int sessionTimeoutMs,
     long longestMs,

@@ -77,7 +77,7 @@ final class ChaosRun implements AutoCloseable {
     List<FaultKind> kinds = possibleFaults();
     cluster.start();
     said.accept("started " + options.daemons() + " daemons, seed=" + options.seed());
-    for (Tables table : Tables.values()) {
+    for (Tables table : options.tables()) {
       if (table.create(cluster.client().admin())) {
         tables.add(table);
         settled.put(table, new TreeMap<>());

@@ -8,6 +8,11 @@ import io.sedna.common.schema.TableName;
 import io.sedna.common.schema.TableSchema;
 import io.sedna.thrift.convert.Schemas;
 import java.io.IOException;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** The tables that are used: one of each kind that makes its own promises. */
 enum Tables {
@@ -25,6 +30,29 @@ enum Tables {
 
   Tables(String table) {
     this.table = table;
+  }
+
+  /**
+   * Those that are named, or all.
+   *
+   * @throws IllegalArgumentException naming what there is
+   */
+  static Set<Tables> of(List<String> names) {
+    if (names.isEmpty()) {
+      return EnumSet.allOf(Tables.class);
+    }
+    var tables = EnumSet.noneOf(Tables.class);
+    for (String name : names) {
+      tables.add(
+          Arrays.stream(values())
+              .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(name))
+              .findFirst()
+              .orElseThrow(
+                  () ->
+                      new IllegalArgumentException(
+                          "no kind " + name + ": there are eventual, sources, strong")));
+    }
+    return tables;
   }
 
   String table() {

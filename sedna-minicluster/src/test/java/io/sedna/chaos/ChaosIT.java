@@ -48,7 +48,12 @@ public class ChaosIT {
     List<FaultKind> faults = Arrays.asList(FaultKind.values());
     long seed = Long.getLong("sedna.chaos.seed", ThreadLocalRandom.current().nextLong(1_000_000));
     return new ChaosOptions(
-        DURATION, seed, DAEMONS, faults, directory, SESSION_TIMEOUT_MS, LONGEST_MS, rolling);
+        DURATION,
+        seed,
+        DAEMONS,
+        faults,
+        Tables.of(List.of()),
+        directory, SESSION_TIMEOUT_MS, LONGEST_MS, rolling);
   }
 
   private static boolean run(ChaosOptions options) throws Exception {

@@ -232,8 +232,27 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
 
   private void connectionChanged(ConnectionState state) {
     LOG.info("ZooKeeper connection: {}", state);
-    if (state == ConnectionState.RECONNECTED && registered) {
+    if (state != ConnectionState.RECONNECTED || closed) {
+      return;
+    }
+    thread.execute(this::readController);
+    if (registered) {
       registerAgain();
+    }
+  }
+
+  /**
+   * The znode of the controller is made anew by each, always in version 0, and the cache compares
+   * versions alone: it overlooks a controller that followed another while the connection was broken.
+   */
+  private void readController() {
+    try {
+      takeController(curator.getData().forPath(paths.active()));
+    } catch (KeeperException.NoNodeException e) {
+      takeController(new byte[0]);
+    } catch (Exception e) {
+      // Broken again: the next connection brings another try.
+      LOG.info("cannot read who the controller is: {}", e.toString());
     }
   }
 
