@@ -7,6 +7,7 @@ import io.sedna.bench.fuzz.FuzzCommand;
 import io.sedna.bench.hitratio.HitRatioBench;
 import io.sedna.bench.load.LoadCommand;
 import io.sedna.bench.micro.MicroCommand;
+import io.sedna.chaos.FailoverCommand;
 import io.sedna.client.rpc.LeakDetection;
 import io.sedna.common.error.SednaException;
 import org.apache.hadoop.classification.InterfaceAudience;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Command;
       BulkBench.class,
       HitRatioBench.class,
       PlacementBench.class,
-      FuzzCommand.class
+      FuzzCommand.class,
+      FailoverCommand.class
     })
 @InterfaceAudience.Private
 public final class BenchMain implements Runnable {
@@ -67,6 +69,6 @@ public final class BenchMain implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "which benchmark? load, compare, replication, micro, client, bulk, hitratio, placement or fuzz");
+        "which benchmark? load, compare, replication, micro, client, bulk, hitratio, placement, fuzz or failover");
   }
 }

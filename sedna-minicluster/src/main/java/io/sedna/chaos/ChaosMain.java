@@ -84,7 +84,8 @@ public final class ChaosMain implements Callable<Integer> {
       names = "--tables",
       paramLabel = "LIST",
       split = ",",
-      description = "Kinds of tables, separated by commas, all unless given: eventual, sources, strong.")
+      description =
+          "Kinds of tables, separated by commas, all unless given: eventual, sources, strong.")
   private List<String> tables = new ArrayList<>();
 
   @Option(

@@ -12,6 +12,7 @@ import io.sedna.common.conf.ZooKeeperConfig;
 import io.sedna.common.error.SednaException;
 import io.sedna.daemon.DaemonMain;
 import io.sedna.thrift.generated.ClusterState;
+import io.sedna.thrift.generated.MemberInfo;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -31,6 +32,10 @@ import java.util.stream.Collectors;
 final class Cluster implements AutoCloseable {
   private static final int PARTITIONS = 16;
   private static final int COPIES = 3;
+
+  /** ZooKeeper ends a lost session at its next tick: the fewer ticks, the later. */
+  private static final int TICKS_PER_SESSION = 12;
+
   private static final int MEMORY_MB = 64;
   private static final int PROBE_PAUSE_MS = 50;
   private static final int HTTP_TIMEOUT_MS = 1_000;
@@ -127,7 +132,11 @@ final class Cluster implements AutoCloseable {
             "zookeeper",
             network.at(Network.ZOOKEEPER),
             ZooKeeperMain.class,
-            List.of(directory.resolve("zookeeper").toString(), host, Integer.toString(port)));
+            List.of(
+                directory.resolve("zookeeper").toString(),
+                host,
+                Integer.toString(port),
+                Integer.toString(Math.max(1, sessionTimeoutMs / TICKS_PER_SESSION))));
     for (int node = 1; node <= daemons + spares; node++) {
       this.daemons.add(
           daemon(children, node, host + ":" + port, directory, daemons, sessionTimeoutMs));
@@ -255,29 +264,46 @@ final class Cluster implements AutoCloseable {
   void awaitComplete(Duration patience) throws IOException {
     long deadlineNs = System.nanoTime() + patience.toNanos();
     awaitReady(patience);
-    String state = "";
     while (System.nanoTime() - deadlineNs < 0) {
       try {
-        ClusterState now = client.admin().clusterState();
-        state =
-            "partitions="
-                + now.getPartitions()
-                + ", complete="
-                + now.getComplete()
-                + ", loading="
-                + now.getLoading()
-                + ", live="
-                + now.getMembers().stream().filter(m -> m.isLive()).count();
-        if (now.getComplete() == now.getPartitions()
-            && now.getMembers().stream().filter(m -> m.isLive()).count() == daemons().size()) {
+        if (isComplete()) {
           return;
         }
       } catch (SednaException e) {
-        state = e.toString();
+        Pauses.ms(PROBE_PAUSE_MS); // Nobody is there who could say.
       }
       Pauses.ms(PROBE_PAUSE_MS);
     }
-    throw new IOException("not complete after " + patience.toSeconds() + " s: " + state);
+    throw new IOException("not complete after " + patience.toSeconds() + " s: " + state());
+  }
+
+  /**
+   * Whether all daemons that ought to run are members, and all partitions have all their copies.
+   *
+   * @throws SednaException if nobody says
+   */
+  boolean isComplete() {
+    ClusterState state = client.admin().clusterState();
+    long live = state.getMembers().stream().filter(MemberInfo::isLive).count();
+    return state.getComplete() == state.getPartitions() && live == daemons().size();
+  }
+
+  private String state() {
+    try {
+      ClusterState state = client.admin().clusterState();
+      return "partitions="
+          + state.getPartitions()
+          + ", complete="
+          + state.getComplete()
+          + ", loading="
+          + state.getLoading()
+          + ", live="
+          + state.getMembers().stream().filter(MemberInfo::isLive).count()
+          + " of "
+          + daemons().size();
+    } catch (SednaException e) {
+      return e.toString();
+    }
   }
 
   private void awaitReady(Duration patience) throws IOException {

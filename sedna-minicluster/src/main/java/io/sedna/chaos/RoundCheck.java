@@ -14,6 +14,7 @@ import io.sedna.common.verify.HistoryRecorder;
 import io.sedna.common.verify.LinearizabilityChecker;
 import io.sedna.common.verify.Operation;
 import io.sedna.common.verify.ReadPromises;
+import io.sedna.thrift.convert.Errors;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -75,6 +76,20 @@ final class RoundCheck {
     }
     List<Operation> history = recorder.history();
     return new Result(history, findings, settled(history, copies));
+  }
+
+  /**
+   * Whether all replicas hold the same now.
+   *
+   * @throws SednaException if one cannot be read
+   */
+  boolean isAlike() {
+    try {
+      return replicas.copies(kind.table(), keys(recorder.history())).values().stream()
+          .allMatch(RoundCheck::isAlike);
+    } catch (CompletionException e) {
+      throw Errors.of(e);
+    }
   }
 
   private static Set<String> keys(List<Operation> history) {

@@ -45,6 +45,17 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
    * @throws IOException if the data cannot be read or the port is taken
    */
   public static EmbeddedZooKeeper start(Path dir, String host, int port) throws IOException {
+    return start(dir, host, port, TICK_MS);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param tickMs half of the shortest session and a twentieth of the longest; a session that has
+   *     lost its client ends up to so much later than its time-out
+   */
+  public static EmbeddedZooKeeper start(Path dir, String host, int port, int tickMs)
+      throws IOException {
     // Read by ZooKeeper when its classes are loaded: small log files, no wait for the disk.
     System.setProperty("zookeeper.preAllocSize", "1024");
     System.setProperty("zookeeper.forceSync", "no");
@@ -52,7 +63,7 @@ public final class EmbeddedZooKeeper implements AutoCloseable {
     if (Files.exists(dir.resolve("version-2"))) {
       PurgeTxnLog.purge(dir.toFile(), dir.toFile(), SNAPSHOTS_KEPT);
     }
-    var server = new ZooKeeperServer(new FileTxnSnapLog(dir.toFile(), dir.toFile()), TICK_MS, "");
+    var server = new ZooKeeperServer(new FileTxnSnapLog(dir.toFile(), dir.toFile()), tickMs, "");
     var connections = new NIOServerCnxnFactory();
     try {
       connections.configure(new InetSocketAddress(host, port), 0);

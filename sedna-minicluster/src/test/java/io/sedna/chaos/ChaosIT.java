@@ -53,7 +53,10 @@ public class ChaosIT {
         DAEMONS,
         faults,
         Tables.of(List.of()),
-        directory, SESSION_TIMEOUT_MS, LONGEST_MS, rolling);
+        directory,
+        SESSION_TIMEOUT_MS,
+        LONGEST_MS,
+        rolling);
   }
 
   private static boolean run(ChaosOptions options) throws Exception {

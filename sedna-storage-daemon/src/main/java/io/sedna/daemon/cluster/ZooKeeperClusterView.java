@@ -243,7 +243,8 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
 
   /**
    * The znode of the controller is made anew by each, always in version 0, and the cache compares
-   * versions alone: it overlooks a controller that followed another while the connection was broken.
+   * versions alone: it overlooks a controller that followed another while the connection was
+   * broken.
    */
   private void readController() {
     try {
