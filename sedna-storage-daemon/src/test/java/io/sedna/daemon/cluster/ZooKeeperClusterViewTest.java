@@ -156,6 +156,29 @@ public class ZooKeeperClusterViewTest {
   }
 
   @Test
+  public void shouldLearnOfAControllerThatFollowedAnotherWhileItsSessionWasLost() throws Exception {
+    CuratorFramework mine = connection();
+    ZooKeeperClusterView view = view(mine, member("a", 1));
+    curator.create().forPath(paths.active(), ZnodeCodec.encodeActive(member("n-0", 1).node()));
+
+    // Whether it falls into the moment without a connection is up to the threads: most times it
+    // does.
+    for (int i = 1; i <= 10; i++) {
+      byte[] next = ZnodeCodec.encodeActive(member("n-" + i, 1).node());
+      mine.getZookeeperClient().getZooKeeper().getTestable().injectSessionExpiration();
+      curator
+          .transaction()
+          .forOperations(
+              curator.transactionOp().delete().forPath(paths.active()),
+              curator.transactionOp().create().forPath(paths.active(), next));
+      var newest = new NodeId("n-" + i);
+
+      Await.until(
+          "controller " + newest, () -> view.controller().filter(newest::equals).isPresent());
+    }
+  }
+
+  @Test
   public void shouldRefuseOtherSettingsThanTheInstanceWasCreatedWith() {
     view(curator, member("a", 1));
 
