@@ -151,17 +151,18 @@ struct DigestRequest {
   1: required i32 tableId,
   2: required i32 partition,
   3: required i32 depth,
-  /** Ascending numbers of parts of 2^parentDepth; parentDepth 0 and parent 0: all. */
+  /** Not above depth. */
   4: required i32 parentDepth,
-  5: required list<i32> parents,
-  /** Bytes of each digest that are wanted, its lowest: 4 or 8. */
+  /** Ascending numbers of parts of 2^parentDepth (see RiceCode); those of depth 0: 0. */
+  5: required binary parents,
+  /** Bytes of each digest that are wanted, its lowest: 1 to 8. */
   6: required i32 width
 }
 
 struct DigestAnswer {
   /** Less than asked for where the callee's tree is coarser; -1: it is not there yet. */
   1: required i32 depth,
-  /** Big-endian, in order. Empty where depth is not above parentDepth. */
+  /** Big-endian, in order. Empty where depth is below parentDepth. */
   2: required binary digests
 }
 
@@ -176,14 +177,14 @@ struct CompareRequest {
   /** Two records that differ have the same fingerprint with a probability of 2^-bits. */
   5: required i32 bits,
   6: required i64 salt,
-  /** Ascending; Rice-coded (see FingerprintCode). */
+  /** Ascending; see FingerprintSet. */
   7: required binary fingerprints
 }
 
 struct CompareAnswer {
-  /** Which fingerprints the callee has no record for, by their places; Rice-coded. */
+  /** Which fingerprints the callee has no record for, by their places (see RiceCode). */
   1: required binary unmatched,
-  /** The callee's records for which there was no fingerprint (see HeadCode). */
+  /** The callee's records for which there was no fingerprint (see Head). */
   2: required binary heads,
   /** False: the callee has looked at hashes below nextHash only. */
   3: required bool done,
@@ -198,7 +199,7 @@ struct ExchangeRequest {
   3: required binary records,
   /** Ranges that the wanted records are in. */
   4: required list<i64> ranges,
-  /** Places of the wanted ones (see HeadCode). */
+  /** Places (see Head) of the wanted ones (see RiceCode). */
   5: required binary wanted
 }
 

@@ -8,6 +8,7 @@ import io.sedna.client.rpc.RpcOptions;
 import io.sedna.common.conf.ClusterConfig;
 import io.sedna.common.conf.EventualConfig;
 import io.sedna.common.conf.MemcachedConfig;
+import io.sedna.common.conf.RepairConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.ServerConfig;
 import io.sedna.common.conf.SnapshotConfig;
@@ -55,6 +56,7 @@ import io.sedna.daemon.replication.Housekeeping;
 import io.sedna.daemon.replication.LocalTables;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
+import io.sedna.daemon.replication.Repair;
 import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.daemon.replication.RpcPeerNetwork;
 import io.sedna.daemon.replication.TableSettings;
@@ -212,6 +214,22 @@ public final class SednaDaemon implements AutoCloseable {
     var network = new RpcPeerNetwork(client);
     var peers = new Peers(network);
     var replica = new ReplicaService(view, maps, engine, clock);
+    var repair =
+        closing.add(
+            "repair",
+            new Repair(
+                view,
+                maps,
+                engine,
+                clock,
+                replica,
+                network,
+                RepairConfig.from(conf),
+                replicationConfig,
+                clusterConfig.maxClockSkewMs(),
+                storeConfig.tombstoneGraceMs(),
+                metrics,
+                scheduler("repair")));
     var coordinator =
         new Coordinator(
             view,
@@ -248,6 +266,7 @@ public final class SednaDaemon implements AutoCloseable {
                 maps,
                 engine,
                 peers,
+                repair.marks(),
                 replicationConfig,
                 clock,
                 metrics,
@@ -257,7 +276,13 @@ public final class SednaDaemon implements AutoCloseable {
         closing.add(
             "housekeeping",
             new Housekeeping(
-                view, maps, engine, storeConfig, wallClock::millis, scheduler("housekeeping")));
+                view,
+                maps,
+                engine,
+                repair.marks(),
+                storeConfig,
+                wallClock::millis,
+                scheduler("housekeeping")));
 
     var rpcPeers = new RpcPeers(client);
     var orders =
@@ -305,7 +330,7 @@ public final class SednaDaemon implements AutoCloseable {
             loops,
             dispatcher(
                 new PublicHandler(data, forwarding),
-                new PeerHandler(replica, strong, peerAdmin),
+                new PeerHandler(replica, strong, peerAdmin, repair),
                 new ForwardTarget(new PublicHandler(data, admin))),
             new HotPath(new LocalTables(view, maps, engine), clock, data),
             metrics);
@@ -337,6 +362,7 @@ public final class SednaDaemon implements AutoCloseable {
     controller.start(member.node());
     transfer.start();
     housekeeping.start();
+    repair.start();
     view.register(member);
     lease.start();
     strong.start();

@@ -22,6 +22,7 @@ final class ConfigKeys {
           ReplicationConfig.class,
           StrongConfig.class,
           EventualConfig.class,
+          RepairConfig.class,
           StoreConfig.class,
           SnapshotConfig.class,
           ClientConfig.class,

@@ -88,6 +88,7 @@ public class ConfigValidationTest {
     refuses(ServerConfig.THRIFT_PORT, "70000", "0 to 65535", ServerConfig::from);
     refuses(ServerConfig.MAX_CONNECTIONS, "0", "1 to 2147483647", ServerConfig::from);
     refuses(ReplicationConfig.REPLICATION_TIMEOUT_MS, "0", "at least 1", ReplicationConfig::from);
+    refuses(RepairConfig.REPAIR_INTERVAL_MS, "-1", "at least 0", RepairConfig::from);
     refuses(SnapshotConfig.RETAINED, "-1", "1 to 2147483647", SnapshotConfig::from);
     refuses(MapReduceConfig.WRITE_BATCH_RECORDS, "10001", "1 to 10000", MapReduceConfig::from);
     refuses(YarnConfig.AM_MEMORY_MB, "1", "64 to 2147483647", YarnConfig::from);

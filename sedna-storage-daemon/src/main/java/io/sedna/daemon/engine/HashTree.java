@@ -27,7 +27,7 @@ final class HashTree {
   private static final int OUTGROWN = 4;
 
   private static final int LEAST_DEPTH = 4;
-  private static final int MOST_DEPTH = 16;
+  private static final int MOST_DEPTH = PartitionStore.MOST_DIGEST_DEPTH;
 
   private static final long MIX_1 = 0x9E3779B97F4A7C15L;
   private static final long MIX_2 = 0xC2B2AE3D27D4EB4FL;

@@ -20,6 +20,9 @@ import org.apache.hadoop.classification.InterfaceAudience;
  */
 @InterfaceAudience.Private
 public interface PartitionStore {
+  /** There are never more than 2^16 digests of a store. */
+  int MOST_DIGEST_DEPTH = 16;
+
   /**
    * Stores a value in the place of all sources' unless the newest thing held, whoever wrote it and
    * be it a tombstone or expired, is newer.
@@ -97,8 +100,8 @@ public interface PartitionStore {
   /**
    * Drops expired values, old tombstones and old marks of expired values.
    *
-   * @param tombstonesBefore tombstones of this timestamp and later stay: some replica may not know
-   *     them
+   * @param tombstonesBefore a timestamp: tombstones stay that are not older, or were not made
+   *     before, because some replica may not know them
    * @return records that were changed
    */
   int sweep(long tombstonesBefore);

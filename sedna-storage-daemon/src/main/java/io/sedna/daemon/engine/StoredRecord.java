@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
+import io.sedna.common.time.HybridClock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -200,7 +201,8 @@ public final class StoredRecord {
    * Without the values whose time has run out, without tombstones that may go, and without the
    * marks of values that ran out longer ago than the grace; this itself if nothing changed.
    *
-   * @param tombstonesBefore tombstones of this timestamp and later stay, whatever their time
+   * @param tombstonesBefore tombstones that are not older than this timestamp stay, whatever their
+   *     time
    */
   public StoredRecord swept(long nowMs, long graceMs, long tombstonesBefore) {
     List<StoredVersion> kept = null;
@@ -255,7 +257,11 @@ public final class StoredRecord {
       return version;
     }
     if (version.tombstone()) {
-      return version.timestamp() < tombstonesBefore ? null : version;
+      // By its end, too: a client may have deleted with an old timestamp only just before.
+      boolean old =
+          version.timestamp() < tombstonesBefore
+              && version.expiresAtMs() - graceMs < tombstonesBefore >> HybridClock.COUNTER_BITS;
+      return old ? null : version;
     }
     if (version.expiresAtMs() <= nowMs - graceMs) {
       return null;

@@ -22,6 +22,11 @@ public final class DaemonMetrics {
   private final LongAdder protocolErrors = new LongAdder();
   private final LongAdder transferredRecords = new LongAdder();
   private final LongAdder transferredBytes = new LongAdder();
+  private final LongAdder repairedRecords = new LongAdder();
+  private final LongAdder repairBytes = new LongAdder();
+  private final LongAdder repairRounds = new LongAdder();
+  private final LongAdder repairFailures = new LongAdder();
+  private volatile long lastRepairRoundMs;
   private final AtomicInteger connections = new AtomicInteger();
   private final AtomicInteger transfersUnderWay = new AtomicInteger();
   private final ReplicationMetrics replication = new ReplicationMetrics();
@@ -120,6 +125,58 @@ public final class DaemonMetrics {
   /** Bytes of records and digests that came by filling partitions. */
   public void transferredBytes(long bytes) {
     transferredBytes.add(bytes);
+  }
+
+  /**
+   * A comparison of two replicas has ended.
+   *
+   * @param records sent in either direction because one lacked something of them
+   * @param bytes sent in both directions
+   */
+  public void repaired(long records, long bytes) {
+    repairedRecords.add(records);
+    repairBytes.add(bytes);
+  }
+
+  /** A partition whose replicas could not all be made alike for now. */
+  public void repairFailed() {
+    repairFailures.increment();
+  }
+
+  /**
+   * All partitions whose primary this daemon is have been compared.
+   *
+   * @param complete whether all their replicas are alike now
+   */
+  public void repairRound(boolean complete, long nowMs) {
+    repairRounds.increment();
+    if (complete) {
+      lastRepairRoundMs = nowMs;
+    }
+  }
+
+  /** Records that repair sent because a replica lacked something of them. */
+  public long repairedRecords() {
+    return repairedRecords.sum();
+  }
+
+  /** Bytes that repair sent in both directions, those of comparisons included. */
+  public long repairBytes() {
+    return repairBytes.sum();
+  }
+
+  public long repairRounds() {
+    return repairRounds.sum();
+  }
+
+  /** Partitions that could not be repaired when it was tried. */
+  public long repairFailures() {
+    return repairFailures.sum();
+  }
+
+  /** When the last round ended that left all replicas alike, milliseconds since 1970; 0: never. */
+  public long lastRepairRoundMs() {
+    return lastRepairRoundMs;
   }
 
   public long reads() {

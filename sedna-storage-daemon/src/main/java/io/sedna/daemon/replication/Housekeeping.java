@@ -33,12 +33,14 @@ public final class Housekeeping implements AutoCloseable {
   private final ClusterView view;
   private final MapTracker maps;
   private final Engine engine;
+  private final Engine.TombstoneLimit tombstones;
   private final StoreConfig config;
   private final LongSupplier clockMs;
   private final Map<Integer, Long> goneSinceMs = new HashMap<>(); // of the one thread
   private final SerialScheduler worker;
 
   /**
+   * @param tombstones says which may go
    * @param clockMs milliseconds, for how long something has been so
    * @param worker its own; closed with it
    */
@@ -46,12 +48,14 @@ public final class Housekeeping implements AutoCloseable {
       ClusterView view,
       MapTracker maps,
       Engine engine,
+      Engine.TombstoneLimit tombstones,
       StoreConfig config,
       LongSupplier clockMs,
       SerialScheduler worker) {
     this.view = view;
     this.maps = maps;
     this.engine = engine;
+    this.tombstones = tombstones;
     this.config = config;
     this.clockMs = clockMs;
     this.worker = worker;
@@ -68,7 +72,7 @@ public final class Housekeeping implements AutoCloseable {
   }
 
   private void sweep() {
-    int changed = engine.sweep();
+    int changed = engine.sweep(tombstones);
     if (changed > 0) {
       LOG.debug("Swept {} expired records", changed);
     }

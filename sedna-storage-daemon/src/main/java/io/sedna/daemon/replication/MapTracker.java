@@ -31,6 +31,18 @@ public final class MapTracker implements ClusterListener {
   private final List<Waiter> waiters = new ArrayList<>(); // guarded by this
   private volatile Seen seen;
 
+  private Observer observer = (before, now) -> {}; // guarded by this
+
+  /** Hears of each map before anybody goes by it. */
+  interface Observer {
+    /**
+     * A map has come. Nothing is served by it before this returns.
+     *
+     * @param before null: it is the first
+     */
+    void changing(Seen before, Seen now);
+  }
+
   private record Waiter(long epoch, CompletableFuture<PartitionMap> future) {}
 
   /**
@@ -71,6 +83,14 @@ public final class MapTracker implements ClusterListener {
   @Override
   public void mapChanged(Optional<PartitionMap> before, PartitionMap now) {
     advance(now);
+  }
+
+  /** Lets somebody hear of maps, beginning with the one that is there. */
+  synchronized void observe(Observer hearing) {
+    observer = hearing;
+    if (seen != null) {
+      hearing.changing(null, seen);
+    }
   }
 
   /** The newest map with what follows from it; null: there has been none. */
@@ -132,7 +152,9 @@ public final class MapTracker implements ClusterListener {
       if (seen != null && map.epoch() <= seen.epoch()) {
         return;
       }
-      seen = new Seen(map, addedAt(seen, map), own(map), primarySince(seen, map));
+      var next = new Seen(map, addedAt(seen, map), own(map), primarySince(seen, map));
+      observer.changing(seen, next);
+      seen = next;
       waiters.removeIf(w -> w.epoch() <= map.epoch() && due.add(w));
     }
     for (Waiter waiter : due) {

@@ -56,6 +56,9 @@ final class PartitionFill {
   private Optional<MapNode> primary;
   private final long startNanos;
 
+  /** What all sources had before this is here once all are read. */
+  private final long mark;
+
   /** Tables of sources that were read to the end. */
   private final Set<Portion> portionsDone = new HashSet<>();
 
@@ -87,6 +90,11 @@ final class PartitionFill {
     this.primary = primary;
     this.transfer = transfer;
     this.startNanos = transfer.nanoTime();
+    this.mark = transfer.marks().beginning();
+  }
+
+  long mark() {
+    return mark;
   }
 
   int partition() {

@@ -5,6 +5,7 @@ import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.id.NodeId;
+import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Limits;
@@ -145,11 +146,12 @@ public final class ReplicaService {
     return scan(epoch, tableId, ScanRange.of(startHash, endHash, most, ScanRange.View.EVERYTHING));
   }
 
-  private interface Call<T> {
+  interface Call<T> {
     T get();
   }
 
-  private <T> CompletionStage<T> caughtUp(long epoch, Call<T> call) {
+  /** Does something once this daemon has a map of the caller's epoch. */
+  <T> CompletionStage<T> caughtUp(long epoch, Call<T> call) {
     return maps.epoch() >= epoch
         ? CompletableFuture.completedFuture(call.get())
         : maps.await(epoch, CATCH_UP_MS).thenApply(map -> call.get());
@@ -299,6 +301,33 @@ public final class ReplicaService {
       throw Peers.noMap();
     }
     int partition = seen.map().partitionOf(hash);
+    requireServing(seen, epoch, partition);
+    return partition;
+  }
+
+  /**
+   * The map, by which this daemon serves a partition, and the caller knows all its replicas.
+   *
+   * @throws SednaException NOT_REPLICA, STALE_MAP or LOADING
+   */
+  PartitionMap requireServing(long epoch, int partition) {
+    MapTracker.Seen seen = maps.seen();
+    if (seen == null) {
+      throw Peers.noMap();
+    }
+    requireServing(seen, epoch, partition);
+    return seen.map();
+  }
+
+  /** Whether {@link #requireServing(long, int)} would answer. */
+  boolean serves(long epoch, int partition) {
+    MapTracker.Seen seen = maps.seen();
+    return seen != null
+        && seen.own()[partition] == ReplicaState.SERVING
+        && epoch >= seen.addedAt()[partition];
+  }
+
+  private void requireServing(MapTracker.Seen seen, long epoch, int partition) {
     ReplicaState state = seen.own()[partition];
     if (state == null) {
       throw refusal(ErrorCode.NOT_REPLICA, "holds no replica of it", partition, epoch, seen);
@@ -309,7 +338,6 @@ public final class ReplicaService {
     if (epoch < seen.addedAt()[partition]) {
       throw refusal(ErrorCode.STALE_MAP, "has a newer map", partition, epoch, seen);
     }
-    return partition;
   }
 
   private SednaException refusal(

@@ -53,6 +53,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   private final MapTracker maps;
   private final Engine engine;
   private final Peers peers;
+  private final RepairMarks marks;
   private final ReplicationConfig config;
   private final HybridClock clock;
   private final DaemonMetrics metrics;
@@ -76,6 +77,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
       MapTracker maps,
       Engine engine,
       Peers peers,
+      RepairMarks marks,
       ReplicationConfig config,
       HybridClock clock,
       DaemonMetrics metrics,
@@ -85,6 +87,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
     this.maps = maps;
     this.engine = engine;
     this.peers = peers;
+    this.marks = marks;
     this.config = config;
     this.clock = clock;
     this.metrics = metrics;
@@ -189,6 +192,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
 
   void filled(PartitionFill fill) {
     ended();
+    marks.filled(fill.partition(), fill.mark());
     unreported = true;
     startQueued();
     if (queue.isEmpty() && running == 0) {
@@ -290,6 +294,10 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   /** Of all fills together. */
   ByteRate rate() {
     return rate;
+  }
+
+  RepairMarks marks() {
+    return marks;
   }
 
   int batchBytes() {

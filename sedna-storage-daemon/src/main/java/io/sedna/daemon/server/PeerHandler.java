@@ -1,8 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.server;
 
-import io.sedna.common.error.ErrorCode;
-import io.sedna.common.error.SednaException;
+import io.sedna.daemon.replication.Repair;
 import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.daemon.replication.strong.StrongTables;
 import io.sedna.thrift.peer.CompareAnswer;
@@ -33,7 +32,6 @@ import io.sedna.thrift.peer.TablePartitions;
 import io.sedna.thrift.peer.TakeOverAnswer;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.thrift.async.AsyncMethodCallback;
 
@@ -43,11 +41,14 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
   private final ReplicaService replica;
   private final StrongTables strong;
   private final PeerAdminService admin;
+  private final Repair repair;
 
-  public PeerHandler(ReplicaService replica, StrongTables strong, PeerAdminService admin) {
+  public PeerHandler(
+      ReplicaService replica, StrongTables strong, PeerAdminService admin, Repair repair) {
     this.replica = replica;
     this.strong = strong;
     this.admin = admin;
+    this.repair = repair;
   }
 
   @Override
@@ -220,39 +221,35 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
   @Override
   public void rootDigests(
       long epoch, List<TablePartitions> partitions, AsyncMethodCallback<RootDigests> callback) {
-    Callbacks.answer(callback, () -> notYet("rootDigests"));
+    Callbacks.answer(callback, () -> repair.replica().rootDigests(epoch, partitions));
   }
 
   @Override
   public void partDigests(
       long epoch, DigestRequest request, AsyncMethodCallback<DigestAnswer> callback) {
-    Callbacks.answer(callback, () -> notYet("partDigests"));
+    Callbacks.answer(callback, () -> repair.replica().partDigests(epoch, request));
   }
 
   @Override
   public void compareRecords(
       long epoch, CompareRequest request, AsyncMethodCallback<CompareAnswer> callback) {
-    Callbacks.answer(callback, () -> notYet("compareRecords"));
+    Callbacks.answer(callback, () -> repair.replica().compareRecords(epoch, request));
   }
 
   @Override
   public void exchangeRecords(
       long epoch, ExchangeRequest request, AsyncMethodCallback<ExchangeAnswer> callback) {
-    Callbacks.answer(callback, () -> notYet("exchangeRecords"));
+    Callbacks.answer(callback, () -> repair.replica().exchangeRecords(epoch, request));
   }
 
   @Override
   public void repairedPast(
       long epoch, List<RepairedPast> repaired, AsyncMethodCallback<Void> callback) {
-    Callbacks.answer(callback, () -> notYet("repairedPast"));
+    Callbacks.answer(callback, () -> repair.replica().repairedPast(epoch, repaired));
   }
 
   @Override
   public void repairPartitions(RepairOrder order, AsyncMethodCallback<RepairProgress> callback) {
-    Callbacks.answer(callback, () -> notYet("repairPartitions"));
-  }
-
-  private static <T> CompletionStage<T> notYet(String method) {
-    throw new SednaException(ErrorCode.NOT_SUPPORTED, method + " is not supported");
+    Callbacks.answer(callback, () -> repair.repairPartitions(order));
   }
 }

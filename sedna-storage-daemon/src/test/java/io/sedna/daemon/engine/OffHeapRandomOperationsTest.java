@@ -3,6 +3,7 @@ package io.sedna.daemon.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.ManualWallClock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -106,7 +107,10 @@ public class OffHeapRandomOperationsTest {
         assertSameRead(key, what);
       } else if (kind < 97) {
         clock.advance(Duration.ofMillis(random.nextInt(30_000)));
-        long before = random.nextBoolean() ? Long.MAX_VALUE : timestamp - random.nextInt(500);
+        long before =
+            random.nextBoolean()
+                ? Long.MAX_VALUE
+                : HybridClock.ofMillis(clock.millis() - random.nextInt(2 * (int) GRACE_MS));
         assertThat(offHeap.sweep(before)).as(what).isEqualTo(heap.sweep(before));
       } else if (kind < 98) {
         assertSameScan(what);

@@ -4,6 +4,7 @@ package io.sedna.daemon.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.ManualWallClock;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
@@ -176,16 +177,27 @@ public abstract class PartitionStoreContract {
 
   @Test
   public void shouldKeepTombstonesThatSomeReplicaMayNotKnow() {
-    store.remove(bytes("old"), 1, tombstone(11, 0));
-    store.remove(bytes("new"), 2, tombstone(12, 0));
+    long now = HybridClock.ofMillis(NOW_MS);
+    long later = HybridClock.ofMillis(NOW_MS + 1);
+    store.remove(bytes("old"), 1, tombstone(now, 0));
+    store.remove(bytes("new"), 2, tombstone(later + 1, 0));
     clock.advance(Duration.ofMillis(GRACE_MS));
 
-    assertThat(store.sweep(12)).isEqualTo(1);
+    assertThat(store.sweep(later)).isEqualTo(1);
 
     assertThat(store.read(bytes("old"), 1).isEmpty()).isTrue();
     assertThat(store.read(bytes("new"), 2).isEmpty()).isFalse();
-    assertThat(store.sweep(13)).isEqualTo(1);
+    assertThat(store.sweep(later + 2)).isEqualTo(1);
     assertThat(store.read(bytes("new"), 2).isEmpty()).isTrue();
+  }
+
+  @Test
+  public void shouldKeepTombstonesThatCameLateWithAnOldTimestamp() {
+    store.remove(bytes("k"), 1, tombstone(10, 0));
+    clock.advance(Duration.ofMillis(GRACE_MS));
+
+    assertThat(store.sweep(HybridClock.ofMillis(NOW_MS))).isZero();
+    assertThat(store.sweep(HybridClock.ofMillis(NOW_MS + 1))).isEqualTo(1);
   }
 
   // -- digests

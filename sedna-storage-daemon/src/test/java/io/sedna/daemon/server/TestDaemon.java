@@ -6,6 +6,7 @@ import io.sedna.client.rpc.NettyTransport;
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.client.rpc.RpcOptions;
 import io.sedna.common.conf.EventualConfig;
+import io.sedna.common.conf.RepairConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.StoreEngine;
@@ -25,6 +26,7 @@ import io.sedna.daemon.replication.Housekeeping;
 import io.sedna.daemon.replication.LocalTables;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
+import io.sedna.daemon.replication.Repair;
 import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.daemon.replication.RpcPeerNetwork;
 import io.sedna.daemon.replication.TableSettings;
@@ -44,6 +46,8 @@ final class TestDaemon implements AutoCloseable {
   static final int MAX_FRAME_BYTES = 1 << 20;
   static final int MAX_SKEW_MS = 60_000;
   static final long TIMEOUT_MS = 1500;
+  static final long GRACE_MS = 60_000;
+  private static final int PARTITION_BITS = Integer.numberOfTrailingZeros(TestCluster.PARTITIONS);
 
   /** {@code -Dsedna.test.transport=nio} runs the tests on another than the fastest. */
   private static final String TRANSPORT_KEY = "sedna.test.transport";
@@ -55,6 +59,7 @@ final class TestDaemon implements AutoCloseable {
   final MapTracker maps;
   final Transfer transfer;
   final Housekeeping housekeeping;
+  final Repair repair;
 
   /** Partitions that were reported to this daemon as filled. */
   final List<Integer> ready = new CopyOnWriteArrayList<>();
@@ -84,7 +89,7 @@ final class TestDaemon implements AutoCloseable {
         new Engine(
             budget,
             (table, partition, memory) ->
-                new HeapPartitionStore(wall::millis, 60_000, budget, memory));
+                new HeapPartitionStore(wall::millis, GRACE_MS, PARTITION_BITS, budget, memory));
     TableSettings.follow(view, engine);
     this.maps = new MapTracker(view, loops, timers);
     this.rpc = new RpcClient(RpcOptions.defaults().withRequestTimeoutMs((int) TIMEOUT_MS), loops);
@@ -92,6 +97,20 @@ final class TestDaemon implements AutoCloseable {
     var peers = new Peers(network);
     var config = new ReplicationConfig(TIMEOUT_MS, 1 << 20, 4096, 4);
     var replica = new ReplicaService(view, maps, engine, clock);
+    this.repair =
+        new Repair(
+            view,
+            maps,
+            engine,
+            clock,
+            replica,
+            network,
+            new RepairConfig(0, 0),
+            config,
+            MAX_SKEW_MS,
+            GRACE_MS,
+            metrics,
+            SerialScheduler.onThread("test-repair"));
     var coordinator =
         new Coordinator(
             view, maps, replica, peers, config, limits.eventual(), clock, timers, metrics);
@@ -123,6 +142,7 @@ final class TestDaemon implements AutoCloseable {
             maps,
             engine,
             peers,
+            repair.marks(),
             config,
             clock,
             metrics,
@@ -133,11 +153,12 @@ final class TestDaemon implements AutoCloseable {
             view,
             maps,
             engine,
+            repair.marks(),
             new StoreConfig(60_000, 1000, StoreEngine.HEAP, 0, 0.5, 1024, 0.9),
             wall::millis,
             SerialScheduler.onThread("test-housekeeping"));
     var publicHandler = new PublicHandler(data, noAdmin(AdminService.class));
-    var peerHandler = new PeerHandler(replica, strong, peerAdmin());
+    var peerHandler = new PeerHandler(replica, strong, peerAdmin(), repair);
     this.server =
         new ThriftServer(
             new ServerOptions(
@@ -249,6 +270,7 @@ final class TestDaemon implements AutoCloseable {
   public void close() {
     transfer.close();
     housekeeping.close();
+    repair.close();
     server.stop(0);
     rpc.close();
     timers.close();

@@ -20,6 +20,7 @@ import io.sedna.daemon.replication.Housekeeping;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.PeerNetwork;
 import io.sedna.daemon.replication.Peers;
+import io.sedna.daemon.replication.Repair;
 import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
@@ -75,11 +76,29 @@ final class SimulatedDaemon {
             budget,
             (table, partition, memory) ->
                 new HeapPartitionStore(
-                    wallClock::millis, settings.store().tombstoneGraceMs(), budget, memory));
+                    wallClock::millis,
+                    settings.store().tombstoneGraceMs(),
+                    Integer.numberOfTrailingZeros(settings.cluster().partitions()),
+                    budget,
+                    memory));
     TableSettings.follow(view, engine);
     maps = new MapTracker(view, io, timers);
     var peers = new Peers(others);
     var replica = new ReplicaService(view, maps, engine, clock);
+    var repair =
+        new Repair(
+            view,
+            maps,
+            engine,
+            clock,
+            replica,
+            others,
+            settings.repair(),
+            settings.replication(),
+            settings.cluster().maxClockSkewMs(),
+            settings.store().tombstoneGraceMs(),
+            metrics,
+            process.lane("repair"));
     var coordinator =
         new Coordinator(
             view,
@@ -113,6 +132,7 @@ final class SimulatedDaemon {
             maps,
             engine,
             peers,
+            repair.marks(),
             settings.replication(),
             clock,
             metrics,
@@ -120,7 +140,13 @@ final class SimulatedDaemon {
             process.lane("transfer"));
     var housekeeping =
         new Housekeeping(
-            view, maps, engine, settings.store(), wallClock::millis, process.lane("housekeeping"));
+            view,
+            maps,
+            engine,
+            repair.marks(),
+            settings.store(),
+            wallClock::millis,
+            process.lane("housekeeping"));
     Lane controllerLane = process.lane("controller");
     controller =
         new Controller(
@@ -151,11 +177,12 @@ final class SimulatedDaemon {
         new SimulatedNetwork.Server(
             process,
             io,
-            new PeerHandler(replica, strong, peerAdmin),
+            new PeerHandler(replica, strong, peerAdmin, repair),
             new PublicHandler(data, Absent.of(AdminService.class))));
     controller.start(node);
     transfer.start();
     housekeeping.start();
+    repair.start();
     strong.start();
     view.register(new Member(node, wallClock.millis()));
     election = new SimulatedElection(zooKeeper, session, controller);

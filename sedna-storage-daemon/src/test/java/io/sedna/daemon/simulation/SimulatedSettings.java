@@ -3,6 +3,7 @@ package io.sedna.daemon.simulation;
 
 import io.sedna.common.conf.ClusterConfig;
 import io.sedna.common.conf.EventualConfig;
+import io.sedna.common.conf.RepairConfig;
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.conf.StoreConfig;
@@ -19,6 +20,7 @@ record SimulatedSettings(
     ReplicationConfig replication,
     EventualConfig eventual,
     StrongConfig strong,
+    RepairConfig repair,
     StoreConfig store,
     ControllerSettings controller,
     long sessionTimeoutMs) {
@@ -40,6 +42,7 @@ record SimulatedSettings(
     conf.setInt(ReplicationConfig.TRANSFER_MAX_CONCURRENT, 2);
     conf.setInt(EventualConfig.HINTS_MAX_AGE_MS, 60_000);
     conf.setInt(StrongConfig.ACK_TIMEOUT_MS, 300);
+    conf.setInt(RepairConfig.REPAIR_INTERVAL_MS, 2000);
     conf.setInt(StoreConfig.SWEEP_INTERVAL_MS, 1000);
     conf.setInt(StoreConfig.TOMBSTONE_GRACE_MS, 600_000);
     var cluster = ClusterConfig.from(conf);
@@ -48,6 +51,7 @@ record SimulatedSettings(
         ReplicationConfig.from(conf),
         EventualConfig.from(conf),
         StrongConfig.from(conf),
+        RepairConfig.from(conf),
         StoreConfig.from(conf),
         ControllerSettings.of(cluster, SnapshotConfig.from(conf)),
         SESSION_TIMEOUT_MS);

@@ -26,11 +26,11 @@ public class CompareAnswer implements org.apache.thrift.TBase<CompareAnswer, Com
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
   public enum _Fields implements org.apache.thrift.TFieldIdEnum {
     /**
-     * Which fingerprints the callee has no record for, by their places; Rice-coded.
+     * Which fingerprints the callee has no record for, by their places (see RiceCode).
      */
     UNMATCHED((short)1, "unmatched"),
     /**
-     * The callee's records for which there was no fingerprint (see HeadCode).
+     * The callee's records for which there was no fingerprint (see Head).
      */
     HEADS((short)2, "heads"),
     /**
@@ -171,7 +171,7 @@ public class CompareAnswer implements org.apache.thrift.TBase<CompareAnswer, Com
   }
 
   /**
-   * Which fingerprints the callee has no record for, by their places; Rice-coded.
+   * Which fingerprints the callee has no record for, by their places (see RiceCode).
    */
   public byte[] getUnmatched() {
     setUnmatched(org.apache.thrift.TBaseHelper.rightSize(unmatched));
@@ -183,7 +183,7 @@ public class CompareAnswer implements org.apache.thrift.TBase<CompareAnswer, Com
   }
 
   /**
-   * Which fingerprints the callee has no record for, by their places; Rice-coded.
+   * Which fingerprints the callee has no record for, by their places (see RiceCode).
    */
   public CompareAnswer setUnmatched(byte[] unmatched) {
     this.unmatched = unmatched == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(unmatched);
@@ -211,7 +211,7 @@ public class CompareAnswer implements org.apache.thrift.TBase<CompareAnswer, Com
   }
 
   /**
-   * The callee's records for which there was no fingerprint (see HeadCode).
+   * The callee's records for which there was no fingerprint (see Head).
    */
   public byte[] getHeads() {
     setHeads(org.apache.thrift.TBaseHelper.rightSize(heads));
@@ -223,7 +223,7 @@ public class CompareAnswer implements org.apache.thrift.TBase<CompareAnswer, Com
   }
 
   /**
-   * The callee's records for which there was no fingerprint (see HeadCode).
+   * The callee's records for which there was no fingerprint (see Head).
    */
   public CompareAnswer setHeads(byte[] heads) {
     this.heads = heads == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(heads);

@@ -50,7 +50,7 @@ public class CompareRequest implements org.apache.thrift.TBase<CompareRequest, C
     BITS((short)5, "bits"),
     SALT((short)6, "salt"),
     /**
-     * Ascending; Rice-coded (see FingerprintCode).
+     * Ascending; see FingerprintSet.
      */
     FINGERPRINTS((short)7, "fingerprints");
 
@@ -395,7 +395,7 @@ public class CompareRequest implements org.apache.thrift.TBase<CompareRequest, C
   }
 
   /**
-   * Ascending; Rice-coded (see FingerprintCode).
+   * Ascending; see FingerprintSet.
    */
   public byte[] getFingerprints() {
     setFingerprints(org.apache.thrift.TBaseHelper.rightSize(fingerprints));
@@ -407,7 +407,7 @@ public class CompareRequest implements org.apache.thrift.TBase<CompareRequest, C
   }
 
   /**
-   * Ascending; Rice-coded (see FingerprintCode).
+   * Ascending; see FingerprintSet.
    */
   public CompareRequest setFingerprints(byte[] fingerprints) {
     this.fingerprints = fingerprints == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(fingerprints);
@@ -875,13 +875,13 @@ public class CompareRequest implements org.apache.thrift.TBase<CompareRequest, C
             case 3: // RANGES
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list72 = iprot.readListBegin();
-                  struct.ranges = new java.util.ArrayList<java.lang.Long>(_list72.size);
-                  long _elem73;
-                  for (int _i74 = 0; _i74 < _list72.size; ++_i74)
+                  org.apache.thrift.protocol.TList _list64 = iprot.readListBegin();
+                  struct.ranges = new java.util.ArrayList<java.lang.Long>(_list64.size);
+                  long _elem65;
+                  for (int _i66 = 0; _i66 < _list64.size; ++_i66)
                   {
-                    _elem73 = iprot.readI64();
-                    struct.ranges.add(_elem73);
+                    _elem65 = iprot.readI64();
+                    struct.ranges.add(_elem65);
                   }
                   iprot.readListEnd();
                 }
@@ -966,9 +966,9 @@ public class CompareRequest implements org.apache.thrift.TBase<CompareRequest, C
         oprot.writeFieldBegin(RANGES_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.ranges.size()));
-          for (long _iter75 : struct.ranges)
+          for (long _iter67 : struct.ranges)
           {
-            oprot.writeI64(_iter75);
+            oprot.writeI64(_iter67);
           }
           oprot.writeListEnd();
         }
@@ -1010,9 +1010,9 @@ public class CompareRequest implements org.apache.thrift.TBase<CompareRequest, C
       oprot.writeI32(struct.partition);
       {
         oprot.writeI32(struct.ranges.size());
-        for (long _iter76 : struct.ranges)
+        for (long _iter68 : struct.ranges)
         {
-          oprot.writeI64(_iter76);
+          oprot.writeI64(_iter68);
         }
       }
       oprot.writeI32(struct.count);
@@ -1031,13 +1031,13 @@ public class CompareRequest implements org.apache.thrift.TBase<CompareRequest, C
         struct.partition = iprot.readI32();
         struct.setPartitionIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list77 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-          struct.ranges = new java.util.ArrayList<java.lang.Long>(_list77.size);
-          long _elem78;
-          for (int _i79 = 0; _i79 < _list77.size; ++_i79)
+          org.apache.thrift.protocol.TList _list69 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+          struct.ranges = new java.util.ArrayList<java.lang.Long>(_list69.size);
+          long _elem70;
+          for (int _i71 = 0; _i71 < _list69.size; ++_i71)
           {
-            _elem78 = iprot.readI64();
-            struct.ranges.add(_elem78);
+            _elem70 = iprot.readI64();
+            struct.ranges.add(_elem70);
           }
         }
         struct.setRangesIsSet(true);

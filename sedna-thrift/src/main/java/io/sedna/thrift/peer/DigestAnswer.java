@@ -26,7 +26,7 @@ public class DigestAnswer implements org.apache.thrift.TBase<DigestAnswer, Diges
      */
     DEPTH((short)1, "depth"),
     /**
-     * Big-endian, in order. Empty where depth is not above parentDepth.
+     * Big-endian, in order. Empty where depth is below parentDepth.
      */
     DIGESTS((short)2, "digests");
 
@@ -170,7 +170,7 @@ public class DigestAnswer implements org.apache.thrift.TBase<DigestAnswer, Diges
   }
 
   /**
-   * Big-endian, in order. Empty where depth is not above parentDepth.
+   * Big-endian, in order. Empty where depth is below parentDepth.
    */
   public byte[] getDigests() {
     setDigests(org.apache.thrift.TBaseHelper.rightSize(digests));
@@ -182,7 +182,7 @@ public class DigestAnswer implements org.apache.thrift.TBase<DigestAnswer, Diges
   }
 
   /**
-   * Big-endian, in order. Empty where depth is not above parentDepth.
+   * Big-endian, in order. Empty where depth is below parentDepth.
    */
   public DigestAnswer setDigests(byte[] digests) {
     this.digests = digests == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(digests);

@@ -17,7 +17,7 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
   private static final org.apache.thrift.protocol.TField PARTITION_FIELD_DESC = new org.apache.thrift.protocol.TField("partition", org.apache.thrift.protocol.TType.I32, (short)2);
   private static final org.apache.thrift.protocol.TField DEPTH_FIELD_DESC = new org.apache.thrift.protocol.TField("depth", org.apache.thrift.protocol.TType.I32, (short)3);
   private static final org.apache.thrift.protocol.TField PARENT_DEPTH_FIELD_DESC = new org.apache.thrift.protocol.TField("parentDepth", org.apache.thrift.protocol.TType.I32, (short)4);
-  private static final org.apache.thrift.protocol.TField PARENTS_FIELD_DESC = new org.apache.thrift.protocol.TField("parents", org.apache.thrift.protocol.TType.LIST, (short)5);
+  private static final org.apache.thrift.protocol.TField PARENTS_FIELD_DESC = new org.apache.thrift.protocol.TField("parents", org.apache.thrift.protocol.TType.STRING, (short)5);
   private static final org.apache.thrift.protocol.TField WIDTH_FIELD_DESC = new org.apache.thrift.protocol.TField("width", org.apache.thrift.protocol.TType.I32, (short)6);
 
   private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new DigestRequestStandardSchemeFactory();
@@ -27,7 +27,7 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
   private int partition; // required
   private int depth; // required
   private int parentDepth; // required
-  private @org.apache.thrift.annotation.Nullable java.util.List<java.lang.Integer> parents; // required
+  private @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer parents; // required
   private int width; // required
 
   /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
@@ -36,12 +36,15 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
     PARTITION((short)2, "partition"),
     DEPTH((short)3, "depth"),
     /**
-     * Ascending numbers of parts of 2^parentDepth; parentDepth 0 and parent 0: all.
+     * Not above depth.
      */
     PARENT_DEPTH((short)4, "parentDepth"),
+    /**
+     * Ascending numbers of parts of 2^parentDepth (see RiceCode); those of depth 0: 0.
+     */
     PARENTS((short)5, "parents"),
     /**
-     * Bytes of each digest that are wanted, its lowest: 4 or 8.
+     * Bytes of each digest that are wanted, its lowest: 1 to 8.
      */
     WIDTH((short)6, "width");
 
@@ -132,8 +135,7 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
     tmpMap.put(_Fields.PARENT_DEPTH, new org.apache.thrift.meta_data.FieldMetaData("parentDepth", org.apache.thrift.TFieldRequirementType.REQUIRED, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     tmpMap.put(_Fields.PARENTS, new org.apache.thrift.meta_data.FieldMetaData("parents", org.apache.thrift.TFieldRequirementType.REQUIRED, 
-        new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
-            new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32))));
+        new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING        , true)));
     tmpMap.put(_Fields.WIDTH, new org.apache.thrift.meta_data.FieldMetaData("width", org.apache.thrift.TFieldRequirementType.REQUIRED, 
         new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
     metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
@@ -148,7 +150,7 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
     int partition,
     int depth,
     int parentDepth,
-    java.util.List<java.lang.Integer> parents,
+    java.nio.ByteBuffer parents,
     int width)
   {
     this();
@@ -175,8 +177,7 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
     this.depth = other.depth;
     this.parentDepth = other.parentDepth;
     if (other.isSetParents()) {
-      java.util.List<java.lang.Integer> __this__parents = new java.util.ArrayList<java.lang.Integer>(other.parents);
-      this.parents = __this__parents;
+      this.parents = org.apache.thrift.TBaseHelper.copyBinary(other.parents);
     }
     this.width = other.width;
   }
@@ -271,14 +272,14 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
   }
 
   /**
-   * Ascending numbers of parts of 2^parentDepth; parentDepth 0 and parent 0: all.
+   * Not above depth.
    */
   public int getParentDepth() {
     return this.parentDepth;
   }
 
   /**
-   * Ascending numbers of parts of 2^parentDepth; parentDepth 0 and parent 0: all.
+   * Not above depth.
    */
   public DigestRequest setParentDepth(int parentDepth) {
     this.parentDepth = parentDepth;
@@ -299,28 +300,27 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
     __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __PARENTDEPTH_ISSET_ID, value);
   }
 
-  public int getParentsSize() {
-    return (this.parents == null) ? 0 : this.parents.size();
+  /**
+   * Ascending numbers of parts of 2^parentDepth (see RiceCode); those of depth 0: 0.
+   */
+  public byte[] getParents() {
+    setParents(org.apache.thrift.TBaseHelper.rightSize(parents));
+    return parents == null ? null : parents.array();
   }
 
-  @org.apache.thrift.annotation.Nullable
-  public java.util.Iterator<java.lang.Integer> getParentsIterator() {
-    return (this.parents == null) ? null : this.parents.iterator();
+  public java.nio.ByteBuffer bufferForParents() {
+    return parents;
   }
 
-  public void addToParents(int elem) {
-    if (this.parents == null) {
-      this.parents = new java.util.ArrayList<java.lang.Integer>();
-    }
-    this.parents.add(elem);
+  /**
+   * Ascending numbers of parts of 2^parentDepth (see RiceCode); those of depth 0: 0.
+   */
+  public DigestRequest setParents(byte[] parents) {
+    this.parents = parents == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(parents);
+    return this;
   }
 
-  @org.apache.thrift.annotation.Nullable
-  public java.util.List<java.lang.Integer> getParents() {
-    return this.parents;
-  }
-
-  public DigestRequest setParents(@org.apache.thrift.annotation.Nullable java.util.List<java.lang.Integer> parents) {
+  public DigestRequest setParents(@org.apache.thrift.annotation.Nullable java.nio.ByteBuffer parents) {
     this.parents = parents;
     return this;
   }
@@ -341,14 +341,14 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
   }
 
   /**
-   * Bytes of each digest that are wanted, its lowest: 4 or 8.
+   * Bytes of each digest that are wanted, its lowest: 1 to 8.
    */
   public int getWidth() {
     return this.width;
   }
 
   /**
-   * Bytes of each digest that are wanted, its lowest: 4 or 8.
+   * Bytes of each digest that are wanted, its lowest: 1 to 8.
    */
   public DigestRequest setWidth(int width) {
     this.width = width;
@@ -408,7 +408,11 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
       if (value == null) {
         unsetParents();
       } else {
-        setParents((java.util.List<java.lang.Integer>)value);
+        if (value instanceof byte[]) {
+          setParents((byte[])value);
+        } else {
+          setParents((java.nio.ByteBuffer)value);
+        }
       }
       break;
 
@@ -676,7 +680,7 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
     if (this.parents == null) {
       sb.append("null");
     } else {
-      sb.append(this.parents);
+      org.apache.thrift.TBaseHelper.toString(this.parents, sb);
     }
     first = false;
     if (!first) sb.append(", ");
@@ -773,18 +777,8 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
               }
               break;
             case 5: // PARENTS
-              if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
-                {
-                  org.apache.thrift.protocol.TList _list64 = iprot.readListBegin();
-                  struct.parents = new java.util.ArrayList<java.lang.Integer>(_list64.size);
-                  int _elem65;
-                  for (int _i66 = 0; _i66 < _list64.size; ++_i66)
-                  {
-                    _elem65 = iprot.readI32();
-                    struct.parents.add(_elem65);
-                  }
-                  iprot.readListEnd();
-                }
+              if (schemeField.type == org.apache.thrift.protocol.TType.STRING) {
+                struct.parents = iprot.readBinary();
                 struct.setParentsIsSet(true);
               } else { 
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
@@ -846,14 +840,7 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
       oprot.writeFieldEnd();
       if (struct.parents != null) {
         oprot.writeFieldBegin(PARENTS_FIELD_DESC);
-        {
-          oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.parents.size()));
-          for (int _iter67 : struct.parents)
-          {
-            oprot.writeI32(_iter67);
-          }
-          oprot.writeListEnd();
-        }
+        oprot.writeBinary(struct.parents);
         oprot.writeFieldEnd();
       }
       oprot.writeFieldBegin(WIDTH_FIELD_DESC);
@@ -881,13 +868,7 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
       oprot.writeI32(struct.partition);
       oprot.writeI32(struct.depth);
       oprot.writeI32(struct.parentDepth);
-      {
-        oprot.writeI32(struct.parents.size());
-        for (int _iter68 : struct.parents)
-        {
-          oprot.writeI32(_iter68);
-        }
-      }
+      oprot.writeBinary(struct.parents);
       oprot.writeI32(struct.width);
     }
 
@@ -904,16 +885,7 @@ public class DigestRequest implements org.apache.thrift.TBase<DigestRequest, Dig
         struct.setDepthIsSet(true);
         struct.parentDepth = iprot.readI32();
         struct.setParentDepthIsSet(true);
-        {
-          org.apache.thrift.protocol.TList _list69 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-          struct.parents = new java.util.ArrayList<java.lang.Integer>(_list69.size);
-          int _elem70;
-          for (int _i71 = 0; _i71 < _list69.size; ++_i71)
-          {
-            _elem70 = iprot.readI32();
-            struct.parents.add(_elem70);
-          }
-        }
+        struct.parents = iprot.readBinary();
         struct.setParentsIsSet(true);
         struct.width = iprot.readI32();
         struct.setWidthIsSet(true);

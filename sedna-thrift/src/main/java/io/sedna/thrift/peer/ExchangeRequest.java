@@ -41,7 +41,7 @@ public class ExchangeRequest implements org.apache.thrift.TBase<ExchangeRequest,
      */
     RANGES((short)4, "ranges"),
     /**
-     * Places of the wanted ones (see HeadCode).
+     * Places (see Head) of the wanted ones (see RiceCode).
      */
     WANTED((short)5, "wanted");
 
@@ -322,7 +322,7 @@ public class ExchangeRequest implements org.apache.thrift.TBase<ExchangeRequest,
   }
 
   /**
-   * Places of the wanted ones (see HeadCode).
+   * Places (see Head) of the wanted ones (see RiceCode).
    */
   public byte[] getWanted() {
     setWanted(org.apache.thrift.TBaseHelper.rightSize(wanted));
@@ -334,7 +334,7 @@ public class ExchangeRequest implements org.apache.thrift.TBase<ExchangeRequest,
   }
 
   /**
-   * Places of the wanted ones (see HeadCode).
+   * Places (see Head) of the wanted ones (see RiceCode).
    */
   public ExchangeRequest setWanted(byte[] wanted) {
     this.wanted = wanted == null ? (java.nio.ByteBuffer)null   : java.nio.ByteBuffer.wrap(wanted);
@@ -744,13 +744,13 @@ public class ExchangeRequest implements org.apache.thrift.TBase<ExchangeRequest,
             case 4: // RANGES
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list80 = iprot.readListBegin();
-                  struct.ranges = new java.util.ArrayList<java.lang.Long>(_list80.size);
-                  long _elem81;
-                  for (int _i82 = 0; _i82 < _list80.size; ++_i82)
+                  org.apache.thrift.protocol.TList _list72 = iprot.readListBegin();
+                  struct.ranges = new java.util.ArrayList<java.lang.Long>(_list72.size);
+                  long _elem73;
+                  for (int _i74 = 0; _i74 < _list72.size; ++_i74)
                   {
-                    _elem81 = iprot.readI64();
-                    struct.ranges.add(_elem81);
+                    _elem73 = iprot.readI64();
+                    struct.ranges.add(_elem73);
                   }
                   iprot.readListEnd();
                 }
@@ -807,9 +807,9 @@ public class ExchangeRequest implements org.apache.thrift.TBase<ExchangeRequest,
         oprot.writeFieldBegin(RANGES_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.ranges.size()));
-          for (long _iter83 : struct.ranges)
+          for (long _iter75 : struct.ranges)
           {
-            oprot.writeI64(_iter83);
+            oprot.writeI64(_iter75);
           }
           oprot.writeListEnd();
         }
@@ -843,9 +843,9 @@ public class ExchangeRequest implements org.apache.thrift.TBase<ExchangeRequest,
       oprot.writeBinary(struct.records);
       {
         oprot.writeI32(struct.ranges.size());
-        for (long _iter84 : struct.ranges)
+        for (long _iter76 : struct.ranges)
         {
-          oprot.writeI64(_iter84);
+          oprot.writeI64(_iter76);
         }
       }
       oprot.writeBinary(struct.wanted);
@@ -863,13 +863,13 @@ public class ExchangeRequest implements org.apache.thrift.TBase<ExchangeRequest,
         struct.records = iprot.readBinary();
         struct.setRecordsIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list85 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-          struct.ranges = new java.util.ArrayList<java.lang.Long>(_list85.size);
-          long _elem86;
-          for (int _i87 = 0; _i87 < _list85.size; ++_i87)
+          org.apache.thrift.protocol.TList _list77 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+          struct.ranges = new java.util.ArrayList<java.lang.Long>(_list77.size);
+          long _elem78;
+          for (int _i79 = 0; _i79 < _list77.size; ++_i79)
           {
-            _elem86 = iprot.readI64();
-            struct.ranges.add(_elem86);
+            _elem78 = iprot.readI64();
+            struct.ranges.add(_elem78);
           }
         }
         struct.setRangesIsSet(true);

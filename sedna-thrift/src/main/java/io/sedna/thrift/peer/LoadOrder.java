@@ -642,14 +642,14 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
             case 2: // FILES
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list120 = iprot.readListBegin();
-                  struct.files = new java.util.ArrayList<SnapshotFile>(_list120.size);
-                  @org.apache.thrift.annotation.Nullable SnapshotFile _elem121;
-                  for (int _i122 = 0; _i122 < _list120.size; ++_i122)
+                  org.apache.thrift.protocol.TList _list112 = iprot.readListBegin();
+                  struct.files = new java.util.ArrayList<SnapshotFile>(_list112.size);
+                  @org.apache.thrift.annotation.Nullable SnapshotFile _elem113;
+                  for (int _i114 = 0; _i114 < _list112.size; ++_i114)
                   {
-                    _elem121 = new SnapshotFile();
-                    _elem121.read(iprot);
-                    struct.files.add(_elem121);
+                    _elem113 = new SnapshotFile();
+                    _elem113.read(iprot);
+                    struct.files.add(_elem113);
                   }
                   iprot.readListEnd();
                 }
@@ -669,13 +669,13 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
             case 4: // ONLY_PARTITIONS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list123 = iprot.readListBegin();
-                  struct.onlyPartitions = new java.util.ArrayList<java.lang.Integer>(_list123.size);
-                  int _elem124;
-                  for (int _i125 = 0; _i125 < _list123.size; ++_i125)
+                  org.apache.thrift.protocol.TList _list115 = iprot.readListBegin();
+                  struct.onlyPartitions = new java.util.ArrayList<java.lang.Integer>(_list115.size);
+                  int _elem116;
+                  for (int _i117 = 0; _i117 < _list115.size; ++_i117)
                   {
-                    _elem124 = iprot.readI32();
-                    struct.onlyPartitions.add(_elem124);
+                    _elem116 = iprot.readI32();
+                    struct.onlyPartitions.add(_elem116);
                   }
                   iprot.readListEnd();
                 }
@@ -715,9 +715,9 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
         oprot.writeFieldBegin(FILES_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.files.size()));
-          for (SnapshotFile _iter126 : struct.files)
+          for (SnapshotFile _iter118 : struct.files)
           {
-            _iter126.write(oprot);
+            _iter118.write(oprot);
           }
           oprot.writeListEnd();
         }
@@ -731,9 +731,9 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
           oprot.writeFieldBegin(ONLY_PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.onlyPartitions.size()));
-            for (int _iter127 : struct.onlyPartitions)
+            for (int _iter119 : struct.onlyPartitions)
             {
-              oprot.writeI32(_iter127);
+              oprot.writeI32(_iter119);
             }
             oprot.writeListEnd();
           }
@@ -761,9 +761,9 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
       oprot.writeString(struct.directory);
       {
         oprot.writeI32(struct.files.size());
-        for (SnapshotFile _iter128 : struct.files)
+        for (SnapshotFile _iter120 : struct.files)
         {
-          _iter128.write(oprot);
+          _iter120.write(oprot);
         }
       }
       oprot.writeI32(struct.targetTableId);
@@ -775,9 +775,9 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
       if (struct.isSetOnlyPartitions()) {
         {
           oprot.writeI32(struct.onlyPartitions.size());
-          for (int _iter129 : struct.onlyPartitions)
+          for (int _iter121 : struct.onlyPartitions)
           {
-            oprot.writeI32(_iter129);
+            oprot.writeI32(_iter121);
           }
         }
       }
@@ -791,14 +791,14 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
         struct.directory = iprot.readString();
         struct.setDirectoryIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list130 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-          struct.files = new java.util.ArrayList<SnapshotFile>(_list130.size);
-          @org.apache.thrift.annotation.Nullable SnapshotFile _elem131;
-          for (int _i132 = 0; _i132 < _list130.size; ++_i132)
+          org.apache.thrift.protocol.TList _list122 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.files = new java.util.ArrayList<SnapshotFile>(_list122.size);
+          @org.apache.thrift.annotation.Nullable SnapshotFile _elem123;
+          for (int _i124 = 0; _i124 < _list122.size; ++_i124)
           {
-            _elem131 = new SnapshotFile();
-            _elem131.read(iprot);
-            struct.files.add(_elem131);
+            _elem123 = new SnapshotFile();
+            _elem123.read(iprot);
+            struct.files.add(_elem123);
           }
         }
         struct.setFilesIsSet(true);
@@ -807,13 +807,13 @@ public class LoadOrder implements org.apache.thrift.TBase<LoadOrder, LoadOrder._
         java.util.BitSet incoming = iprot.readBitSet(1);
         if (incoming.get(0)) {
           {
-            org.apache.thrift.protocol.TList _list133 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-            struct.onlyPartitions = new java.util.ArrayList<java.lang.Integer>(_list133.size);
-            int _elem134;
-            for (int _i135 = 0; _i135 < _list133.size; ++_i135)
+            org.apache.thrift.protocol.TList _list125 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+            struct.onlyPartitions = new java.util.ArrayList<java.lang.Integer>(_list125.size);
+            int _elem126;
+            for (int _i127 = 0; _i127 < _list125.size; ++_i127)
             {
-              _elem134 = iprot.readI32();
-              struct.onlyPartitions.add(_elem134);
+              _elem126 = iprot.readI32();
+              struct.onlyPartitions.add(_elem126);
             }
           }
           struct.setOnlyPartitionsIsSet(true);

@@ -564,14 +564,14 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
             case 2: // PRIMARY_TABLES
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list136 = iprot.readListBegin();
-                  struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list136.size);
-                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem137;
-                  for (int _i138 = 0; _i138 < _list136.size; ++_i138)
+                  org.apache.thrift.protocol.TList _list128 = iprot.readListBegin();
+                  struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list128.size);
+                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem129;
+                  for (int _i130 = 0; _i130 < _list128.size; ++_i130)
                   {
-                    _elem137 = new io.sedna.thrift.generated.TableStatistics();
-                    _elem137.read(iprot);
-                    struct.primaryTables.add(_elem137);
+                    _elem129 = new io.sedna.thrift.generated.TableStatistics();
+                    _elem129.read(iprot);
+                    struct.primaryTables.add(_elem129);
                   }
                   iprot.readListEnd();
                 }
@@ -583,16 +583,16 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
             case 3: // MEMORY
               if (schemeField.type == org.apache.thrift.protocol.TType.MAP) {
                 {
-                  org.apache.thrift.protocol.TMap _map139 = iprot.readMapBegin();
+                  org.apache.thrift.protocol.TMap _map131 = iprot.readMapBegin();
                   struct.memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
-                  @org.apache.thrift.annotation.Nullable java.lang.String _key140;
-                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val141;
-                  for (int _i142 = 0; _i142 < _map139.size; ++_i142)
+                  @org.apache.thrift.annotation.Nullable java.lang.String _key132;
+                  @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val133;
+                  for (int _i134 = 0; _i134 < _map131.size; ++_i134)
                   {
-                    _key140 = iprot.readString();
-                    _val141 = new io.sedna.thrift.generated.TableMemory();
-                    _val141.read(iprot);
-                    struct.memory.put(_key140, _val141);
+                    _key132 = iprot.readString();
+                    _val133 = new io.sedna.thrift.generated.TableMemory();
+                    _val133.read(iprot);
+                    struct.memory.put(_key132, _val133);
                   }
                   iprot.readMapEnd();
                 }
@@ -629,9 +629,9 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
         oprot.writeFieldBegin(PRIMARY_TABLES_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.primaryTables.size()));
-          for (io.sedna.thrift.generated.TableStatistics _iter143 : struct.primaryTables)
+          for (io.sedna.thrift.generated.TableStatistics _iter135 : struct.primaryTables)
           {
-            _iter143.write(oprot);
+            _iter135.write(oprot);
           }
           oprot.writeListEnd();
         }
@@ -642,10 +642,10 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
           oprot.writeFieldBegin(MEMORY_FIELD_DESC);
           {
             oprot.writeMapBegin(new org.apache.thrift.protocol.TMap(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT, struct.memory.size()));
-            for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter144 : struct.memory.entrySet())
+            for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter136 : struct.memory.entrySet())
             {
-              oprot.writeString(_iter144.getKey());
-              _iter144.getValue().write(oprot);
+              oprot.writeString(_iter136.getKey());
+              _iter136.getValue().write(oprot);
             }
             oprot.writeMapEnd();
           }
@@ -673,9 +673,9 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       struct.node.write(oprot);
       {
         oprot.writeI32(struct.primaryTables.size());
-        for (io.sedna.thrift.generated.TableStatistics _iter145 : struct.primaryTables)
+        for (io.sedna.thrift.generated.TableStatistics _iter137 : struct.primaryTables)
         {
-          _iter145.write(oprot);
+          _iter137.write(oprot);
         }
       }
       java.util.BitSet optionals = new java.util.BitSet();
@@ -686,10 +686,10 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
       if (struct.isSetMemory()) {
         {
           oprot.writeI32(struct.memory.size());
-          for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter146 : struct.memory.entrySet())
+          for (java.util.Map.Entry<java.lang.String, io.sedna.thrift.generated.TableMemory> _iter138 : struct.memory.entrySet())
           {
-            oprot.writeString(_iter146.getKey());
-            _iter146.getValue().write(oprot);
+            oprot.writeString(_iter138.getKey());
+            _iter138.getValue().write(oprot);
           }
         }
       }
@@ -704,30 +704,30 @@ public class PeerStatistics implements org.apache.thrift.TBase<PeerStatistics, P
         struct.node.read(iprot);
         struct.setNodeIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list147 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-          struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list147.size);
-          @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem148;
-          for (int _i149 = 0; _i149 < _list147.size; ++_i149)
+          org.apache.thrift.protocol.TList _list139 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+          struct.primaryTables = new java.util.ArrayList<io.sedna.thrift.generated.TableStatistics>(_list139.size);
+          @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableStatistics _elem140;
+          for (int _i141 = 0; _i141 < _list139.size; ++_i141)
           {
-            _elem148 = new io.sedna.thrift.generated.TableStatistics();
-            _elem148.read(iprot);
-            struct.primaryTables.add(_elem148);
+            _elem140 = new io.sedna.thrift.generated.TableStatistics();
+            _elem140.read(iprot);
+            struct.primaryTables.add(_elem140);
           }
         }
         struct.setPrimaryTablesIsSet(true);
         java.util.BitSet incoming = iprot.readBitSet(1);
         if (incoming.get(0)) {
           {
-            org.apache.thrift.protocol.TMap _map150 = iprot.readMapBegin(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT); 
+            org.apache.thrift.protocol.TMap _map142 = iprot.readMapBegin(org.apache.thrift.protocol.TType.STRING, org.apache.thrift.protocol.TType.STRUCT); 
             struct.memory = new java.util.TreeMap<java.lang.String,io.sedna.thrift.generated.TableMemory>();
-            @org.apache.thrift.annotation.Nullable java.lang.String _key151;
-            @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val152;
-            for (int _i153 = 0; _i153 < _map150.size; ++_i153)
+            @org.apache.thrift.annotation.Nullable java.lang.String _key143;
+            @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.TableMemory _val144;
+            for (int _i145 = 0; _i145 < _map142.size; ++_i145)
             {
-              _key151 = iprot.readString();
-              _val152 = new io.sedna.thrift.generated.TableMemory();
-              _val152.read(iprot);
-              struct.memory.put(_key151, _val152);
+              _key143 = iprot.readString();
+              _val144 = new io.sedna.thrift.generated.TableMemory();
+              _val144.read(iprot);
+              struct.memory.put(_key143, _val144);
             }
           }
           struct.setMemoryIsSet(true);

@@ -550,13 +550,13 @@ public class RepairOrder implements org.apache.thrift.TBase<RepairOrder, RepairO
             case 2: // TABLE_IDS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list96 = iprot.readListBegin();
-                  struct.tableIds = new java.util.ArrayList<java.lang.Integer>(_list96.size);
-                  int _elem97;
-                  for (int _i98 = 0; _i98 < _list96.size; ++_i98)
+                  org.apache.thrift.protocol.TList _list88 = iprot.readListBegin();
+                  struct.tableIds = new java.util.ArrayList<java.lang.Integer>(_list88.size);
+                  int _elem89;
+                  for (int _i90 = 0; _i90 < _list88.size; ++_i90)
                   {
-                    _elem97 = iprot.readI32();
-                    struct.tableIds.add(_elem97);
+                    _elem89 = iprot.readI32();
+                    struct.tableIds.add(_elem89);
                   }
                   iprot.readListEnd();
                 }
@@ -568,13 +568,13 @@ public class RepairOrder implements org.apache.thrift.TBase<RepairOrder, RepairO
             case 3: // PARTITIONS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list99 = iprot.readListBegin();
-                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list99.size);
-                  int _elem100;
-                  for (int _i101 = 0; _i101 < _list99.size; ++_i101)
+                  org.apache.thrift.protocol.TList _list91 = iprot.readListBegin();
+                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list91.size);
+                  int _elem92;
+                  for (int _i93 = 0; _i93 < _list91.size; ++_i93)
                   {
-                    _elem100 = iprot.readI32();
-                    struct.partitions.add(_elem100);
+                    _elem92 = iprot.readI32();
+                    struct.partitions.add(_elem92);
                   }
                   iprot.readListEnd();
                 }
@@ -611,9 +611,9 @@ public class RepairOrder implements org.apache.thrift.TBase<RepairOrder, RepairO
         oprot.writeFieldBegin(TABLE_IDS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.tableIds.size()));
-          for (int _iter102 : struct.tableIds)
+          for (int _iter94 : struct.tableIds)
           {
-            oprot.writeI32(_iter102);
+            oprot.writeI32(_iter94);
           }
           oprot.writeListEnd();
         }
@@ -624,9 +624,9 @@ public class RepairOrder implements org.apache.thrift.TBase<RepairOrder, RepairO
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter103 : struct.partitions)
+            for (int _iter95 : struct.partitions)
             {
-              oprot.writeI32(_iter103);
+              oprot.writeI32(_iter95);
             }
             oprot.writeListEnd();
           }
@@ -654,9 +654,9 @@ public class RepairOrder implements org.apache.thrift.TBase<RepairOrder, RepairO
       oprot.writeString(struct.id);
       {
         oprot.writeI32(struct.tableIds.size());
-        for (int _iter104 : struct.tableIds)
+        for (int _iter96 : struct.tableIds)
         {
-          oprot.writeI32(_iter104);
+          oprot.writeI32(_iter96);
         }
       }
       java.util.BitSet optionals = new java.util.BitSet();
@@ -667,9 +667,9 @@ public class RepairOrder implements org.apache.thrift.TBase<RepairOrder, RepairO
       if (struct.isSetPartitions()) {
         {
           oprot.writeI32(struct.partitions.size());
-          for (int _iter105 : struct.partitions)
+          for (int _iter97 : struct.partitions)
           {
-            oprot.writeI32(_iter105);
+            oprot.writeI32(_iter97);
           }
         }
       }
@@ -683,26 +683,26 @@ public class RepairOrder implements org.apache.thrift.TBase<RepairOrder, RepairO
         struct.id = iprot.readString();
         struct.setIdIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list106 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-          struct.tableIds = new java.util.ArrayList<java.lang.Integer>(_list106.size);
-          int _elem107;
-          for (int _i108 = 0; _i108 < _list106.size; ++_i108)
+          org.apache.thrift.protocol.TList _list98 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+          struct.tableIds = new java.util.ArrayList<java.lang.Integer>(_list98.size);
+          int _elem99;
+          for (int _i100 = 0; _i100 < _list98.size; ++_i100)
           {
-            _elem107 = iprot.readI32();
-            struct.tableIds.add(_elem107);
+            _elem99 = iprot.readI32();
+            struct.tableIds.add(_elem99);
           }
         }
         struct.setTableIdsIsSet(true);
         java.util.BitSet incoming = iprot.readBitSet(1);
         if (incoming.get(0)) {
           {
-            org.apache.thrift.protocol.TList _list109 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-            struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list109.size);
-            int _elem110;
-            for (int _i111 = 0; _i111 < _list109.size; ++_i111)
+            org.apache.thrift.protocol.TList _list101 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+            struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list101.size);
+            int _elem102;
+            for (int _i103 = 0; _i103 < _list101.size; ++_i103)
             {
-              _elem110 = iprot.readI32();
-              struct.partitions.add(_elem110);
+              _elem102 = iprot.readI32();
+              struct.partitions.add(_elem102);
             }
           }
           struct.setPartitionsIsSet(true);

@@ -514,13 +514,13 @@ public class RepairedPast implements org.apache.thrift.TBase<RepairedPast, Repai
             case 2: // PARTITIONS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list88 = iprot.readListBegin();
-                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list88.size);
-                  int _elem89;
-                  for (int _i90 = 0; _i90 < _list88.size; ++_i90)
+                  org.apache.thrift.protocol.TList _list80 = iprot.readListBegin();
+                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list80.size);
+                  int _elem81;
+                  for (int _i82 = 0; _i82 < _list80.size; ++_i82)
                   {
-                    _elem89 = iprot.readI32();
-                    struct.partitions.add(_elem89);
+                    _elem81 = iprot.readI32();
+                    struct.partitions.add(_elem81);
                   }
                   iprot.readListEnd();
                 }
@@ -569,9 +569,9 @@ public class RepairedPast implements org.apache.thrift.TBase<RepairedPast, Repai
         oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-          for (int _iter91 : struct.partitions)
+          for (int _iter83 : struct.partitions)
           {
-            oprot.writeI32(_iter91);
+            oprot.writeI32(_iter83);
           }
           oprot.writeListEnd();
         }
@@ -601,9 +601,9 @@ public class RepairedPast implements org.apache.thrift.TBase<RepairedPast, Repai
       oprot.writeI32(struct.tableId);
       {
         oprot.writeI32(struct.partitions.size());
-        for (int _iter92 : struct.partitions)
+        for (int _iter84 : struct.partitions)
         {
-          oprot.writeI32(_iter92);
+          oprot.writeI32(_iter84);
         }
       }
       oprot.writeI64(struct.timestamp);
@@ -617,13 +617,13 @@ public class RepairedPast implements org.apache.thrift.TBase<RepairedPast, Repai
         struct.tableId = iprot.readI32();
         struct.setTableIdIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list93 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list93.size);
-          int _elem94;
-          for (int _i95 = 0; _i95 < _list93.size; ++_i95)
+          org.apache.thrift.protocol.TList _list85 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list85.size);
+          int _elem86;
+          for (int _i87 = 0; _i87 < _list85.size; ++_i87)
           {
-            _elem94 = iprot.readI32();
-            struct.partitions.add(_elem94);
+            _elem86 = iprot.readI32();
+            struct.partitions.add(_elem86);
           }
         }
         struct.setPartitionsIsSet(true);

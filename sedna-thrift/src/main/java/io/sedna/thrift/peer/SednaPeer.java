@@ -5854,14 +5854,14 @@ public class SednaPeer {
               case 2: // MUTATIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list154 = iprot.readListBegin();
-                    struct.mutations = new java.util.ArrayList<Mutation>(_list154.size);
-                    @org.apache.thrift.annotation.Nullable Mutation _elem155;
-                    for (int _i156 = 0; _i156 < _list154.size; ++_i156)
+                    org.apache.thrift.protocol.TList _list146 = iprot.readListBegin();
+                    struct.mutations = new java.util.ArrayList<Mutation>(_list146.size);
+                    @org.apache.thrift.annotation.Nullable Mutation _elem147;
+                    for (int _i148 = 0; _i148 < _list146.size; ++_i148)
                     {
-                      _elem155 = new Mutation();
-                      _elem155.read(iprot);
-                      struct.mutations.add(_elem155);
+                      _elem147 = new Mutation();
+                      _elem147.read(iprot);
+                      struct.mutations.add(_elem147);
                     }
                     iprot.readListEnd();
                   }
@@ -5896,9 +5896,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(MUTATIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.mutations.size()));
-            for (Mutation _iter157 : struct.mutations)
+            for (Mutation _iter149 : struct.mutations)
             {
-              _iter157.write(oprot);
+              _iter149.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -5936,9 +5936,9 @@ public class SednaPeer {
         if (struct.isSetMutations()) {
           {
             oprot.writeI32(struct.mutations.size());
-            for (Mutation _iter158 : struct.mutations)
+            for (Mutation _iter150 : struct.mutations)
             {
-              _iter158.write(oprot);
+              _iter150.write(oprot);
             }
           }
         }
@@ -5956,14 +5956,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list159 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.mutations = new java.util.ArrayList<Mutation>(_list159.size);
-              @org.apache.thrift.annotation.Nullable Mutation _elem160;
-              for (int _i161 = 0; _i161 < _list159.size; ++_i161)
+              org.apache.thrift.protocol.TList _list151 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.mutations = new java.util.ArrayList<Mutation>(_list151.size);
+              @org.apache.thrift.annotation.Nullable Mutation _elem152;
+              for (int _i153 = 0; _i153 < _list151.size; ++_i153)
               {
-                _elem160 = new Mutation();
-                _elem160.read(iprot);
-                struct.mutations.add(_elem160);
+                _elem152 = new Mutation();
+                _elem152.read(iprot);
+                struct.mutations.add(_elem152);
               }
             }
             struct.setMutationsIsSet(true);
@@ -6389,13 +6389,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list162 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list162.size);
-                    int _elem163;
-                    for (int _i164 = 0; _i164 < _list162.size; ++_i164)
+                    org.apache.thrift.protocol.TList _list154 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list154.size);
+                    int _elem155;
+                    for (int _i156 = 0; _i156 < _list154.size; ++_i156)
                     {
-                      _elem163 = iprot.readI32();
-                      struct.success.add(_elem163);
+                      _elem155 = iprot.readI32();
+                      struct.success.add(_elem155);
                     }
                     iprot.readListEnd();
                   }
@@ -6436,9 +6436,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
-            for (int _iter165 : struct.success)
+            for (int _iter157 : struct.success)
             {
-              oprot.writeI32(_iter165);
+              oprot.writeI32(_iter157);
             }
             oprot.writeListEnd();
           }
@@ -6478,9 +6478,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (int _iter166 : struct.success)
+            for (int _iter158 : struct.success)
             {
-              oprot.writeI32(_iter166);
+              oprot.writeI32(_iter158);
             }
           }
         }
@@ -6497,13 +6497,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list167 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.success = new java.util.ArrayList<java.lang.Integer>(_list167.size);
-              int _elem168;
-              for (int _i169 = 0; _i169 < _list167.size; ++_i169)
+              org.apache.thrift.protocol.TList _list159 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list159.size);
+              int _elem160;
+              for (int _i161 = 0; _i161 < _list159.size; ++_i161)
               {
-                _elem168 = iprot.readI32();
-                struct.success.add(_elem168);
+                _elem160 = iprot.readI32();
+                struct.success.add(_elem160);
               }
             }
             struct.setSuccessIsSet(true);
@@ -7026,14 +7026,14 @@ public class SednaPeer {
               case 3: // CALLS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list170 = iprot.readListBegin();
-                    struct.calls = new java.util.ArrayList<PrimaryCall>(_list170.size);
-                    @org.apache.thrift.annotation.Nullable PrimaryCall _elem171;
-                    for (int _i172 = 0; _i172 < _list170.size; ++_i172)
+                    org.apache.thrift.protocol.TList _list162 = iprot.readListBegin();
+                    struct.calls = new java.util.ArrayList<PrimaryCall>(_list162.size);
+                    @org.apache.thrift.annotation.Nullable PrimaryCall _elem163;
+                    for (int _i164 = 0; _i164 < _list162.size; ++_i164)
                     {
-                      _elem171 = new PrimaryCall();
-                      _elem171.read(iprot);
-                      struct.calls.add(_elem171);
+                      _elem163 = new PrimaryCall();
+                      _elem163.read(iprot);
+                      struct.calls.add(_elem163);
                     }
                     iprot.readListEnd();
                   }
@@ -7071,9 +7071,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(CALLS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.calls.size()));
-            for (PrimaryCall _iter173 : struct.calls)
+            for (PrimaryCall _iter165 : struct.calls)
             {
-              _iter173.write(oprot);
+              _iter165.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -7117,9 +7117,9 @@ public class SednaPeer {
         if (struct.isSetCalls()) {
           {
             oprot.writeI32(struct.calls.size());
-            for (PrimaryCall _iter174 : struct.calls)
+            for (PrimaryCall _iter166 : struct.calls)
             {
-              _iter174.write(oprot);
+              _iter166.write(oprot);
             }
           }
         }
@@ -7141,14 +7141,14 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list175 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.calls = new java.util.ArrayList<PrimaryCall>(_list175.size);
-              @org.apache.thrift.annotation.Nullable PrimaryCall _elem176;
-              for (int _i177 = 0; _i177 < _list175.size; ++_i177)
+              org.apache.thrift.protocol.TList _list167 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.calls = new java.util.ArrayList<PrimaryCall>(_list167.size);
+              @org.apache.thrift.annotation.Nullable PrimaryCall _elem168;
+              for (int _i169 = 0; _i169 < _list167.size; ++_i169)
               {
-                _elem176 = new PrimaryCall();
-                _elem176.read(iprot);
-                struct.calls.add(_elem176);
+                _elem168 = new PrimaryCall();
+                _elem168.read(iprot);
+                struct.calls.add(_elem168);
               }
             }
             struct.setCallsIsSet(true);
@@ -7577,14 +7577,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list178 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PrimaryAnswer>(_list178.size);
-                    @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem179;
-                    for (int _i180 = 0; _i180 < _list178.size; ++_i180)
+                    org.apache.thrift.protocol.TList _list170 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PrimaryAnswer>(_list170.size);
+                    @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem171;
+                    for (int _i172 = 0; _i172 < _list170.size; ++_i172)
                     {
-                      _elem179 = new PrimaryAnswer();
-                      _elem179.read(iprot);
-                      struct.success.add(_elem179);
+                      _elem171 = new PrimaryAnswer();
+                      _elem171.read(iprot);
+                      struct.success.add(_elem171);
                     }
                     iprot.readListEnd();
                   }
@@ -7625,9 +7625,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PrimaryAnswer _iter181 : struct.success)
+            for (PrimaryAnswer _iter173 : struct.success)
             {
-              _iter181.write(oprot);
+              _iter173.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -7667,9 +7667,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PrimaryAnswer _iter182 : struct.success)
+            for (PrimaryAnswer _iter174 : struct.success)
             {
-              _iter182.write(oprot);
+              _iter174.write(oprot);
             }
           }
         }
@@ -7686,14 +7686,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list183 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PrimaryAnswer>(_list183.size);
-              @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem184;
-              for (int _i185 = 0; _i185 < _list183.size; ++_i185)
+              org.apache.thrift.protocol.TList _list175 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PrimaryAnswer>(_list175.size);
+              @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem176;
+              for (int _i177 = 0; _i177 < _list175.size; ++_i177)
               {
-                _elem184 = new PrimaryAnswer();
-                _elem184.read(iprot);
-                struct.success.add(_elem184);
+                _elem176 = new PrimaryAnswer();
+                _elem176.read(iprot);
+                struct.success.add(_elem176);
               }
             }
             struct.setSuccessIsSet(true);
@@ -8213,13 +8213,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list186 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list186.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem187;
-                    for (int _i188 = 0; _i188 < _list186.size; ++_i188)
+                    org.apache.thrift.protocol.TList _list178 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list178.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem179;
+                    for (int _i180 = 0; _i180 < _list178.size; ++_i180)
                     {
-                      _elem187 = iprot.readBinary();
-                      struct.keys.add(_elem187);
+                      _elem179 = iprot.readBinary();
+                      struct.keys.add(_elem179);
                     }
                     iprot.readListEnd();
                   }
@@ -8257,9 +8257,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter189 : struct.keys)
+            for (java.nio.ByteBuffer _iter181 : struct.keys)
             {
-              oprot.writeBinary(_iter189);
+              oprot.writeBinary(_iter181);
             }
             oprot.writeListEnd();
           }
@@ -8303,9 +8303,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter190 : struct.keys)
+            for (java.nio.ByteBuffer _iter182 : struct.keys)
             {
-              oprot.writeBinary(_iter190);
+              oprot.writeBinary(_iter182);
             }
           }
         }
@@ -8327,13 +8327,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list191 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list191.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem192;
-              for (int _i193 = 0; _i193 < _list191.size; ++_i193)
+              org.apache.thrift.protocol.TList _list183 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list183.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem184;
+              for (int _i185 = 0; _i185 < _list183.size; ++_i185)
               {
-                _elem192 = iprot.readBinary();
-                struct.keys.add(_elem192);
+                _elem184 = iprot.readBinary();
+                struct.keys.add(_elem184);
               }
             }
             struct.setKeysIsSet(true);
@@ -8762,14 +8762,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list194 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PeerRecord>(_list194.size);
-                    @org.apache.thrift.annotation.Nullable PeerRecord _elem195;
-                    for (int _i196 = 0; _i196 < _list194.size; ++_i196)
+                    org.apache.thrift.protocol.TList _list186 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PeerRecord>(_list186.size);
+                    @org.apache.thrift.annotation.Nullable PeerRecord _elem187;
+                    for (int _i188 = 0; _i188 < _list186.size; ++_i188)
                     {
-                      _elem195 = new PeerRecord();
-                      _elem195.read(iprot);
-                      struct.success.add(_elem195);
+                      _elem187 = new PeerRecord();
+                      _elem187.read(iprot);
+                      struct.success.add(_elem187);
                     }
                     iprot.readListEnd();
                   }
@@ -8810,9 +8810,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PeerRecord _iter197 : struct.success)
+            for (PeerRecord _iter189 : struct.success)
             {
-              _iter197.write(oprot);
+              _iter189.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -8852,9 +8852,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PeerRecord _iter198 : struct.success)
+            for (PeerRecord _iter190 : struct.success)
             {
-              _iter198.write(oprot);
+              _iter190.write(oprot);
             }
           }
         }
@@ -8871,14 +8871,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list199 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PeerRecord>(_list199.size);
-              @org.apache.thrift.annotation.Nullable PeerRecord _elem200;
-              for (int _i201 = 0; _i201 < _list199.size; ++_i201)
+              org.apache.thrift.protocol.TList _list191 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PeerRecord>(_list191.size);
+              @org.apache.thrift.annotation.Nullable PeerRecord _elem192;
+              for (int _i193 = 0; _i193 < _list191.size; ++_i193)
               {
-                _elem200 = new PeerRecord();
-                _elem200.read(iprot);
-                struct.success.add(_elem200);
+                _elem192 = new PeerRecord();
+                _elem192.read(iprot);
+                struct.success.add(_elem192);
               }
             }
             struct.setSuccessIsSet(true);
@@ -10402,14 +10402,14 @@ public class SednaPeer {
               case 3: // MUTATIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list202 = iprot.readListBegin();
-                    struct.mutations = new java.util.ArrayList<Mutation>(_list202.size);
-                    @org.apache.thrift.annotation.Nullable Mutation _elem203;
-                    for (int _i204 = 0; _i204 < _list202.size; ++_i204)
+                    org.apache.thrift.protocol.TList _list194 = iprot.readListBegin();
+                    struct.mutations = new java.util.ArrayList<Mutation>(_list194.size);
+                    @org.apache.thrift.annotation.Nullable Mutation _elem195;
+                    for (int _i196 = 0; _i196 < _list194.size; ++_i196)
                     {
-                      _elem203 = new Mutation();
-                      _elem203.read(iprot);
-                      struct.mutations.add(_elem203);
+                      _elem195 = new Mutation();
+                      _elem195.read(iprot);
+                      struct.mutations.add(_elem195);
                     }
                     iprot.readListEnd();
                   }
@@ -10449,9 +10449,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(MUTATIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.mutations.size()));
-            for (Mutation _iter205 : struct.mutations)
+            for (Mutation _iter197 : struct.mutations)
             {
-              _iter205.write(oprot);
+              _iter197.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -10495,9 +10495,9 @@ public class SednaPeer {
         if (struct.isSetMutations()) {
           {
             oprot.writeI32(struct.mutations.size());
-            for (Mutation _iter206 : struct.mutations)
+            for (Mutation _iter198 : struct.mutations)
             {
-              _iter206.write(oprot);
+              _iter198.write(oprot);
             }
           }
         }
@@ -10519,14 +10519,14 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list207 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.mutations = new java.util.ArrayList<Mutation>(_list207.size);
-              @org.apache.thrift.annotation.Nullable Mutation _elem208;
-              for (int _i209 = 0; _i209 < _list207.size; ++_i209)
+              org.apache.thrift.protocol.TList _list199 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.mutations = new java.util.ArrayList<Mutation>(_list199.size);
+              @org.apache.thrift.annotation.Nullable Mutation _elem200;
+              for (int _i201 = 0; _i201 < _list199.size; ++_i201)
               {
-                _elem208 = new Mutation();
-                _elem208.read(iprot);
-                struct.mutations.add(_elem208);
+                _elem200 = new Mutation();
+                _elem200.read(iprot);
+                struct.mutations.add(_elem200);
               }
             }
             struct.setMutationsIsSet(true);
@@ -10952,13 +10952,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list210 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list210.size);
-                    int _elem211;
-                    for (int _i212 = 0; _i212 < _list210.size; ++_i212)
+                    org.apache.thrift.protocol.TList _list202 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list202.size);
+                    int _elem203;
+                    for (int _i204 = 0; _i204 < _list202.size; ++_i204)
                     {
-                      _elem211 = iprot.readI32();
-                      struct.success.add(_elem211);
+                      _elem203 = iprot.readI32();
+                      struct.success.add(_elem203);
                     }
                     iprot.readListEnd();
                   }
@@ -10999,9 +10999,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
-            for (int _iter213 : struct.success)
+            for (int _iter205 : struct.success)
             {
-              oprot.writeI32(_iter213);
+              oprot.writeI32(_iter205);
             }
             oprot.writeListEnd();
           }
@@ -11041,9 +11041,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (int _iter214 : struct.success)
+            for (int _iter206 : struct.success)
             {
-              oprot.writeI32(_iter214);
+              oprot.writeI32(_iter206);
             }
           }
         }
@@ -11060,13 +11060,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list215 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.success = new java.util.ArrayList<java.lang.Integer>(_list215.size);
-              int _elem216;
-              for (int _i217 = 0; _i217 < _list215.size; ++_i217)
+              org.apache.thrift.protocol.TList _list207 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list207.size);
+              int _elem208;
+              for (int _i209 = 0; _i209 < _list207.size; ++_i209)
               {
-                _elem216 = iprot.readI32();
-                struct.success.add(_elem216);
+                _elem208 = iprot.readI32();
+                struct.success.add(_elem208);
               }
             }
             struct.setSuccessIsSet(true);
@@ -11593,13 +11593,13 @@ public class SednaPeer {
               case 3: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list218 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list218.size);
-                    int _elem219;
-                    for (int _i220 = 0; _i220 < _list218.size; ++_i220)
+                    org.apache.thrift.protocol.TList _list210 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list210.size);
+                    int _elem211;
+                    for (int _i212 = 0; _i212 < _list210.size; ++_i212)
                     {
-                      _elem219 = iprot.readI32();
-                      struct.partitions.add(_elem219);
+                      _elem211 = iprot.readI32();
+                      struct.partitions.add(_elem211);
                     }
                     iprot.readListEnd();
                   }
@@ -11639,9 +11639,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter221 : struct.partitions)
+            for (int _iter213 : struct.partitions)
             {
-              oprot.writeI32(_iter221);
+              oprot.writeI32(_iter213);
             }
             oprot.writeListEnd();
           }
@@ -11685,9 +11685,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter222 : struct.partitions)
+            for (int _iter214 : struct.partitions)
             {
-              oprot.writeI32(_iter222);
+              oprot.writeI32(_iter214);
             }
           }
         }
@@ -11709,13 +11709,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list223 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list223.size);
-              int _elem224;
-              for (int _i225 = 0; _i225 < _list223.size; ++_i225)
+              org.apache.thrift.protocol.TList _list215 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list215.size);
+              int _elem216;
+              for (int _i217 = 0; _i217 < _list215.size; ++_i217)
               {
-                _elem224 = iprot.readI32();
-                struct.partitions.add(_elem224);
+                _elem216 = iprot.readI32();
+                struct.partitions.add(_elem216);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -13124,14 +13124,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list226 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<RequestOutcome>(_list226.size);
-                    @org.apache.thrift.annotation.Nullable RequestOutcome _elem227;
-                    for (int _i228 = 0; _i228 < _list226.size; ++_i228)
+                    org.apache.thrift.protocol.TList _list218 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<RequestOutcome>(_list218.size);
+                    @org.apache.thrift.annotation.Nullable RequestOutcome _elem219;
+                    for (int _i220 = 0; _i220 < _list218.size; ++_i220)
                     {
-                      _elem227 = new RequestOutcome();
-                      _elem227.read(iprot);
-                      struct.success.add(_elem227);
+                      _elem219 = new RequestOutcome();
+                      _elem219.read(iprot);
+                      struct.success.add(_elem219);
                     }
                     iprot.readListEnd();
                   }
@@ -13172,9 +13172,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (RequestOutcome _iter229 : struct.success)
+            for (RequestOutcome _iter221 : struct.success)
             {
-              _iter229.write(oprot);
+              _iter221.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -13214,9 +13214,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (RequestOutcome _iter230 : struct.success)
+            for (RequestOutcome _iter222 : struct.success)
             {
-              _iter230.write(oprot);
+              _iter222.write(oprot);
             }
           }
         }
@@ -13233,14 +13233,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list231 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<RequestOutcome>(_list231.size);
-              @org.apache.thrift.annotation.Nullable RequestOutcome _elem232;
-              for (int _i233 = 0; _i233 < _list231.size; ++_i233)
+              org.apache.thrift.protocol.TList _list223 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<RequestOutcome>(_list223.size);
+              @org.apache.thrift.annotation.Nullable RequestOutcome _elem224;
+              for (int _i225 = 0; _i225 < _list223.size; ++_i225)
               {
-                _elem232 = new RequestOutcome();
-                _elem232.read(iprot);
-                struct.success.add(_elem232);
+                _elem224 = new RequestOutcome();
+                _elem224.read(iprot);
+                struct.success.add(_elem224);
               }
             }
             struct.setSuccessIsSet(true);
@@ -13767,13 +13767,13 @@ public class SednaPeer {
               case 3: // NODE_IDS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list234 = iprot.readListBegin();
-                    struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list234.size);
-                    @org.apache.thrift.annotation.Nullable java.lang.String _elem235;
-                    for (int _i236 = 0; _i236 < _list234.size; ++_i236)
+                    org.apache.thrift.protocol.TList _list226 = iprot.readListBegin();
+                    struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list226.size);
+                    @org.apache.thrift.annotation.Nullable java.lang.String _elem227;
+                    for (int _i228 = 0; _i228 < _list226.size; ++_i228)
                     {
-                      _elem235 = iprot.readString();
-                      struct.nodeIds.add(_elem235);
+                      _elem227 = iprot.readString();
+                      struct.nodeIds.add(_elem227);
                     }
                     iprot.readListEnd();
                   }
@@ -13813,9 +13813,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(NODE_IDS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.nodeIds.size()));
-            for (java.lang.String _iter237 : struct.nodeIds)
+            for (java.lang.String _iter229 : struct.nodeIds)
             {
-              oprot.writeString(_iter237);
+              oprot.writeString(_iter229);
             }
             oprot.writeListEnd();
           }
@@ -13859,9 +13859,9 @@ public class SednaPeer {
         if (struct.isSetNodeIds()) {
           {
             oprot.writeI32(struct.nodeIds.size());
-            for (java.lang.String _iter238 : struct.nodeIds)
+            for (java.lang.String _iter230 : struct.nodeIds)
             {
-              oprot.writeString(_iter238);
+              oprot.writeString(_iter230);
             }
           }
         }
@@ -13883,13 +13883,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list239 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list239.size);
-              @org.apache.thrift.annotation.Nullable java.lang.String _elem240;
-              for (int _i241 = 0; _i241 < _list239.size; ++_i241)
+              org.apache.thrift.protocol.TList _list231 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list231.size);
+              @org.apache.thrift.annotation.Nullable java.lang.String _elem232;
+              for (int _i233 = 0; _i233 < _list231.size; ++_i233)
               {
-                _elem240 = iprot.readString();
-                struct.nodeIds.add(_elem240);
+                _elem232 = iprot.readString();
+                struct.nodeIds.add(_elem232);
               }
             }
             struct.setNodeIdsIsSet(true);
@@ -14869,13 +14869,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list242 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list242.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem243;
-                    for (int _i244 = 0; _i244 < _list242.size; ++_i244)
+                    org.apache.thrift.protocol.TList _list234 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list234.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem235;
+                    for (int _i236 = 0; _i236 < _list234.size; ++_i236)
                     {
-                      _elem243 = iprot.readBinary();
-                      struct.keys.add(_elem243);
+                      _elem235 = iprot.readBinary();
+                      struct.keys.add(_elem235);
                     }
                     iprot.readListEnd();
                   }
@@ -14921,9 +14921,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter245 : struct.keys)
+            for (java.nio.ByteBuffer _iter237 : struct.keys)
             {
-              oprot.writeBinary(_iter245);
+              oprot.writeBinary(_iter237);
             }
             oprot.writeListEnd();
           }
@@ -14973,9 +14973,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter246 : struct.keys)
+            for (java.nio.ByteBuffer _iter238 : struct.keys)
             {
-              oprot.writeBinary(_iter246);
+              oprot.writeBinary(_iter238);
             }
           }
         }
@@ -15000,13 +15000,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list247 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list247.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem248;
-              for (int _i249 = 0; _i249 < _list247.size; ++_i249)
+              org.apache.thrift.protocol.TList _list239 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list239.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem240;
+              for (int _i241 = 0; _i241 < _list239.size; ++_i241)
               {
-                _elem248 = iprot.readBinary();
-                struct.keys.add(_elem248);
+                _elem240 = iprot.readBinary();
+                struct.keys.add(_elem240);
               }
             }
             struct.setKeysIsSet(true);
@@ -15439,14 +15439,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list250 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PeerRecord>(_list250.size);
-                    @org.apache.thrift.annotation.Nullable PeerRecord _elem251;
-                    for (int _i252 = 0; _i252 < _list250.size; ++_i252)
+                    org.apache.thrift.protocol.TList _list242 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PeerRecord>(_list242.size);
+                    @org.apache.thrift.annotation.Nullable PeerRecord _elem243;
+                    for (int _i244 = 0; _i244 < _list242.size; ++_i244)
                     {
-                      _elem251 = new PeerRecord();
-                      _elem251.read(iprot);
-                      struct.success.add(_elem251);
+                      _elem243 = new PeerRecord();
+                      _elem243.read(iprot);
+                      struct.success.add(_elem243);
                     }
                     iprot.readListEnd();
                   }
@@ -15487,9 +15487,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PeerRecord _iter253 : struct.success)
+            for (PeerRecord _iter245 : struct.success)
             {
-              _iter253.write(oprot);
+              _iter245.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -15529,9 +15529,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PeerRecord _iter254 : struct.success)
+            for (PeerRecord _iter246 : struct.success)
             {
-              _iter254.write(oprot);
+              _iter246.write(oprot);
             }
           }
         }
@@ -15548,14 +15548,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list255 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PeerRecord>(_list255.size);
-              @org.apache.thrift.annotation.Nullable PeerRecord _elem256;
-              for (int _i257 = 0; _i257 < _list255.size; ++_i257)
+              org.apache.thrift.protocol.TList _list247 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PeerRecord>(_list247.size);
+              @org.apache.thrift.annotation.Nullable PeerRecord _elem248;
+              for (int _i249 = 0; _i249 < _list247.size; ++_i249)
               {
-                _elem256 = new PeerRecord();
-                _elem256.read(iprot);
-                struct.success.add(_elem256);
+                _elem248 = new PeerRecord();
+                _elem248.read(iprot);
+                struct.success.add(_elem248);
               }
             }
             struct.setSuccessIsSet(true);
@@ -16225,13 +16225,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list258 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list258.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem259;
-                    for (int _i260 = 0; _i260 < _list258.size; ++_i260)
+                    org.apache.thrift.protocol.TList _list250 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list250.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem251;
+                    for (int _i252 = 0; _i252 < _list250.size; ++_i252)
                     {
-                      _elem259 = iprot.readBinary();
-                      struct.keys.add(_elem259);
+                      _elem251 = iprot.readBinary();
+                      struct.keys.add(_elem251);
                     }
                     iprot.readListEnd();
                   }
@@ -16285,9 +16285,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter261 : struct.keys)
+            for (java.nio.ByteBuffer _iter253 : struct.keys)
             {
-              oprot.writeBinary(_iter261);
+              oprot.writeBinary(_iter253);
             }
             oprot.writeListEnd();
           }
@@ -16343,9 +16343,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter262 : struct.keys)
+            for (java.nio.ByteBuffer _iter254 : struct.keys)
             {
-              oprot.writeBinary(_iter262);
+              oprot.writeBinary(_iter254);
             }
           }
         }
@@ -16373,13 +16373,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list263 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list263.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem264;
-              for (int _i265 = 0; _i265 < _list263.size; ++_i265)
+              org.apache.thrift.protocol.TList _list255 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list255.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem256;
+              for (int _i257 = 0; _i257 < _list255.size; ++_i257)
               {
-                _elem264 = iprot.readBinary();
-                struct.keys.add(_elem264);
+                _elem256 = iprot.readBinary();
+                struct.keys.add(_elem256);
               }
             }
             struct.setKeysIsSet(true);
@@ -16813,13 +16813,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list266 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Long>(_list266.size);
-                    long _elem267;
-                    for (int _i268 = 0; _i268 < _list266.size; ++_i268)
+                    org.apache.thrift.protocol.TList _list258 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Long>(_list258.size);
+                    long _elem259;
+                    for (int _i260 = 0; _i260 < _list258.size; ++_i260)
                     {
-                      _elem267 = iprot.readI64();
-                      struct.success.add(_elem267);
+                      _elem259 = iprot.readI64();
+                      struct.success.add(_elem259);
                     }
                     iprot.readListEnd();
                   }
@@ -16860,9 +16860,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.success.size()));
-            for (long _iter269 : struct.success)
+            for (long _iter261 : struct.success)
             {
-              oprot.writeI64(_iter269);
+              oprot.writeI64(_iter261);
             }
             oprot.writeListEnd();
           }
@@ -16902,9 +16902,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (long _iter270 : struct.success)
+            for (long _iter262 : struct.success)
             {
-              oprot.writeI64(_iter270);
+              oprot.writeI64(_iter262);
             }
           }
         }
@@ -16921,13 +16921,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list271 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-              struct.success = new java.util.ArrayList<java.lang.Long>(_list271.size);
-              long _elem272;
-              for (int _i273 = 0; _i273 < _list271.size; ++_i273)
+              org.apache.thrift.protocol.TList _list263 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+              struct.success = new java.util.ArrayList<java.lang.Long>(_list263.size);
+              long _elem264;
+              for (int _i265 = 0; _i265 < _list263.size; ++_i265)
               {
-                _elem272 = iprot.readI64();
-                struct.success.add(_elem272);
+                _elem264 = iprot.readI64();
+                struct.success.add(_elem264);
               }
             }
             struct.setSuccessIsSet(true);
@@ -18361,14 +18361,14 @@ public class SednaPeer {
               case 2: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list274 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list274.size);
-                    @org.apache.thrift.annotation.Nullable TablePartitions _elem275;
-                    for (int _i276 = 0; _i276 < _list274.size; ++_i276)
+                    org.apache.thrift.protocol.TList _list266 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list266.size);
+                    @org.apache.thrift.annotation.Nullable TablePartitions _elem267;
+                    for (int _i268 = 0; _i268 < _list266.size; ++_i268)
                     {
-                      _elem275 = new TablePartitions();
-                      _elem275.read(iprot);
-                      struct.partitions.add(_elem275);
+                      _elem267 = new TablePartitions();
+                      _elem267.read(iprot);
+                      struct.partitions.add(_elem267);
                     }
                     iprot.readListEnd();
                   }
@@ -18403,9 +18403,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.partitions.size()));
-            for (TablePartitions _iter277 : struct.partitions)
+            for (TablePartitions _iter269 : struct.partitions)
             {
-              _iter277.write(oprot);
+              _iter269.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -18443,9 +18443,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (TablePartitions _iter278 : struct.partitions)
+            for (TablePartitions _iter270 : struct.partitions)
             {
-              _iter278.write(oprot);
+              _iter270.write(oprot);
             }
           }
         }
@@ -18463,14 +18463,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list279 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.partitions = new java.util.ArrayList<TablePartitions>(_list279.size);
-              @org.apache.thrift.annotation.Nullable TablePartitions _elem280;
-              for (int _i281 = 0; _i281 < _list279.size; ++_i281)
+              org.apache.thrift.protocol.TList _list271 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.partitions = new java.util.ArrayList<TablePartitions>(_list271.size);
+              @org.apache.thrift.annotation.Nullable TablePartitions _elem272;
+              for (int _i273 = 0; _i273 < _list271.size; ++_i273)
               {
-                _elem280 = new TablePartitions();
-                _elem280.read(iprot);
-                struct.partitions.add(_elem280);
+                _elem272 = new TablePartitions();
+                _elem272.read(iprot);
+                struct.partitions.add(_elem272);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -22387,14 +22387,14 @@ public class SednaPeer {
               case 2: // REPAIRED
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list282 = iprot.readListBegin();
-                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list282.size);
-                    @org.apache.thrift.annotation.Nullable RepairedPast _elem283;
-                    for (int _i284 = 0; _i284 < _list282.size; ++_i284)
+                    org.apache.thrift.protocol.TList _list274 = iprot.readListBegin();
+                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list274.size);
+                    @org.apache.thrift.annotation.Nullable RepairedPast _elem275;
+                    for (int _i276 = 0; _i276 < _list274.size; ++_i276)
                     {
-                      _elem283 = new RepairedPast();
-                      _elem283.read(iprot);
-                      struct.repaired.add(_elem283);
+                      _elem275 = new RepairedPast();
+                      _elem275.read(iprot);
+                      struct.repaired.add(_elem275);
                     }
                     iprot.readListEnd();
                   }
@@ -22429,9 +22429,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(REPAIRED_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.repaired.size()));
-            for (RepairedPast _iter285 : struct.repaired)
+            for (RepairedPast _iter277 : struct.repaired)
             {
-              _iter285.write(oprot);
+              _iter277.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -22469,9 +22469,9 @@ public class SednaPeer {
         if (struct.isSetRepaired()) {
           {
             oprot.writeI32(struct.repaired.size());
-            for (RepairedPast _iter286 : struct.repaired)
+            for (RepairedPast _iter278 : struct.repaired)
             {
-              _iter286.write(oprot);
+              _iter278.write(oprot);
             }
           }
         }
@@ -22489,14 +22489,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list287 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.repaired = new java.util.ArrayList<RepairedPast>(_list287.size);
-              @org.apache.thrift.annotation.Nullable RepairedPast _elem288;
-              for (int _i289 = 0; _i289 < _list287.size; ++_i289)
+              org.apache.thrift.protocol.TList _list279 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.repaired = new java.util.ArrayList<RepairedPast>(_list279.size);
+              @org.apache.thrift.annotation.Nullable RepairedPast _elem280;
+              for (int _i281 = 0; _i281 < _list279.size; ++_i281)
               {
-                _elem288 = new RepairedPast();
-                _elem288.read(iprot);
-                struct.repaired.add(_elem288);
+                _elem280 = new RepairedPast();
+                _elem280.read(iprot);
+                struct.repaired.add(_elem280);
               }
             }
             struct.setRepairedIsSet(true);
@@ -26906,13 +26906,13 @@ public class SednaPeer {
               case 3: // HASHES
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list290 = iprot.readListBegin();
-                    struct.hashes = new java.util.ArrayList<java.lang.Long>(_list290.size);
-                    long _elem291;
-                    for (int _i292 = 0; _i292 < _list290.size; ++_i292)
+                    org.apache.thrift.protocol.TList _list282 = iprot.readListBegin();
+                    struct.hashes = new java.util.ArrayList<java.lang.Long>(_list282.size);
+                    long _elem283;
+                    for (int _i284 = 0; _i284 < _list282.size; ++_i284)
                     {
-                      _elem291 = iprot.readI64();
-                      struct.hashes.add(_elem291);
+                      _elem283 = iprot.readI64();
+                      struct.hashes.add(_elem283);
                     }
                     iprot.readListEnd();
                   }
@@ -26958,9 +26958,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(HASHES_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.hashes.size()));
-            for (long _iter293 : struct.hashes)
+            for (long _iter285 : struct.hashes)
             {
-              oprot.writeI64(_iter293);
+              oprot.writeI64(_iter285);
             }
             oprot.writeListEnd();
           }
@@ -27010,9 +27010,9 @@ public class SednaPeer {
         if (struct.isSetHashes()) {
           {
             oprot.writeI32(struct.hashes.size());
-            for (long _iter294 : struct.hashes)
+            for (long _iter286 : struct.hashes)
             {
-              oprot.writeI64(_iter294);
+              oprot.writeI64(_iter286);
             }
           }
         }
@@ -27037,13 +27037,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list295 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-              struct.hashes = new java.util.ArrayList<java.lang.Long>(_list295.size);
-              long _elem296;
-              for (int _i297 = 0; _i297 < _list295.size; ++_i297)
+              org.apache.thrift.protocol.TList _list287 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+              struct.hashes = new java.util.ArrayList<java.lang.Long>(_list287.size);
+              long _elem288;
+              for (int _i289 = 0; _i289 < _list287.size; ++_i289)
               {
-                _elem296 = iprot.readI64();
-                struct.hashes.add(_elem296);
+                _elem288 = iprot.readI64();
+                struct.hashes.add(_elem288);
               }
             }
             struct.setHashesIsSet(true);
@@ -28152,13 +28152,13 @@ public class SednaPeer {
               case 4: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list298 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list298.size);
-                    int _elem299;
-                    for (int _i300 = 0; _i300 < _list298.size; ++_i300)
+                    org.apache.thrift.protocol.TList _list290 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list290.size);
+                    int _elem291;
+                    for (int _i292 = 0; _i292 < _list290.size; ++_i292)
                     {
-                      _elem299 = iprot.readI32();
-                      struct.partitions.add(_elem299);
+                      _elem291 = iprot.readI32();
+                      struct.partitions.add(_elem291);
                     }
                     iprot.readListEnd();
                   }
@@ -28201,9 +28201,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter301 : struct.partitions)
+            for (int _iter293 : struct.partitions)
             {
-              oprot.writeI32(_iter301);
+              oprot.writeI32(_iter293);
             }
             oprot.writeListEnd();
           }
@@ -28253,9 +28253,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter302 : struct.partitions)
+            for (int _iter294 : struct.partitions)
             {
-              oprot.writeI32(_iter302);
+              oprot.writeI32(_iter294);
             }
           }
         }
@@ -28281,13 +28281,13 @@ public class SednaPeer {
           }
           if (incoming.get(3)) {
             {
-              org.apache.thrift.protocol.TList _list303 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list303.size);
-              int _elem304;
-              for (int _i305 = 0; _i305 < _list303.size; ++_i305)
+              org.apache.thrift.protocol.TList _list295 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list295.size);
+              int _elem296;
+              for (int _i297 = 0; _i297 < _list295.size; ++_i297)
               {
-                _elem304 = iprot.readI32();
-                struct.partitions.add(_elem304);
+                _elem296 = iprot.readI32();
+                struct.partitions.add(_elem296);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -32598,14 +32598,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list306 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<SnapshotFile>(_list306.size);
-                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem307;
-                    for (int _i308 = 0; _i308 < _list306.size; ++_i308)
+                    org.apache.thrift.protocol.TList _list298 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<SnapshotFile>(_list298.size);
+                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem299;
+                    for (int _i300 = 0; _i300 < _list298.size; ++_i300)
                     {
-                      _elem307 = new SnapshotFile();
-                      _elem307.read(iprot);
-                      struct.success.add(_elem307);
+                      _elem299 = new SnapshotFile();
+                      _elem299.read(iprot);
+                      struct.success.add(_elem299);
                     }
                     iprot.readListEnd();
                   }
@@ -32646,9 +32646,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (SnapshotFile _iter309 : struct.success)
+            for (SnapshotFile _iter301 : struct.success)
             {
-              _iter309.write(oprot);
+              _iter301.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -32688,9 +32688,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (SnapshotFile _iter310 : struct.success)
+            for (SnapshotFile _iter302 : struct.success)
             {
-              _iter310.write(oprot);
+              _iter302.write(oprot);
             }
           }
         }
@@ -32707,14 +32707,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list311 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<SnapshotFile>(_list311.size);
-              @org.apache.thrift.annotation.Nullable SnapshotFile _elem312;
-              for (int _i313 = 0; _i313 < _list311.size; ++_i313)
+              org.apache.thrift.protocol.TList _list303 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<SnapshotFile>(_list303.size);
+              @org.apache.thrift.annotation.Nullable SnapshotFile _elem304;
+              for (int _i305 = 0; _i305 < _list303.size; ++_i305)
               {
-                _elem312 = new SnapshotFile();
-                _elem312.read(iprot);
-                struct.success.add(_elem312);
+                _elem304 = new SnapshotFile();
+                _elem304.read(iprot);
+                struct.success.add(_elem304);
               }
             }
             struct.setSuccessIsSet(true);

@@ -537,13 +537,13 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
             case 3: // PARTITIONS
               if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                 {
-                  org.apache.thrift.protocol.TList _list112 = iprot.readListBegin();
-                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list112.size);
-                  int _elem113;
-                  for (int _i114 = 0; _i114 < _list112.size; ++_i114)
+                  org.apache.thrift.protocol.TList _list104 = iprot.readListBegin();
+                  struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list104.size);
+                  int _elem105;
+                  for (int _i106 = 0; _i106 < _list104.size; ++_i106)
                   {
-                    _elem113 = iprot.readI32();
-                    struct.partitions.add(_elem113);
+                    _elem105 = iprot.readI32();
+                    struct.partitions.add(_elem105);
                   }
                   iprot.readListEnd();
                 }
@@ -586,9 +586,9 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
         oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
         {
           oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-          for (int _iter115 : struct.partitions)
+          for (int _iter107 : struct.partitions)
           {
-            oprot.writeI32(_iter115);
+            oprot.writeI32(_iter107);
           }
           oprot.writeListEnd();
         }
@@ -616,9 +616,9 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
       oprot.writeI32(struct.tableId);
       {
         oprot.writeI32(struct.partitions.size());
-        for (int _iter116 : struct.partitions)
+        for (int _iter108 : struct.partitions)
         {
-          oprot.writeI32(_iter116);
+          oprot.writeI32(_iter108);
         }
       }
     }
@@ -633,13 +633,13 @@ public class SnapshotOrder implements org.apache.thrift.TBase<SnapshotOrder, Sna
         struct.tableId = iprot.readI32();
         struct.setTableIdIsSet(true);
         {
-          org.apache.thrift.protocol.TList _list117 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list117.size);
-          int _elem118;
-          for (int _i119 = 0; _i119 < _list117.size; ++_i119)
+          org.apache.thrift.protocol.TList _list109 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+          struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list109.size);
+          int _elem110;
+          for (int _i111 = 0; _i111 < _list109.size; ++_i111)
           {
-            _elem118 = iprot.readI32();
-            struct.partitions.add(_elem118);
+            _elem110 = iprot.readI32();
+            struct.partitions.add(_elem110);
           }
         }
         struct.setPartitionsIsSet(true);
