@@ -7,6 +7,7 @@ import io.sedna.bench.fuzz.FuzzCommand;
 import io.sedna.bench.hitratio.HitRatioBench;
 import io.sedna.bench.load.LoadCommand;
 import io.sedna.bench.micro.MicroCommand;
+import io.sedna.bench.repair.RepairCommand;
 import io.sedna.chaos.FailoverCommand;
 import io.sedna.client.rpc.LeakDetection;
 import io.sedna.common.error.SednaException;
@@ -30,6 +31,7 @@ import picocli.CommandLine.Command;
       BulkBench.class,
       HitRatioBench.class,
       PlacementBench.class,
+      RepairCommand.class,
       FuzzCommand.class,
       FailoverCommand.class
     })
@@ -69,6 +71,6 @@ public final class BenchMain implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "which benchmark? load, compare, replication, micro, client, bulk, hitratio, placement, fuzz or failover");
+        "which benchmark? load, compare, replication, micro, client, bulk, hitratio, placement, repair, fuzz or failover");
   }
 }

@@ -62,6 +62,7 @@ final class MetricsPage {
         "sedna_transferred_bytes",
         "Bytes of records and digests that came by filling partitions.",
         metrics::transferredBytes);
+    repair(metrics);
     replication(metrics.replication());
     gauge("sedna_connections", "Open connections.", metrics::connections);
     gauge("sedna_transfers", "Partitions being filled here.", metrics::transfersUnderWay);
@@ -98,6 +99,29 @@ final class MetricsPage {
     }
     writer.write(out, all);
     return new Content(writer.getContentType(), out.toByteArray());
+  }
+
+  private void repair(DaemonMetrics metrics) {
+    counter(
+        "sedna_repaired_records",
+        "Records that repair sent because a replica lacked something of them.",
+        metrics::repairedRecords);
+    counter(
+        "sedna_repair_bytes",
+        "Bytes that repair sent in both directions, those of comparisons included.",
+        metrics::repairBytes);
+    counter(
+        "sedna_repair_rounds",
+        "Rounds in which this daemon compared the partitions whose primary it is.",
+        metrics::repairRounds);
+    counter(
+        "sedna_repair_failures",
+        "Partitions that could not be repaired when it was tried.",
+        metrics::repairFailures);
+    gauge(
+        "sedna_repair_complete_seconds",
+        "End of the last round that left all replicas alike, seconds since 1970; 0: none has.",
+        () -> metrics.lastRepairRoundMs() / 1000.0);
   }
 
   private void replication(ReplicationMetrics metrics) {
