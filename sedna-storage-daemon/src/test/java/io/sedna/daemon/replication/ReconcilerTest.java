@@ -192,6 +192,23 @@ public class ReconcilerTest {
   }
 
   @Test
+  public void shouldHoldNoMoreThanABatchAtOnceHoweverMuchDiffers() {
+    cluster = new RepairCluster(2, PARTITIONS, 20_000, 0);
+    table = cluster.table("d.t");
+    cluster.allServe();
+    for (int i = 0; i < 40_000; i++) {
+      put(i % 2, "key " + i, cluster.value(50, 0, "x".repeat(i % 1000)));
+    }
+
+    reconcileAll();
+
+    assertAlike();
+    assertThat(cluster.allBytes()).isGreaterThan(20_000_000);
+    // A batch and its last record; or 4096 fingerprints, or heads of 8192 records.
+    assertThat(cluster.largest).isLessThan(70_000);
+  }
+
+  @Test
   public void shouldKeepToItsBandwidth() {
     cluster = new RepairCluster(2, PARTITIONS, 1000, 10_000);
     table = cluster.table("d.t");

@@ -74,6 +74,10 @@ final class RepairCluster {
   final Map<String, Long> bytes = new TreeMap<>();
 
   final Map<String, Integer> calls = new TreeMap<>();
+
+  /** Bytes of the largest message. */
+  int largest;
+
   private final List<Table> tables = new ArrayList<>();
   private final int batchBytes;
   private final long bandwidthBytes;
@@ -346,7 +350,9 @@ final class RepairCluster {
 
     private void count(String method, TBase<?, ?> struct) {
       try {
-        bytes.merge(method, (long) new TSerializer().serialize(struct).length, Long::sum);
+        int length = new TSerializer().serialize(struct).length;
+        bytes.merge(method, (long) length, Long::sum);
+        largest = Math.max(largest, length);
       } catch (TException e) {
         throw new IllegalStateException(e);
       }
