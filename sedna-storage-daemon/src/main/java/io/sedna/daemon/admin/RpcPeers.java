@@ -8,6 +8,8 @@ import io.sedna.daemon.persistence.SnapshotPeers;
 import io.sedna.thrift.peer.LoadOrder;
 import io.sedna.thrift.peer.LoadResult;
 import io.sedna.thrift.peer.PeerStatistics;
+import io.sedna.thrift.peer.RepairOrder;
+import io.sedna.thrift.peer.RepairProgress;
 import io.sedna.thrift.peer.SednaForward;
 import io.sedna.thrift.peer.SednaPeer;
 import io.sedna.thrift.peer.SnapshotFile;
@@ -23,7 +25,7 @@ public final class RpcPeers implements ControllerPeers, SnapshotPeers {
   /** Above what the callee waits, so that its own answer comes first. */
   private static final long SYNC_TIMEOUT_MS = 6000;
 
-  /** Statistics that come later than this are left out. */
+  /** Statistics that come later than this are left out; repairs are asked after again. */
   private static final long STATISTICS_TIMEOUT_MS = 1000;
 
   /** Some administrative calls look at HDFS before they answer. */
@@ -75,6 +77,19 @@ public final class RpcPeers implements ControllerPeers, SnapshotPeers {
             SednaPeer.syncFrozen_result::new,
             SYNC_TIMEOUT_MS)
         .thenApply(result -> null);
+  }
+
+  @Override
+  public CompletableFuture<RepairProgress> repairPartitions(MapNode node, RepairOrder order) {
+    return client
+        .call(
+            node.host(),
+            node.thriftPort(),
+            "repairPartitions",
+            new SednaPeer.repairPartitions_args(order),
+            SednaPeer.repairPartitions_result::new,
+            STATISTICS_TIMEOUT_MS)
+        .thenApply(SednaPeer.repairPartitions_result::getSuccess);
   }
 
   CompletableFuture<PeerStatistics> statistics(MapNode node) {

@@ -135,7 +135,7 @@ final class CatalogueEdits {
   /**
    * @throws SednaException INVALID_NAME, TABLE_NOT_FOUND; LOADING for one that is being restored
    */
-  private static Table online(TableCatalogue catalogue, String name) {
+  static Table online(TableCatalogue catalogue, String name) {
     Table table = find(catalogue, name);
     if (table.restoring()) {
       throw new SednaException(ErrorCode.LOADING, "table " + name + " is being restored");

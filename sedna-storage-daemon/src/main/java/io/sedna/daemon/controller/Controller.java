@@ -52,6 +52,8 @@ public final class Controller {
   private final Broadcast broadcast;
   private final ControllerPeers peers;
   private final MapQuestions mapQuestions;
+  private final MoveOperations moveOperations;
+  private final RepairDuties repairs = new RepairDuties(this);
 
   private SnapshotDuties snapshots;
   private MapNode node;
@@ -97,6 +99,7 @@ public final class Controller {
     this.startNs = scheduler.nanoTime();
     this.operations = new OperationRegistry(clock);
     this.broadcast = new Broadcast(this::live, SYNC_TIMEOUT_MS, scheduler);
+    this.moveOperations = new MoveOperations(operations);
     this.mapQuestions = new MapQuestions(peers, this::mapKnown);
   }
 
@@ -161,7 +164,7 @@ public final class Controller {
       term = begun;
       LOG.info("controller active on {}: {}, {}", self, begun.core().map(), begun.tables());
       snapshots.activated();
-      resumeDrains();
+      moveOperations.activated(begun);
       stepWithin(0);
     } catch (RuntimeException e) {
       LOG.warn("cannot become active yet: {}", e.getMessage());
@@ -308,9 +311,9 @@ public final class Controller {
       return;
     }
     try {
-      now.step(nowMs());
+      boolean changed = now.step(nowMs());
       mapQuestions.ask(now.core());
-      followDrains(now);
+      moveOperations.stepped(now, changed);
       snapshots.stepped(now);
       now.core().wakeAtMs(nowMs()).ifPresent(this::scheduleStep);
     } catch (RuntimeException e) {
@@ -343,32 +346,6 @@ public final class Controller {
         });
   }
 
-  static String drainId(NodeId drained) {
-    return "drain-" + drained;
-  }
-
-  private void resumeDrains() {
-    for (NodeId drained : term.core().draining()) {
-      operations.start(drainId(drained), "drain", drained.value(), term.replicas(drained));
-    }
-  }
-
-  private void followDrains(Term now) {
-    for (NodeId drained : now.core().draining()) {
-      operations
-          .find(drainId(drained))
-          .filter(Operation::running)
-          .ifPresent(operation -> follow(operation, now.replicas(drained)));
-    }
-  }
-
-  private static void follow(Operation drain, int left) {
-    drain.left(left);
-    if (left == 0) {
-      drain.succeed();
-    }
-  }
-
   /** Live daemons, as of the last step. Any thread. */
   private List<MapNode> live() {
     Term now = term;
@@ -392,6 +369,23 @@ public final class Controller {
 
   OperationRegistry operations() {
     return operations;
+  }
+
+  MoveOperations moveOperations() {
+    return moveOperations;
+  }
+
+  RepairDuties repairs() {
+    return repairs;
+  }
+
+  ControllerPeers peers() {
+    return peers;
+  }
+
+  /** Does something on the scheduler, later. */
+  void after(long delayMs, Runnable task) {
+    var unused = scheduler.schedule(task, delayMs);
   }
 
   ControllerSettings settings() {

@@ -18,10 +18,11 @@ import io.sedna.thrift.generated.TableAlteration;
 import io.sedna.thrift.generated.TableInfo;
 import io.sedna.thrift.generated.TableSchema;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.classification.InterfaceAudience;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The administrative calls that only the active controller can do. Nothing blocks; futures fail
@@ -29,6 +30,8 @@ import org.apache.hadoop.classification.InterfaceAudience;
  */
 @InterfaceAudience.Private
 public final class ControllerAdmin {
+  private static final Logger LOG = LoggerFactory.getLogger(ControllerAdmin.class);
+
   private final Controller controller;
   private final SnapshotDuties snapshots;
 
@@ -86,85 +89,45 @@ public final class ControllerAdmin {
 
   public CompletableFuture<OperationInfo> drain(String nodeId) {
     NodeId node = new NodeId(required(nodeId, "nodeId"));
-    return controller.call(
-        term -> {
-          requireKnown(term, node);
-          if (!term.core().draining().contains(node)) {
-            requireOthers(term, node);
-            var draining = new TreeSet<>(term.core().draining());
-            draining.add(node);
-            term.draining(draining);
-            return controller
-                .operations()
-                .start(Controller.drainId(node), "drain", node.value(), term.replicas(node))
-                .info();
-          }
-          return controller.operations().get(Controller.drainId(node)).info();
-        });
+    return controller.call(term -> controller.moveOperations().drain(term, node));
   }
 
   public CompletableFuture<Void> undrain(String nodeId) {
     NodeId node = new NodeId(required(nodeId, "nodeId"));
     return controller.call(
         term -> {
-          var draining = new TreeSet<>(term.core().draining());
-          if (!draining.remove(node)) {
-            requireKnown(term, node);
-            return null;
-          }
-          term.draining(draining);
-          controller
-              .operations()
-              .find(Controller.drainId(node))
-              .ifPresent(
-                  operation ->
-                      operation.fail(
-                          new SednaException(
-                              ErrorCode.INVALID_ARGUMENT, "the drain was taken back")));
+          controller.moveOperations().undrain(term, node);
           return null;
         });
   }
 
-  private static void requireKnown(Term term, NodeId node) {
-    boolean known =
-        term.members().containsKey(node)
-            || term.core()
-                .map()
-                .map((PartitionMap map) -> map.node(node).isPresent())
-                .orElse(false);
-    if (!known) {
-      throw new SednaException(ErrorCode.NODE_NOT_FOUND, "no such daemon: " + node);
-    }
-  }
-
-  private static void requireOthers(Term term, NodeId node) {
-    boolean others =
-        term.members().keySet().stream()
-            .anyMatch(other -> !other.equals(node) && !term.core().draining().contains(other));
-    if (!others) {
-      throw new SednaException(
-          ErrorCode.IMPOSSIBLE_RESOURCES,
-          "no daemon is left to take the partitions of "
-              + node
-              + ": live="
-              + term.members().keySet());
-    }
-  }
-
   public CompletableFuture<OperationInfo> repair(List<String> tables) {
-    throw notYet("repair");
+    return controller.call(term -> controller.repairs().repair(term, tables));
   }
 
   public CompletableFuture<OperationInfo> rebalance() {
-    throw notYet("rebalance");
+    return controller.call(term -> controller.moveOperations().rebalance(term, controller.nowMs()));
   }
 
+  /** Answers when every live daemon knows the map in which the partitions serve again. */
   public CompletableFuture<List<Integer>> acceptLoss(List<Integer> partitions) {
-    throw notYet("acceptLoss");
+    return controller
+        .call(term -> acceptLoss(term, partitions))
+        .thenCompose(
+            accepted ->
+                controller.syncMap(accepted.epoch()).thenApply(known -> accepted.partitions()));
   }
 
-  private static SednaException notYet(String what) {
-    return new SednaException(ErrorCode.NOT_SUPPORTED, what + " is not supported");
+  private record Accepted(List<Integer> partitions, long epoch) {}
+
+  private Accepted acceptLoss(Term term, List<Integer> partitions) {
+    List<Integer> accepted =
+        List.copyOf(term.core().acceptLoss(partitions == null ? List.of() : partitions));
+    if (!accepted.isEmpty()) {
+      LOG.warn("what partitions {} held is accepted as lost", accepted);
+      term.step(controller.nowMs());
+    }
+    return new Accepted(accepted, term.core().map().map(PartitionMap::epoch).orElse(0L));
   }
 
   public CompletableFuture<Void> freeze() {

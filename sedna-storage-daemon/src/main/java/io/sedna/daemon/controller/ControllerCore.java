@@ -202,6 +202,63 @@ final class ControllerCore {
     }
   }
 
+  /**
+   * Declares what partitions held lost: they serve from the next map on, with what HDFS has given
+   * back of them.
+   *
+   * @param partitions none: all that are lost
+   * @return those that it was done to
+   * @throws SednaException INVALID_ARGUMENT where one does not exist or is not lost; nothing was
+   *     done then
+   */
+  Set<Integer> acceptLoss(Collection<Integer> partitions) {
+    Set<Integer> lost = lost();
+    int count = map.map(PartitionMap::partitions).orElse(settings.partitions());
+    for (int partition : partitions) {
+      if (partition < 0 || partition >= count) {
+        throw new SednaException(
+            ErrorCode.INVALID_ARGUMENT,
+            "no such partition: " + partition + " is not 0 to " + (count - 1));
+      }
+      if (!lost.contains(partition)) {
+        throw new SednaException(
+            ErrorCode.INVALID_ARGUMENT,
+            "nothing is to be accepted of partition "
+                + partition
+                + ", which is not LOADING; LOADING are "
+                + lost);
+      }
+    }
+    Set<Integer> accepted = partitions.isEmpty() ? lost : new TreeSet<>(partitions);
+    accepted.forEach(loaded::set);
+    changed |= !accepted.isEmpty();
+    return accepted;
+  }
+
+  /** Replicas may move for the sake of balance from now on, however new some daemons are. */
+  void rebalanceNow(long nowMs) {
+    lastArrivalMs = Math.min(lastArrivalMs, nowMs - settings.rebalanceDelayMs());
+    changed = true;
+  }
+
+  /** Replicas that are being filled, and those that are to go. */
+  int moves() {
+    return map.map(ControllerCore::moves).orElse(0);
+  }
+
+  private static int moves(PartitionMap now) {
+    int moves = 0;
+    for (int p = 0; p < now.partitions(); p++) {
+      int serving = 0;
+      for (int i = 0; i < now.replicaCount(p); i++) {
+        serving += now.replicaState(p, i) == ReplicaState.SERVING ? 1 : 0;
+        moves += now.replicaState(p, i) == ReplicaState.FILLING ? 1 : 0;
+      }
+      moves += Math.max(0, serving - now.replication());
+    }
+    return moves;
+  }
+
   /** The map to be written now; empty: nothing is to be done. */
   Optional<PartitionMap> next(long nowMs) {
     if (members.isEmpty() || waitsForInitialDaemons(nowMs) || !due(nowMs)) {

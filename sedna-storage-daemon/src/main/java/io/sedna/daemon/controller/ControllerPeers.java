@@ -2,6 +2,8 @@
 package io.sedna.daemon.controller;
 
 import io.sedna.common.partition.MapNode;
+import io.sedna.thrift.peer.RepairOrder;
+import io.sedna.thrift.peer.RepairProgress;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.classification.InterfaceAudience;
 
@@ -19,4 +21,7 @@ public interface ControllerPeers {
 
   /** Completes when the daemon refuses, or takes, writes. */
   CompletableFuture<Void> syncFrozen(MapNode node, boolean frozen);
+
+  /** Has the daemon repair what it is the primary of, or tell how far it has come with that. */
+  CompletableFuture<RepairProgress> repairPartitions(MapNode node, RepairOrder order);
 }

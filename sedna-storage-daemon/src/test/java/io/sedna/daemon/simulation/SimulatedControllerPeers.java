@@ -4,6 +4,8 @@ package io.sedna.daemon.simulation;
 import io.sedna.common.partition.MapNode;
 import io.sedna.daemon.controller.ControllerPeers;
 import io.sedna.daemon.replication.PeerNetwork;
+import io.sedna.thrift.peer.RepairOrder;
+import io.sedna.thrift.peer.RepairProgress;
 import io.sedna.thrift.peer.SednaPeer;
 import java.util.concurrent.CompletableFuture;
 
@@ -51,5 +53,17 @@ final class SimulatedControllerPeers implements ControllerPeers {
             SednaPeer.syncFrozen_result::new,
             TIMEOUT_MS)
         .thenApply(done -> null);
+  }
+
+  @Override
+  public CompletableFuture<RepairProgress> repairPartitions(MapNode node, RepairOrder order) {
+    return network
+        .call(
+            node,
+            "repairPartitions",
+            new SednaPeer.repairPartitions_args(order),
+            SednaPeer.repairPartitions_result::new,
+            TIMEOUT_MS)
+        .thenApply(SednaPeer.repairPartitions_result::getSuccess);
   }
 }
