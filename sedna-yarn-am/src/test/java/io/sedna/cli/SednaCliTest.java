@@ -7,6 +7,7 @@ import io.sedna.common.conf.SednaConfiguration;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.Test;
 
 public class SednaCliTest {
@@ -52,6 +53,24 @@ public class SednaCliTest {
     assertThat(text(err))
         .isEqualToNormalizingNewlines(
             "sedna: INVALID_ARGUMENT (1000): no setting is called no.such.key\n");
+  }
+
+  @Test
+  public void shouldHelpWithEveryAdministrativeCommand() {
+    for (var command : List.of("drain", "undrain", "repair", "rebalance", "accept-loss")) {
+      assertThat(run(command, "--help")).as(command).isEqualTo(ExitCode.OK);
+    }
+    assertThat(text(out)).contains("--no-wait").contains("--timeout").contains("--json");
+    assertThat(text(out)).contains("answer LOADING").contains("--connect").contains("NODE");
+  }
+
+  @Test
+  public void shouldWantLossesNamedOrAllOfThem() {
+    assertThat(run("accept-loss")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("accept-loss", "--all", "7")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("accept-loss", "seven")).isEqualTo(ExitCode.USAGE);
+    assertThat(run("drain")).isEqualTo(ExitCode.USAGE);
+    assertThat(text(err)).contains("name partitions, or say --all").contains("seven");
   }
 
   private int run(String... args) {

@@ -3,9 +3,9 @@ package io.sedna.cli.shell;
 
 import io.sedna.cli.CliContext;
 import io.sedna.cli.Command;
+import io.sedna.cli.ConnectionOptions;
 import io.sedna.cli.ExitCode;
 import io.sedna.client.SednaClient;
-import io.sedna.common.conf.ClientConfig;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,6 +14,7 @@ import java.util.List;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sedna shell}. */
@@ -28,23 +29,7 @@ import picocli.CommandLine.Option;
       "Type help in the shell to see what can be said."
     })
 public final class ShellSubcommand extends Command {
-  @Option(
-      names = "--connect",
-      paramLabel = "HOST:PORT[,…]",
-      description = "Daemons to begin with; otherwise they are found through ZooKeeper.")
-  private String connect;
-
-  @Option(
-      names = "--instance",
-      paramLabel = "NAME",
-      description = "Name of the instance (otherwise the setting sedna.instance).")
-  private String instance;
-
-  @Option(
-      names = "--zookeeper",
-      paramLabel = "HOST:PORT[,…]",
-      description = "ZooKeeper servers (otherwise the setting sedna.zookeeper.quorum).")
-  private String zookeeper;
+  @Mixin private ConnectionOptions connection = new ConnectionOptions();
 
   @Option(
       names = {"-e", "--execute"},
@@ -73,7 +58,7 @@ public final class ShellSubcommand extends Command {
   @Override
   protected int run() throws Exception {
     boolean terminal = System.console() != null;
-    applyConnection();
+    connection.applyTo(conf());
     var output =
         json
             ? new JsonOutput(context.out())
@@ -87,20 +72,6 @@ public final class ShellSubcommand extends Command {
       }
       interactive(session);
       return ExitCode.OK;
-    }
-  }
-
-  private void applyConnection() {
-    if (zookeeper != null) {
-      conf().set("sedna.zookeeper.quorum", zookeeper);
-    }
-    if (instance != null) {
-      conf().set("sedna.instance", instance);
-      // What a file says of another instance's daemons does not hold for the one that was named.
-      conf().unset(ClientConfig.BOOTSTRAP);
-    }
-    if (connect != null) {
-      conf().set(ClientConfig.BOOTSTRAP, connect);
     }
   }
 
