@@ -291,6 +291,16 @@ struct PeerStatistics {
   3: optional map<string, sedna.TableMemory> memory
 }
 
+/** What partitions weigh on one daemon, as parallel lists; only those with anything to tell. */
+struct PartitionLoads {
+  1: required list<i32> partitions,
+  /** Of all tables, where the callee is the partition's primary; otherwise 0. */
+  2: required list<i64> records,
+  3: required list<i64> bytes,
+  /** Keys that clients read and wrote here a second, estimated from a sample. */
+  4: required list<i32> operationsPerSecond
+}
+
 service SednaPeer {
   /** Applies each mutation; answers in order: a WriteStatus (0 to 3) or the number of an error (1000 and above). */
   list<i32> applyMutations(1: i64 epoch, 2: list<Mutation> mutations) throws (1: sedna.SednaError error),
@@ -378,6 +388,7 @@ service SednaPeer {
   void syncMap(1: i64 epoch) throws (1: sedna.SednaError error),
 
   PeerStatistics peerStatistics() throws (1: sedna.SednaError error),
+  PartitionLoads partitionLoads() throws (1: sedna.SednaError error),
 
   list<SnapshotFile> writeSnapshotFiles(1: SnapshotOrder order) throws (1: sedna.SednaError error),
   /** Reads whole files and compares their checksums; SNAPSHOT_CORRUPT names the first that differs. */

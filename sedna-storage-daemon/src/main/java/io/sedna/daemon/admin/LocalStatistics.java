@@ -11,6 +11,7 @@ import io.sedna.daemon.metrics.DaemonMetrics;
 import io.sedna.thrift.generated.NodeStatistics;
 import io.sedna.thrift.generated.TableMemory;
 import io.sedna.thrift.generated.TableStatistics;
+import io.sedna.thrift.peer.PartitionLoads;
 import io.sedna.thrift.peer.PeerStatistics;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -59,6 +60,39 @@ public final class LocalStatistics {
     node.setMemoryUsedBytes(engine.budget().usedBytes());
     node.setMemoryLimitBytes(engine.budget().limitBytes());
     return new PeerStatistics(node, primaryTables()).setMemory(memory());
+  }
+
+  /** What partitions weigh here, for the controller. */
+  PartitionLoads loads() {
+    var loads =
+        new PartitionLoads(
+            new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    PartitionMap map = view.map().orElse(null);
+    if (map == null) {
+      return loads;
+    }
+    BitSet primaries = primaries(map);
+    long[] records = new long[map.partitions()];
+    long[] bytes = new long[map.partitions()];
+    engine.forEach(
+        (tableId, partition) -> {
+          var store = primaries.get(partition) ? engine.find(tableId, partition) : null;
+          if (store != null) {
+            StoreStatistics held = store.statistics();
+            records[partition] += held.records();
+            bytes[partition] += held.bytes();
+          }
+        });
+    double[] operations = metrics.keys().byPartition(map.partitions());
+    for (int p = 0; p < map.partitions(); p++) {
+      if (records[p] > 0 || operations[p] > 0) {
+        loads.addToPartitions(p);
+        loads.addToRecords(records[p]);
+        loads.addToBytes(bytes[p]);
+        loads.addToOperationsPerSecond((int) operations[p]);
+      }
+    }
+    return loads;
   }
 
   /** Of all replicas here. */

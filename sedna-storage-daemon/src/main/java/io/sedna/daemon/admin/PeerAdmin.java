@@ -8,6 +8,7 @@ import io.sedna.daemon.persistence.SnapshotOrders;
 import io.sedna.daemon.server.PeerAdminService;
 import io.sedna.thrift.peer.LoadOrder;
 import io.sedna.thrift.peer.LoadResult;
+import io.sedna.thrift.peer.PartitionLoads;
 import io.sedna.thrift.peer.PeerStatistics;
 import io.sedna.thrift.peer.SnapshotFile;
 import io.sedna.thrift.peer.SnapshotOrder;
@@ -58,6 +59,11 @@ public final class PeerAdmin implements PeerAdminService {
   @Override
   public CompletionStage<Void> syncMap(long epoch) {
     return sync.map(epoch);
+  }
+
+  @Override
+  public CompletionStage<PartitionLoads> partitionLoads() {
+    return CompletableFuture.completedFuture(statistics.loads());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.sedna.daemon.controller.ControllerPeers;
 import io.sedna.daemon.persistence.SnapshotPeers;
 import io.sedna.thrift.peer.LoadOrder;
 import io.sedna.thrift.peer.LoadResult;
+import io.sedna.thrift.peer.PartitionLoads;
 import io.sedna.thrift.peer.PeerStatistics;
 import io.sedna.thrift.peer.RepairOrder;
 import io.sedna.thrift.peer.RepairProgress;
@@ -90,6 +91,19 @@ public final class RpcPeers implements ControllerPeers, SnapshotPeers {
             SednaPeer.repairPartitions_result::new,
             STATISTICS_TIMEOUT_MS)
         .thenApply(SednaPeer.repairPartitions_result::getSuccess);
+  }
+
+  @Override
+  public CompletableFuture<PartitionLoads> partitionLoads(MapNode node) {
+    return client
+        .call(
+            node.host(),
+            node.thriftPort(),
+            "partitionLoads",
+            new SednaPeer.partitionLoads_args(),
+            SednaPeer.partitionLoads_result::new,
+            STATISTICS_TIMEOUT_MS)
+        .thenApply(SednaPeer.partitionLoads_result::getSuccess);
   }
 
   CompletableFuture<PeerStatistics> statistics(MapNode node) {

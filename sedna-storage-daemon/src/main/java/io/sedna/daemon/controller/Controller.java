@@ -54,6 +54,7 @@ public final class Controller {
   private final MapQuestions mapQuestions;
   private final MoveOperations moveOperations;
   private final RepairDuties repairs = new RepairDuties(this);
+  private final LoadWatch loads = new LoadWatch(this);
 
   private SnapshotDuties snapshots;
   private MapNode node;
@@ -328,6 +329,7 @@ public final class Controller {
     }
     try {
       snapshots.tick();
+      loads.tick(now);
       snapshots.stepped(now);
     } catch (RuntimeException e) {
       LOG.error("the controller's tick failed", e);

@@ -11,6 +11,7 @@ import io.sedna.common.partition.ReplicaState;
 import io.sedna.daemon.placement.Doubts;
 import io.sedna.daemon.placement.Placement;
 import io.sedna.daemon.placement.PlacementInput;
+import io.sedna.daemon.placement.Weights;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
@@ -43,6 +44,8 @@ final class ControllerCore {
   private final FormerPrimaries formers;
   private final Suspicions suspicions = new Suspicions();
   private BitSet loaded = new BitSet();
+  private Weights weights = Weights.NONE;
+  private boolean eager;
 
   private long lastArrivalMs;
   private long lastLossMs;
@@ -238,7 +241,14 @@ final class ControllerCore {
   /** Replicas may move for the sake of balance from now on, however new some daemons are. */
   void rebalanceNow(long nowMs) {
     lastArrivalMs = Math.min(lastArrivalMs, nowMs - settings.rebalanceDelayMs());
+    eager = true;
     changed = true;
+  }
+
+  /** What partitions weigh now. */
+  void weightsAre(Weights now) {
+    changed |= now.known();
+    weights = now;
   }
 
   /** Replicas that are being filled, and those that are to go. */
@@ -276,6 +286,7 @@ final class ControllerCore {
             .loaded(loaded)
             .rebalance(map.isEmpty() || nowMs >= rebalanceAtMs())
             .declareLost(nowMs >= giveUpAtMs())
+            .weights(weights.eager(eager))
             .doubts(
                 map.map(
                         before ->
@@ -283,6 +294,7 @@ final class ControllerCore {
                     .orElse(Doubts.NONE));
     PartitionMap next = Placement.plan(input);
     if (map.isPresent() && next.equals(map.get())) {
+      eager &= moves() > 0;
       forgetReports();
       return Optional.empty();
     }

@@ -2,6 +2,7 @@
 package io.sedna.daemon.controller;
 
 import io.sedna.common.partition.MapNode;
+import io.sedna.thrift.peer.PartitionLoads;
 import io.sedna.thrift.peer.RepairOrder;
 import io.sedna.thrift.peer.RepairProgress;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +22,9 @@ public interface ControllerPeers {
 
   /** Completes when the daemon refuses, or takes, writes. */
   CompletableFuture<Void> syncFrozen(MapNode node, boolean frozen);
+
+  /** What partitions weigh on the daemon. */
+  CompletableFuture<PartitionLoads> partitionLoads(MapNode node);
 
   /** Has the daemon repair what it is the primary of, or tell how far it has come with that. */
   CompletableFuture<RepairProgress> repairPartitions(MapNode node, RepairOrder order);

@@ -80,6 +80,7 @@ final class MetricsPage {
     partitions();
     registry.register(new MemoryMetrics(engine.budget()));
     registry.register(new TableMetrics(view, engine));
+    registry.register(new HotMetrics(view, metrics.keys()));
     JvmMetrics.builder().register(registry);
   }
 

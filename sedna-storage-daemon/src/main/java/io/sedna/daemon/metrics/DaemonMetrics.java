@@ -31,6 +31,7 @@ public final class DaemonMetrics {
   private final AtomicInteger transfersUnderWay = new AtomicInteger();
   private final ReplicationMetrics replication = new ReplicationMetrics();
   private final Rate operations;
+  private final KeySamples keys;
 
   public DaemonMetrics() {
     this(System::nanoTime);
@@ -38,6 +39,12 @@ public final class DaemonMetrics {
 
   public DaemonMetrics(LongSupplier nanoClock) {
     this.operations = new Rate(nanoClock);
+    this.keys = new KeySamples(nanoClock);
+  }
+
+  /** What clients ask for most. */
+  public KeySamples keys() {
+    return keys;
   }
 
   /** Of what keeps copies alike. */

@@ -148,6 +148,11 @@ final class Balancer {
     return i;
   }
 
+  /** Moves the replica that a node holds. */
+  void moveFrom(Copies partition, int source, int target) {
+    move(partition, indexOf(partition, source), target);
+  }
+
   private void move(Copies partition, int index, int target) {
     int source = partition.node(index);
     if (fresh) {

@@ -87,7 +87,11 @@ public final class Placement {
     fill();
     cancelNeedlessMoves();
     if (input.rebalance()) {
-      new Balancer(nodes, copies, loads, wanted, random, fresh).balance();
+      var balancer = new Balancer(nodes, copies, loads, wanted, random, fresh);
+      balancer.balance();
+      if (!fresh) {
+        new WeightBalancer(nodes, copies, input.weights(), balancer::moveFrom).balance();
+      }
     }
     PrimaryBalancer.balance(copies, nodes);
     return build();
@@ -270,6 +274,8 @@ public final class Placement {
    * than their target: after a drain was taken back, or more daemons have come.
    */
   private void cancelNeedlessMoves() {
+    // For the sake of weights, one may go to a node that has one more.
+    int slack = input.weights().known() ? 1 : 0;
     for (Copies partition : copies) {
       int leaving = partition.fixed ? 0 : partition.leaving();
       if (leaving == 0) {
@@ -279,7 +285,7 @@ public final class Placement {
       int filling = partition.size() - 1;
       int target = partition.node(filling);
       if (partition.state(filling) == ReplicaState.FILLING
-          && loads.load(source) < loads.load(target)
+          && loads.load(source) + slack < loads.load(target)
           && Racks.spreadAfter(partition, nodes, target, source)) {
         partition.remove(filling);
         loads.add(target, -1);

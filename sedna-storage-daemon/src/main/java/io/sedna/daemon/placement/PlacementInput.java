@@ -26,6 +26,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *     loaded again; otherwise it stays with the vanished daemons, which may come back with what
  *     they hold
  * @param doubts what is wrong with daemons that are live
+ * @param weights what partitions weigh, for balance beyond that of their number
  */
 @InterfaceAudience.Private
 public record PlacementInput(
@@ -38,7 +39,8 @@ public record PlacementInput(
     BitSet loaded,
     boolean rebalance,
     boolean declareLost,
-    Doubts doubts) {
+    Doubts doubts,
+    Weights weights) {
 
   /** The first map of an instance. */
   public static PlacementInput first(int partitions, int replication, List<MapNode> live) {
@@ -52,7 +54,8 @@ public record PlacementInput(
         new BitSet(),
         true,
         true,
-        Doubts.NONE);
+        Doubts.NONE,
+        Weights.NONE);
   }
 
   /** What follows {@code before} where nothing has become ready and anything may move. */
@@ -67,31 +70,36 @@ public record PlacementInput(
         new BitSet(),
         true,
         true,
-        Doubts.NONE);
+        Doubts.NONE,
+        Weights.NONE);
   }
 
   public PlacementInput draining(Set<NodeId> nodes) {
-    return with(nodes, filled, loaded, rebalance, declareLost, doubts);
+    return with(nodes, filled, loaded, rebalance, declareLost, doubts, weights);
   }
 
   public PlacementInput filled(Map<NodeId, BitSet> replicas) {
-    return with(draining, replicas, loaded, rebalance, declareLost, doubts);
+    return with(draining, replicas, loaded, rebalance, declareLost, doubts, weights);
   }
 
   public PlacementInput loaded(BitSet loadedPartitions) {
-    return with(draining, filled, loadedPartitions, rebalance, declareLost, doubts);
+    return with(draining, filled, loadedPartitions, rebalance, declareLost, doubts, weights);
   }
 
   public PlacementInput rebalance(boolean allowed) {
-    return with(draining, filled, loaded, allowed, declareLost, doubts);
+    return with(draining, filled, loaded, allowed, declareLost, doubts, weights);
   }
 
   public PlacementInput declareLost(boolean allowed) {
-    return with(draining, filled, loaded, rebalance, allowed, doubts);
+    return with(draining, filled, loaded, rebalance, allowed, doubts, weights);
   }
 
   public PlacementInput doubts(Doubts some) {
-    return with(draining, filled, loaded, rebalance, declareLost, some);
+    return with(draining, filled, loaded, rebalance, declareLost, some, weights);
+  }
+
+  public PlacementInput weights(Weights some) {
+    return with(draining, filled, loaded, rebalance, declareLost, doubts, some);
   }
 
   private PlacementInput with(
@@ -100,7 +108,8 @@ public record PlacementInput(
       BitSet nowLoaded,
       boolean mayRebalance,
       boolean mayDeclareLost,
-      Doubts nowDoubts) {
+      Doubts nowDoubts,
+      Weights nowWeights) {
     return new PlacementInput(
         before,
         partitions,
@@ -111,6 +120,7 @@ public record PlacementInput(
         nowLoaded,
         mayRebalance,
         mayDeclareLost,
-        nowDoubts);
+        nowDoubts,
+        nowWeights);
   }
 }

@@ -51,6 +51,7 @@ public final class DataService {
   private final Coordinator coordinator;
   private final HybridClock clock;
   private final DaemonMetrics metrics;
+  private final KeySampling sampling;
   private final PrimaryCalls primaryCalls;
   private final PrimaryWrites primaryWrites;
   private final long tombstoneGraceMs;
@@ -74,6 +75,7 @@ public final class DataService {
     this.primaryWrites = new PrimaryWrites(primaryCalls, clock, tombstoneGraceMs);
     this.clock = clock;
     this.metrics = metrics;
+    this.sampling = new KeySampling(metrics.keys());
     this.tombstoneGraceMs = tombstoneGraceMs;
     this.maxAnswerBytes = maxAnswerBytes(maxFrameBytes);
   }
@@ -139,6 +141,7 @@ public final class DataService {
               + table.name());
     }
     metrics.wrote(1);
+    sampling.served(table, key);
     return kind == MutationKind.REMOVE
         ? primaryWrites.remove(table, key, options)
         : primaryWrites.put(table, key, value, options);
@@ -174,6 +177,7 @@ public final class DataService {
     RequestChecks.batch(entries);
     if (isStrong(table)) {
       metrics.wrote(entries.size());
+      entries.forEach(entry -> sampling.served(table, entry.bufferForKey()));
       return primaryWrites.multiPut(table, entries, options);
     }
     var batch = new BatchOfWrites(entries.size(), RequestChecks.copies(table, options));
@@ -319,6 +323,7 @@ public final class DataService {
 
   private Write storing(
       Table table, MutationKind kind, byte[] key, byte[] value, WriteOptions options) {
+    sampling.served(table, key);
     long ttlMs =
         options != null && options.isSetTtlMs()
             ? RequestChecks.ttl(options.getTtlMs())
@@ -332,6 +337,7 @@ public final class DataService {
   }
 
   private Write removal(Table table, byte[] key, WriteOptions options) {
+    sampling.served(table, key);
     return Coordinator.write(
         table,
         MutationKind.REMOVE,
@@ -460,6 +466,7 @@ public final class DataService {
 
   private CompletionStage<List<ReadReply>> read(
       Table table, List<byte[]> keys, boolean allSources, int copies) {
+    keys.forEach(key -> sampling.served(table, key));
     return isStrong(table)
         ? primaryCalls.read(table, keys)
         : coordinator.read(table, keys, allSources, copies);

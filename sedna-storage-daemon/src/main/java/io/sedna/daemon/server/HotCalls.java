@@ -9,6 +9,7 @@ import io.sedna.daemon.engine.ReadAhead;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.engine.VersionHead;
 import io.sedna.daemon.engine.WriteOutcome;
+import io.sedna.daemon.metrics.KeySamples;
 import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.LocalTable;
 import io.sedna.daemon.replication.Write;
@@ -22,8 +23,9 @@ import org.apache.thrift.protocol.TMessageType;
 
 /**
  * Serves the frequent calls where they concern this daemon's memory alone, from the network's
- * memory to the engine's and back, making no objects. Whatever is unusual about a call is left to
- * the generated path, before anything was done. Not thread-safe; one of these an event loop.
+ * memory to the engine's and back, making no objects but for the few keys that are sampled.
+ * Whatever is unusual about a call is left to the generated path, before anything was done. Not
+ * thread-safe; one of these an event loop.
  */
 final class HotCalls {
   /** How far a call came. */
@@ -55,23 +57,30 @@ final class HotCalls {
   private final HotAnswers answers;
   private final HotCall call = new HotCall();
   private final VersionHead head = new VersionHead();
+  private final KeySamples samples;
   private final ReadAhead ahead = new ReadAhead(GROUP);
 
   private int method;
   private LocalTable table;
   private long[] timestamps = new long[16];
 
+  /** Keys to pass over before the next one is sampled, and what decides how many. */
+  private int unsampled = KeySamples.EVERY;
+
+  private int gaps = System.identityHashCode(this) | 1;
+
   /** Keys read and written since they were asked for. */
   private int reads;
 
   private int writes;
 
-  HotCalls(HybridClock clock, int maxFrameBytes, AnswerBuffer out) {
+  HotCalls(HybridClock clock, int maxFrameBytes, AnswerBuffer out, KeySamples samples) {
     this.clock = clock;
     this.maxFrameBytes = maxFrameBytes;
     this.maxAnswerBytes = DataService.maxAnswerBytes(maxFrameBytes);
     this.out = out;
     this.answers = new HotAnswers(out);
+    this.samples = samples;
   }
 
   /**
@@ -169,6 +178,7 @@ final class HotCalls {
   }
 
   private void read(PartitionStore store, long hash, long nowMs) {
+    sample(hash);
     answers.beginRead();
     if (store.readNewest(call.keyAddress(), call.keyLength(), hash, nowMs, answers)) {
       answers.found();
@@ -265,7 +275,19 @@ final class HotCalls {
     return given;
   }
 
+  private void sample(long hash) {
+    if (--unsampled <= 0) {
+      // Xorshift (Marsaglia, 2003): equal gaps would fall in step with what clients do.
+      gaps ^= gaps << 13;
+      gaps ^= gaps >>> 17;
+      gaps ^= gaps << 5;
+      unsampled = 1 + (gaps & (2 * KeySamples.EVERY - 1));
+      samples.sampled(table.table().id(), hash, OffHeap.bytes(call.keyAddress(), call.keyLength()));
+    }
+  }
+
   private WriteOutcome write(PartitionStore store, long hash, long timestamp, long ttlMs) {
+    sample(hash);
     head.set(timestamp, call.source(), call.flags(), expiry(ttlMs));
     return store.writeLatest(
         call.keyAddress(), call.keyLength(), hash, call.valueAddress(), call.valueLength(), head);

@@ -38,7 +38,9 @@ final class LoopState {
     this.metrics = parts.metrics();
     this.allocator = allocator;
     this.answers = new AnswerBuffer(allocator, transport == NettyTransport.IO_URING);
-    this.hot = new HotCalls(parts.hot().clock(), parts.options().maxFrameBytes(), answers);
+    this.hot =
+        new HotCalls(
+            parts.hot().clock(), parts.options().maxFrameBytes(), answers, parts.metrics().keys());
     this.watch = new HolderWatch(loop, parts.memory(), parts.options().slowClientTimeoutMs());
   }
 

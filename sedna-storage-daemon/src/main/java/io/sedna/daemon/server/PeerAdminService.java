@@ -3,6 +3,7 @@ package io.sedna.daemon.server;
 
 import io.sedna.thrift.peer.LoadOrder;
 import io.sedna.thrift.peer.LoadResult;
+import io.sedna.thrift.peer.PartitionLoads;
 import io.sedna.thrift.peer.PeerStatistics;
 import io.sedna.thrift.peer.SnapshotFile;
 import io.sedna.thrift.peer.SnapshotOrder;
@@ -28,6 +29,8 @@ public interface PeerAdminService {
   CompletionStage<Void> syncMap(long epoch);
 
   CompletionStage<PeerStatistics> peerStatistics();
+
+  CompletionStage<PartitionLoads> partitionLoads();
 
   CompletionStage<List<SnapshotFile>> writeSnapshotFiles(SnapshotOrder order);
 

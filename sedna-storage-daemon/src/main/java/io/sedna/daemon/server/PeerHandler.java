@@ -14,6 +14,7 @@ import io.sedna.thrift.peer.LoadOrder;
 import io.sedna.thrift.peer.LoadResult;
 import io.sedna.thrift.peer.Mutation;
 import io.sedna.thrift.peer.PackedBatch;
+import io.sedna.thrift.peer.PartitionLoads;
 import io.sedna.thrift.peer.PeerRecord;
 import io.sedna.thrift.peer.PeerScanRequest;
 import io.sedna.thrift.peer.PeerScanResult;
@@ -141,6 +142,11 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
   @Override
   public void syncMap(long epoch, AsyncMethodCallback<Void> callback) {
     Callbacks.answer(callback, () -> admin.syncMap(epoch));
+  }
+
+  @Override
+  public void partitionLoads(AsyncMethodCallback<PartitionLoads> callback) {
+    Callbacks.answer(callback, admin::partitionLoads);
   }
 
   @Override

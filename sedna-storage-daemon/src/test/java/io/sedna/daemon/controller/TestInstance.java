@@ -10,6 +10,7 @@ import io.sedna.common.partition.ReplicaState;
 import io.sedna.daemon.cluster.Member;
 import io.sedna.daemon.cluster.TableCatalogue;
 import io.sedna.daemon.persistence.SnapshotService;
+import io.sedna.thrift.peer.PartitionLoads;
 import io.sedna.thrift.peer.RepairOrder;
 import io.sedna.thrift.peer.RepairProgress;
 import java.lang.reflect.Proxy;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** A controller with everything around it in memory, in a test's time. */
@@ -37,6 +39,8 @@ final class TestInstance {
 
   final List<PartitionMap> maps = new ArrayList<>();
   BiFunction<MapNode, RepairOrder, RepairProgress> repairer = TestInstance::repaired;
+  Function<MapNode, PartitionLoads> loads =
+      node -> new PartitionLoads(List.of(), List.of(), List.of(), List.of());
   TableCatalogue tables = TableCatalogue.EMPTY;
   final Controller controller;
 
@@ -147,6 +151,11 @@ final class TestInstance {
     @Override
     public CompletableFuture<Void> syncFrozen(MapNode node, boolean now) {
       return answer(node, null);
+    }
+
+    @Override
+    public CompletableFuture<PartitionLoads> partitionLoads(MapNode node) {
+      return answer(node, loads.apply(node));
     }
 
     @Override

@@ -62,6 +62,7 @@ public class PlacementPropertiesTest {
 
     private final int replication;
     private int step;
+    private Weights weights = Weights.NONE;
 
     History(int seed, int maxNodes, int replication) {
       this.seed = seed;
@@ -83,6 +84,11 @@ public class PlacementPropertiesTest {
         believers.put(p, new HashSet<>());
       }
       believe();
+      if (seed % 2 == 0) {
+        double[] some = new double[PARTITIONS];
+        Arrays.setAll(some, p -> 1 / (1.0 + random.nextInt(PARTITIONS)));
+        weights = new Weights(some, seed % 4 == 0);
+      }
       for (step = 0; step < STEPS; step++) {
         step();
         check();
@@ -94,7 +100,7 @@ public class PlacementPropertiesTest {
     private void settle() {
       PartitionMap before = null;
       for (int rounds = 0; before != cluster.map; rounds++) {
-        assertThat(rounds).as(at() + " rounds until placement settles").isLessThan(50);
+        assertThat(rounds).as(at() + " rounds until placement settles").isLessThan(150);
         before = cluster.map;
         believers.values().forEach(Set::clear);
         believe();
@@ -142,7 +148,8 @@ public class PlacementPropertiesTest {
               .input()
               .rebalance(random.nextBoolean())
               .declareLost(declareLost)
-              .doubts(Doubts.NONE.lingering(lingering()));
+              .doubts(Doubts.NONE.lingering(lingering()))
+              .weights(weights);
       cluster.map = Placement.plan(input);
       assertThat(Placement.plan(input)).as(at()).isEqualTo(cluster.map);
       forget(before);
@@ -167,7 +174,8 @@ public class PlacementPropertiesTest {
                   .input()
                   .filled(filled)
                   .loaded(loaded)
-                  .doubts(Doubts.NONE.lingering(lingering())));
+                  .doubts(Doubts.NONE.lingering(lingering()))
+                  .weights(weights));
       forget(before);
     }
 
@@ -187,7 +195,10 @@ public class PlacementPropertiesTest {
       cluster.live.keySet().stream().filter(n -> random.nextInt(4) == 0).forEach(avoided::add);
       PartitionMap before = cluster.map;
       PlacementInput input =
-          cluster.input().doubts(new Doubts(lingering(), unreachable, cutOff, avoided));
+          cluster
+              .input()
+              .doubts(new Doubts(lingering(), unreachable, cutOff, avoided))
+              .weights(weights);
       cluster.map = Placement.plan(input);
       assertThat(Placement.plan(input)).as(at()).isEqualTo(cluster.map);
       for (int p = 0; p < PARTITIONS; p++) {

@@ -4,6 +4,7 @@ package io.sedna.daemon.simulation;
 import io.sedna.common.partition.MapNode;
 import io.sedna.daemon.controller.ControllerPeers;
 import io.sedna.daemon.replication.PeerNetwork;
+import io.sedna.thrift.peer.PartitionLoads;
 import io.sedna.thrift.peer.RepairOrder;
 import io.sedna.thrift.peer.RepairProgress;
 import io.sedna.thrift.peer.SednaPeer;
@@ -53,6 +54,18 @@ final class SimulatedControllerPeers implements ControllerPeers {
             SednaPeer.syncFrozen_result::new,
             TIMEOUT_MS)
         .thenApply(done -> null);
+  }
+
+  @Override
+  public CompletableFuture<PartitionLoads> partitionLoads(MapNode node) {
+    return network
+        .call(
+            node,
+            "partitionLoads",
+            new SednaPeer.partitionLoads_args(),
+            SednaPeer.partitionLoads_result::new,
+            TIMEOUT_MS)
+        .thenApply(SednaPeer.partitionLoads_result::getSuccess);
   }
 
   @Override

@@ -196,6 +196,8 @@ public class SednaPeer {
 
     public PeerStatistics peerStatistics() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
+    public PartitionLoads partitionLoads() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
     public java.util.List<SnapshotFile> writeSnapshotFiles(SnapshotOrder order) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
@@ -260,6 +262,8 @@ public class SednaPeer {
     public void syncMap(long epoch, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
 
     public void peerStatistics(org.apache.thrift.async.AsyncMethodCallback<PeerStatistics> resultHandler) throws org.apache.thrift.TException;
+
+    public void partitionLoads(org.apache.thrift.async.AsyncMethodCallback<PartitionLoads> resultHandler) throws org.apache.thrift.TException;
 
     public void writeSnapshotFiles(SnapshotOrder order, org.apache.thrift.async.AsyncMethodCallback<java.util.List<SnapshotFile>> resultHandler) throws org.apache.thrift.TException;
 
@@ -985,6 +989,32 @@ public class SednaPeer {
         throw result.error;
       }
       throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "peerStatistics failed: unknown result");
+    }
+
+    @Override
+    public PartitionLoads partitionLoads() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_partitionLoads();
+      return recv_partitionLoads();
+    }
+
+    public void send_partitionLoads() throws org.apache.thrift.TException
+    {
+      partitionLoads_args args = new partitionLoads_args();
+      sendBase("partitionLoads", args);
+    }
+
+    public PartitionLoads recv_partitionLoads() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      partitionLoads_result result = new partitionLoads_result();
+      receiveBase(result, "partitionLoads");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
+      if (result.error != null) {
+        throw result.error;
+      }
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "partitionLoads failed: unknown result");
     }
 
     @Override
@@ -2083,6 +2113,38 @@ public class SednaPeer {
     }
 
     @Override
+    public void partitionLoads(org.apache.thrift.async.AsyncMethodCallback<PartitionLoads> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      partitionLoads_call method_call = new partitionLoads_call(resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class partitionLoads_call extends org.apache.thrift.async.TAsyncMethodCall<PartitionLoads> {
+      public partitionLoads_call(org.apache.thrift.async.AsyncMethodCallback<PartitionLoads> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("partitionLoads", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        partitionLoads_args args = new partitionLoads_args();
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public PartitionLoads getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        return (new Client(prot)).recv_partitionLoads();
+      }
+    }
+
+    @Override
     public void writeSnapshotFiles(SnapshotOrder order, org.apache.thrift.async.AsyncMethodCallback<java.util.List<SnapshotFile>> resultHandler) throws org.apache.thrift.TException {
       checkReady();
       writeSnapshotFiles_call method_call = new writeSnapshotFiles_call(order, resultHandler, this, ___protocolFactory, ___transport);
@@ -2226,6 +2288,7 @@ public class SednaPeer {
       processMap.put("syncFrozen", new syncFrozen());
       processMap.put("syncMap", new syncMap());
       processMap.put("peerStatistics", new peerStatistics());
+      processMap.put("partitionLoads", new partitionLoads());
       processMap.put("writeSnapshotFiles", new writeSnapshotFiles());
       processMap.put("verifySnapshotFiles", new verifySnapshotFiles());
       processMap.put("loadSnapshotFiles", new loadSnapshotFiles());
@@ -3157,6 +3220,43 @@ public class SednaPeer {
       }
     }
 
+    public static class partitionLoads<I extends Iface> extends org.apache.thrift.ProcessFunction<I, partitionLoads_args, partitionLoads_result> {
+      public partitionLoads() {
+        super("partitionLoads");
+      }
+
+      @Override
+      public partitionLoads_args getEmptyArgsInstance() {
+        return new partitionLoads_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public partitionLoads_result getEmptyResultInstance() {
+        return new partitionLoads_result();
+      }
+
+      @Override
+      public partitionLoads_result getResult(I iface, partitionLoads_args args) throws org.apache.thrift.TException {
+        partitionLoads_result result = getEmptyResultInstance();
+        try {
+          result.success = iface.partitionLoads();
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
     public static class writeSnapshotFiles<I extends Iface> extends org.apache.thrift.ProcessFunction<I, writeSnapshotFiles_args, writeSnapshotFiles_result> {
       public writeSnapshotFiles() {
         super("writeSnapshotFiles");
@@ -3306,6 +3406,7 @@ public class SednaPeer {
       processMap.put("syncFrozen", new syncFrozen());
       processMap.put("syncMap", new syncMap());
       processMap.put("peerStatistics", new peerStatistics());
+      processMap.put("partitionLoads", new partitionLoads());
       processMap.put("writeSnapshotFiles", new writeSnapshotFiles());
       processMap.put("verifySnapshotFiles", new verifySnapshotFiles());
       processMap.put("loadSnapshotFiles", new loadSnapshotFiles());
@@ -5206,6 +5307,82 @@ public class SednaPeer {
       }
     }
 
+    public static class partitionLoads<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, partitionLoads_args, PartitionLoads, partitionLoads_result> {
+      public partitionLoads() {
+        super("partitionLoads");
+      }
+
+      @Override
+      public partitionLoads_result getEmptyResultInstance() {
+        return new partitionLoads_result();
+      }
+
+      @Override
+      public partitionLoads_args getEmptyArgsInstance() {
+        return new partitionLoads_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<PartitionLoads> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<PartitionLoads>() { 
+          @Override
+          public void onComplete(PartitionLoads o) {
+            partitionLoads_result result = new partitionLoads_result();
+            result.success = o;
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            partitionLoads_result result = new partitionLoads_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, partitionLoads_args args, org.apache.thrift.async.AsyncMethodCallback<PartitionLoads> resultHandler) throws org.apache.thrift.TException {
+        iface.partitionLoads(resultHandler);
+      }
+    }
+
     public static class writeSnapshotFiles<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, writeSnapshotFiles_args, java.util.List<SnapshotFile>, writeSnapshotFiles_result> {
       public writeSnapshotFiles() {
         super("writeSnapshotFiles");
@@ -5854,14 +6031,14 @@ public class SednaPeer {
               case 2: // MUTATIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list146 = iprot.readListBegin();
-                    struct.mutations = new java.util.ArrayList<Mutation>(_list146.size);
-                    @org.apache.thrift.annotation.Nullable Mutation _elem147;
-                    for (int _i148 = 0; _i148 < _list146.size; ++_i148)
+                    org.apache.thrift.protocol.TList _list178 = iprot.readListBegin();
+                    struct.mutations = new java.util.ArrayList<Mutation>(_list178.size);
+                    @org.apache.thrift.annotation.Nullable Mutation _elem179;
+                    for (int _i180 = 0; _i180 < _list178.size; ++_i180)
                     {
-                      _elem147 = new Mutation();
-                      _elem147.read(iprot);
-                      struct.mutations.add(_elem147);
+                      _elem179 = new Mutation();
+                      _elem179.read(iprot);
+                      struct.mutations.add(_elem179);
                     }
                     iprot.readListEnd();
                   }
@@ -5896,9 +6073,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(MUTATIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.mutations.size()));
-            for (Mutation _iter149 : struct.mutations)
+            for (Mutation _iter181 : struct.mutations)
             {
-              _iter149.write(oprot);
+              _iter181.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -5936,9 +6113,9 @@ public class SednaPeer {
         if (struct.isSetMutations()) {
           {
             oprot.writeI32(struct.mutations.size());
-            for (Mutation _iter150 : struct.mutations)
+            for (Mutation _iter182 : struct.mutations)
             {
-              _iter150.write(oprot);
+              _iter182.write(oprot);
             }
           }
         }
@@ -5956,14 +6133,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list151 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.mutations = new java.util.ArrayList<Mutation>(_list151.size);
-              @org.apache.thrift.annotation.Nullable Mutation _elem152;
-              for (int _i153 = 0; _i153 < _list151.size; ++_i153)
+              org.apache.thrift.protocol.TList _list183 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.mutations = new java.util.ArrayList<Mutation>(_list183.size);
+              @org.apache.thrift.annotation.Nullable Mutation _elem184;
+              for (int _i185 = 0; _i185 < _list183.size; ++_i185)
               {
-                _elem152 = new Mutation();
-                _elem152.read(iprot);
-                struct.mutations.add(_elem152);
+                _elem184 = new Mutation();
+                _elem184.read(iprot);
+                struct.mutations.add(_elem184);
               }
             }
             struct.setMutationsIsSet(true);
@@ -6389,13 +6566,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list154 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list154.size);
-                    int _elem155;
-                    for (int _i156 = 0; _i156 < _list154.size; ++_i156)
+                    org.apache.thrift.protocol.TList _list186 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list186.size);
+                    int _elem187;
+                    for (int _i188 = 0; _i188 < _list186.size; ++_i188)
                     {
-                      _elem155 = iprot.readI32();
-                      struct.success.add(_elem155);
+                      _elem187 = iprot.readI32();
+                      struct.success.add(_elem187);
                     }
                     iprot.readListEnd();
                   }
@@ -6436,9 +6613,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
-            for (int _iter157 : struct.success)
+            for (int _iter189 : struct.success)
             {
-              oprot.writeI32(_iter157);
+              oprot.writeI32(_iter189);
             }
             oprot.writeListEnd();
           }
@@ -6478,9 +6655,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (int _iter158 : struct.success)
+            for (int _iter190 : struct.success)
             {
-              oprot.writeI32(_iter158);
+              oprot.writeI32(_iter190);
             }
           }
         }
@@ -6497,13 +6674,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list159 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.success = new java.util.ArrayList<java.lang.Integer>(_list159.size);
-              int _elem160;
-              for (int _i161 = 0; _i161 < _list159.size; ++_i161)
+              org.apache.thrift.protocol.TList _list191 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list191.size);
+              int _elem192;
+              for (int _i193 = 0; _i193 < _list191.size; ++_i193)
               {
-                _elem160 = iprot.readI32();
-                struct.success.add(_elem160);
+                _elem192 = iprot.readI32();
+                struct.success.add(_elem192);
               }
             }
             struct.setSuccessIsSet(true);
@@ -7026,14 +7203,14 @@ public class SednaPeer {
               case 3: // CALLS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list162 = iprot.readListBegin();
-                    struct.calls = new java.util.ArrayList<PrimaryCall>(_list162.size);
-                    @org.apache.thrift.annotation.Nullable PrimaryCall _elem163;
-                    for (int _i164 = 0; _i164 < _list162.size; ++_i164)
+                    org.apache.thrift.protocol.TList _list194 = iprot.readListBegin();
+                    struct.calls = new java.util.ArrayList<PrimaryCall>(_list194.size);
+                    @org.apache.thrift.annotation.Nullable PrimaryCall _elem195;
+                    for (int _i196 = 0; _i196 < _list194.size; ++_i196)
                     {
-                      _elem163 = new PrimaryCall();
-                      _elem163.read(iprot);
-                      struct.calls.add(_elem163);
+                      _elem195 = new PrimaryCall();
+                      _elem195.read(iprot);
+                      struct.calls.add(_elem195);
                     }
                     iprot.readListEnd();
                   }
@@ -7071,9 +7248,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(CALLS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.calls.size()));
-            for (PrimaryCall _iter165 : struct.calls)
+            for (PrimaryCall _iter197 : struct.calls)
             {
-              _iter165.write(oprot);
+              _iter197.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -7117,9 +7294,9 @@ public class SednaPeer {
         if (struct.isSetCalls()) {
           {
             oprot.writeI32(struct.calls.size());
-            for (PrimaryCall _iter166 : struct.calls)
+            for (PrimaryCall _iter198 : struct.calls)
             {
-              _iter166.write(oprot);
+              _iter198.write(oprot);
             }
           }
         }
@@ -7141,14 +7318,14 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list167 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.calls = new java.util.ArrayList<PrimaryCall>(_list167.size);
-              @org.apache.thrift.annotation.Nullable PrimaryCall _elem168;
-              for (int _i169 = 0; _i169 < _list167.size; ++_i169)
+              org.apache.thrift.protocol.TList _list199 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.calls = new java.util.ArrayList<PrimaryCall>(_list199.size);
+              @org.apache.thrift.annotation.Nullable PrimaryCall _elem200;
+              for (int _i201 = 0; _i201 < _list199.size; ++_i201)
               {
-                _elem168 = new PrimaryCall();
-                _elem168.read(iprot);
-                struct.calls.add(_elem168);
+                _elem200 = new PrimaryCall();
+                _elem200.read(iprot);
+                struct.calls.add(_elem200);
               }
             }
             struct.setCallsIsSet(true);
@@ -7577,14 +7754,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list170 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PrimaryAnswer>(_list170.size);
-                    @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem171;
-                    for (int _i172 = 0; _i172 < _list170.size; ++_i172)
+                    org.apache.thrift.protocol.TList _list202 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PrimaryAnswer>(_list202.size);
+                    @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem203;
+                    for (int _i204 = 0; _i204 < _list202.size; ++_i204)
                     {
-                      _elem171 = new PrimaryAnswer();
-                      _elem171.read(iprot);
-                      struct.success.add(_elem171);
+                      _elem203 = new PrimaryAnswer();
+                      _elem203.read(iprot);
+                      struct.success.add(_elem203);
                     }
                     iprot.readListEnd();
                   }
@@ -7625,9 +7802,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PrimaryAnswer _iter173 : struct.success)
+            for (PrimaryAnswer _iter205 : struct.success)
             {
-              _iter173.write(oprot);
+              _iter205.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -7667,9 +7844,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PrimaryAnswer _iter174 : struct.success)
+            for (PrimaryAnswer _iter206 : struct.success)
             {
-              _iter174.write(oprot);
+              _iter206.write(oprot);
             }
           }
         }
@@ -7686,14 +7863,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list175 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PrimaryAnswer>(_list175.size);
-              @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem176;
-              for (int _i177 = 0; _i177 < _list175.size; ++_i177)
+              org.apache.thrift.protocol.TList _list207 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PrimaryAnswer>(_list207.size);
+              @org.apache.thrift.annotation.Nullable PrimaryAnswer _elem208;
+              for (int _i209 = 0; _i209 < _list207.size; ++_i209)
               {
-                _elem176 = new PrimaryAnswer();
-                _elem176.read(iprot);
-                struct.success.add(_elem176);
+                _elem208 = new PrimaryAnswer();
+                _elem208.read(iprot);
+                struct.success.add(_elem208);
               }
             }
             struct.setSuccessIsSet(true);
@@ -8213,13 +8390,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list178 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list178.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem179;
-                    for (int _i180 = 0; _i180 < _list178.size; ++_i180)
+                    org.apache.thrift.protocol.TList _list210 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list210.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem211;
+                    for (int _i212 = 0; _i212 < _list210.size; ++_i212)
                     {
-                      _elem179 = iprot.readBinary();
-                      struct.keys.add(_elem179);
+                      _elem211 = iprot.readBinary();
+                      struct.keys.add(_elem211);
                     }
                     iprot.readListEnd();
                   }
@@ -8257,9 +8434,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter181 : struct.keys)
+            for (java.nio.ByteBuffer _iter213 : struct.keys)
             {
-              oprot.writeBinary(_iter181);
+              oprot.writeBinary(_iter213);
             }
             oprot.writeListEnd();
           }
@@ -8303,9 +8480,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter182 : struct.keys)
+            for (java.nio.ByteBuffer _iter214 : struct.keys)
             {
-              oprot.writeBinary(_iter182);
+              oprot.writeBinary(_iter214);
             }
           }
         }
@@ -8327,13 +8504,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list183 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list183.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem184;
-              for (int _i185 = 0; _i185 < _list183.size; ++_i185)
+              org.apache.thrift.protocol.TList _list215 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list215.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem216;
+              for (int _i217 = 0; _i217 < _list215.size; ++_i217)
               {
-                _elem184 = iprot.readBinary();
-                struct.keys.add(_elem184);
+                _elem216 = iprot.readBinary();
+                struct.keys.add(_elem216);
               }
             }
             struct.setKeysIsSet(true);
@@ -8762,14 +8939,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list186 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PeerRecord>(_list186.size);
-                    @org.apache.thrift.annotation.Nullable PeerRecord _elem187;
-                    for (int _i188 = 0; _i188 < _list186.size; ++_i188)
+                    org.apache.thrift.protocol.TList _list218 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PeerRecord>(_list218.size);
+                    @org.apache.thrift.annotation.Nullable PeerRecord _elem219;
+                    for (int _i220 = 0; _i220 < _list218.size; ++_i220)
                     {
-                      _elem187 = new PeerRecord();
-                      _elem187.read(iprot);
-                      struct.success.add(_elem187);
+                      _elem219 = new PeerRecord();
+                      _elem219.read(iprot);
+                      struct.success.add(_elem219);
                     }
                     iprot.readListEnd();
                   }
@@ -8810,9 +8987,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PeerRecord _iter189 : struct.success)
+            for (PeerRecord _iter221 : struct.success)
             {
-              _iter189.write(oprot);
+              _iter221.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -8852,9 +9029,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PeerRecord _iter190 : struct.success)
+            for (PeerRecord _iter222 : struct.success)
             {
-              _iter190.write(oprot);
+              _iter222.write(oprot);
             }
           }
         }
@@ -8871,14 +9048,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list191 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PeerRecord>(_list191.size);
-              @org.apache.thrift.annotation.Nullable PeerRecord _elem192;
-              for (int _i193 = 0; _i193 < _list191.size; ++_i193)
+              org.apache.thrift.protocol.TList _list223 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PeerRecord>(_list223.size);
+              @org.apache.thrift.annotation.Nullable PeerRecord _elem224;
+              for (int _i225 = 0; _i225 < _list223.size; ++_i225)
               {
-                _elem192 = new PeerRecord();
-                _elem192.read(iprot);
-                struct.success.add(_elem192);
+                _elem224 = new PeerRecord();
+                _elem224.read(iprot);
+                struct.success.add(_elem224);
               }
             }
             struct.setSuccessIsSet(true);
@@ -10402,14 +10579,14 @@ public class SednaPeer {
               case 3: // MUTATIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list194 = iprot.readListBegin();
-                    struct.mutations = new java.util.ArrayList<Mutation>(_list194.size);
-                    @org.apache.thrift.annotation.Nullable Mutation _elem195;
-                    for (int _i196 = 0; _i196 < _list194.size; ++_i196)
+                    org.apache.thrift.protocol.TList _list226 = iprot.readListBegin();
+                    struct.mutations = new java.util.ArrayList<Mutation>(_list226.size);
+                    @org.apache.thrift.annotation.Nullable Mutation _elem227;
+                    for (int _i228 = 0; _i228 < _list226.size; ++_i228)
                     {
-                      _elem195 = new Mutation();
-                      _elem195.read(iprot);
-                      struct.mutations.add(_elem195);
+                      _elem227 = new Mutation();
+                      _elem227.read(iprot);
+                      struct.mutations.add(_elem227);
                     }
                     iprot.readListEnd();
                   }
@@ -10449,9 +10626,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(MUTATIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.mutations.size()));
-            for (Mutation _iter197 : struct.mutations)
+            for (Mutation _iter229 : struct.mutations)
             {
-              _iter197.write(oprot);
+              _iter229.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -10495,9 +10672,9 @@ public class SednaPeer {
         if (struct.isSetMutations()) {
           {
             oprot.writeI32(struct.mutations.size());
-            for (Mutation _iter198 : struct.mutations)
+            for (Mutation _iter230 : struct.mutations)
             {
-              _iter198.write(oprot);
+              _iter230.write(oprot);
             }
           }
         }
@@ -10519,14 +10696,14 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list199 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.mutations = new java.util.ArrayList<Mutation>(_list199.size);
-              @org.apache.thrift.annotation.Nullable Mutation _elem200;
-              for (int _i201 = 0; _i201 < _list199.size; ++_i201)
+              org.apache.thrift.protocol.TList _list231 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.mutations = new java.util.ArrayList<Mutation>(_list231.size);
+              @org.apache.thrift.annotation.Nullable Mutation _elem232;
+              for (int _i233 = 0; _i233 < _list231.size; ++_i233)
               {
-                _elem200 = new Mutation();
-                _elem200.read(iprot);
-                struct.mutations.add(_elem200);
+                _elem232 = new Mutation();
+                _elem232.read(iprot);
+                struct.mutations.add(_elem232);
               }
             }
             struct.setMutationsIsSet(true);
@@ -10952,13 +11129,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list202 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list202.size);
-                    int _elem203;
-                    for (int _i204 = 0; _i204 < _list202.size; ++_i204)
+                    org.apache.thrift.protocol.TList _list234 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list234.size);
+                    int _elem235;
+                    for (int _i236 = 0; _i236 < _list234.size; ++_i236)
                     {
-                      _elem203 = iprot.readI32();
-                      struct.success.add(_elem203);
+                      _elem235 = iprot.readI32();
+                      struct.success.add(_elem235);
                     }
                     iprot.readListEnd();
                   }
@@ -10999,9 +11176,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
-            for (int _iter205 : struct.success)
+            for (int _iter237 : struct.success)
             {
-              oprot.writeI32(_iter205);
+              oprot.writeI32(_iter237);
             }
             oprot.writeListEnd();
           }
@@ -11041,9 +11218,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (int _iter206 : struct.success)
+            for (int _iter238 : struct.success)
             {
-              oprot.writeI32(_iter206);
+              oprot.writeI32(_iter238);
             }
           }
         }
@@ -11060,13 +11237,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list207 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.success = new java.util.ArrayList<java.lang.Integer>(_list207.size);
-              int _elem208;
-              for (int _i209 = 0; _i209 < _list207.size; ++_i209)
+              org.apache.thrift.protocol.TList _list239 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list239.size);
+              int _elem240;
+              for (int _i241 = 0; _i241 < _list239.size; ++_i241)
               {
-                _elem208 = iprot.readI32();
-                struct.success.add(_elem208);
+                _elem240 = iprot.readI32();
+                struct.success.add(_elem240);
               }
             }
             struct.setSuccessIsSet(true);
@@ -11593,13 +11770,13 @@ public class SednaPeer {
               case 3: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list210 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list210.size);
-                    int _elem211;
-                    for (int _i212 = 0; _i212 < _list210.size; ++_i212)
+                    org.apache.thrift.protocol.TList _list242 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list242.size);
+                    int _elem243;
+                    for (int _i244 = 0; _i244 < _list242.size; ++_i244)
                     {
-                      _elem211 = iprot.readI32();
-                      struct.partitions.add(_elem211);
+                      _elem243 = iprot.readI32();
+                      struct.partitions.add(_elem243);
                     }
                     iprot.readListEnd();
                   }
@@ -11639,9 +11816,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter213 : struct.partitions)
+            for (int _iter245 : struct.partitions)
             {
-              oprot.writeI32(_iter213);
+              oprot.writeI32(_iter245);
             }
             oprot.writeListEnd();
           }
@@ -11685,9 +11862,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter214 : struct.partitions)
+            for (int _iter246 : struct.partitions)
             {
-              oprot.writeI32(_iter214);
+              oprot.writeI32(_iter246);
             }
           }
         }
@@ -11709,13 +11886,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list215 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list215.size);
-              int _elem216;
-              for (int _i217 = 0; _i217 < _list215.size; ++_i217)
+              org.apache.thrift.protocol.TList _list247 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list247.size);
+              int _elem248;
+              for (int _i249 = 0; _i249 < _list247.size; ++_i249)
               {
-                _elem216 = iprot.readI32();
-                struct.partitions.add(_elem216);
+                _elem248 = iprot.readI32();
+                struct.partitions.add(_elem248);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -13124,14 +13301,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list218 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<RequestOutcome>(_list218.size);
-                    @org.apache.thrift.annotation.Nullable RequestOutcome _elem219;
-                    for (int _i220 = 0; _i220 < _list218.size; ++_i220)
+                    org.apache.thrift.protocol.TList _list250 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<RequestOutcome>(_list250.size);
+                    @org.apache.thrift.annotation.Nullable RequestOutcome _elem251;
+                    for (int _i252 = 0; _i252 < _list250.size; ++_i252)
                     {
-                      _elem219 = new RequestOutcome();
-                      _elem219.read(iprot);
-                      struct.success.add(_elem219);
+                      _elem251 = new RequestOutcome();
+                      _elem251.read(iprot);
+                      struct.success.add(_elem251);
                     }
                     iprot.readListEnd();
                   }
@@ -13172,9 +13349,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (RequestOutcome _iter221 : struct.success)
+            for (RequestOutcome _iter253 : struct.success)
             {
-              _iter221.write(oprot);
+              _iter253.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -13214,9 +13391,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (RequestOutcome _iter222 : struct.success)
+            for (RequestOutcome _iter254 : struct.success)
             {
-              _iter222.write(oprot);
+              _iter254.write(oprot);
             }
           }
         }
@@ -13233,14 +13410,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list223 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<RequestOutcome>(_list223.size);
-              @org.apache.thrift.annotation.Nullable RequestOutcome _elem224;
-              for (int _i225 = 0; _i225 < _list223.size; ++_i225)
+              org.apache.thrift.protocol.TList _list255 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<RequestOutcome>(_list255.size);
+              @org.apache.thrift.annotation.Nullable RequestOutcome _elem256;
+              for (int _i257 = 0; _i257 < _list255.size; ++_i257)
               {
-                _elem224 = new RequestOutcome();
-                _elem224.read(iprot);
-                struct.success.add(_elem224);
+                _elem256 = new RequestOutcome();
+                _elem256.read(iprot);
+                struct.success.add(_elem256);
               }
             }
             struct.setSuccessIsSet(true);
@@ -13767,13 +13944,13 @@ public class SednaPeer {
               case 3: // NODE_IDS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list226 = iprot.readListBegin();
-                    struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list226.size);
-                    @org.apache.thrift.annotation.Nullable java.lang.String _elem227;
-                    for (int _i228 = 0; _i228 < _list226.size; ++_i228)
+                    org.apache.thrift.protocol.TList _list258 = iprot.readListBegin();
+                    struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list258.size);
+                    @org.apache.thrift.annotation.Nullable java.lang.String _elem259;
+                    for (int _i260 = 0; _i260 < _list258.size; ++_i260)
                     {
-                      _elem227 = iprot.readString();
-                      struct.nodeIds.add(_elem227);
+                      _elem259 = iprot.readString();
+                      struct.nodeIds.add(_elem259);
                     }
                     iprot.readListEnd();
                   }
@@ -13813,9 +13990,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(NODE_IDS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.nodeIds.size()));
-            for (java.lang.String _iter229 : struct.nodeIds)
+            for (java.lang.String _iter261 : struct.nodeIds)
             {
-              oprot.writeString(_iter229);
+              oprot.writeString(_iter261);
             }
             oprot.writeListEnd();
           }
@@ -13859,9 +14036,9 @@ public class SednaPeer {
         if (struct.isSetNodeIds()) {
           {
             oprot.writeI32(struct.nodeIds.size());
-            for (java.lang.String _iter230 : struct.nodeIds)
+            for (java.lang.String _iter262 : struct.nodeIds)
             {
-              oprot.writeString(_iter230);
+              oprot.writeString(_iter262);
             }
           }
         }
@@ -13883,13 +14060,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list231 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list231.size);
-              @org.apache.thrift.annotation.Nullable java.lang.String _elem232;
-              for (int _i233 = 0; _i233 < _list231.size; ++_i233)
+              org.apache.thrift.protocol.TList _list263 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list263.size);
+              @org.apache.thrift.annotation.Nullable java.lang.String _elem264;
+              for (int _i265 = 0; _i265 < _list263.size; ++_i265)
               {
-                _elem232 = iprot.readString();
-                struct.nodeIds.add(_elem232);
+                _elem264 = iprot.readString();
+                struct.nodeIds.add(_elem264);
               }
             }
             struct.setNodeIdsIsSet(true);
@@ -14869,13 +15046,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list234 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list234.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem235;
-                    for (int _i236 = 0; _i236 < _list234.size; ++_i236)
+                    org.apache.thrift.protocol.TList _list266 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list266.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem267;
+                    for (int _i268 = 0; _i268 < _list266.size; ++_i268)
                     {
-                      _elem235 = iprot.readBinary();
-                      struct.keys.add(_elem235);
+                      _elem267 = iprot.readBinary();
+                      struct.keys.add(_elem267);
                     }
                     iprot.readListEnd();
                   }
@@ -14921,9 +15098,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter237 : struct.keys)
+            for (java.nio.ByteBuffer _iter269 : struct.keys)
             {
-              oprot.writeBinary(_iter237);
+              oprot.writeBinary(_iter269);
             }
             oprot.writeListEnd();
           }
@@ -14973,9 +15150,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter238 : struct.keys)
+            for (java.nio.ByteBuffer _iter270 : struct.keys)
             {
-              oprot.writeBinary(_iter238);
+              oprot.writeBinary(_iter270);
             }
           }
         }
@@ -15000,13 +15177,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list239 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list239.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem240;
-              for (int _i241 = 0; _i241 < _list239.size; ++_i241)
+              org.apache.thrift.protocol.TList _list271 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list271.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem272;
+              for (int _i273 = 0; _i273 < _list271.size; ++_i273)
               {
-                _elem240 = iprot.readBinary();
-                struct.keys.add(_elem240);
+                _elem272 = iprot.readBinary();
+                struct.keys.add(_elem272);
               }
             }
             struct.setKeysIsSet(true);
@@ -15439,14 +15616,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list242 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PeerRecord>(_list242.size);
-                    @org.apache.thrift.annotation.Nullable PeerRecord _elem243;
-                    for (int _i244 = 0; _i244 < _list242.size; ++_i244)
+                    org.apache.thrift.protocol.TList _list274 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PeerRecord>(_list274.size);
+                    @org.apache.thrift.annotation.Nullable PeerRecord _elem275;
+                    for (int _i276 = 0; _i276 < _list274.size; ++_i276)
                     {
-                      _elem243 = new PeerRecord();
-                      _elem243.read(iprot);
-                      struct.success.add(_elem243);
+                      _elem275 = new PeerRecord();
+                      _elem275.read(iprot);
+                      struct.success.add(_elem275);
                     }
                     iprot.readListEnd();
                   }
@@ -15487,9 +15664,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PeerRecord _iter245 : struct.success)
+            for (PeerRecord _iter277 : struct.success)
             {
-              _iter245.write(oprot);
+              _iter277.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -15529,9 +15706,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PeerRecord _iter246 : struct.success)
+            for (PeerRecord _iter278 : struct.success)
             {
-              _iter246.write(oprot);
+              _iter278.write(oprot);
             }
           }
         }
@@ -15548,14 +15725,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list247 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PeerRecord>(_list247.size);
-              @org.apache.thrift.annotation.Nullable PeerRecord _elem248;
-              for (int _i249 = 0; _i249 < _list247.size; ++_i249)
+              org.apache.thrift.protocol.TList _list279 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PeerRecord>(_list279.size);
+              @org.apache.thrift.annotation.Nullable PeerRecord _elem280;
+              for (int _i281 = 0; _i281 < _list279.size; ++_i281)
               {
-                _elem248 = new PeerRecord();
-                _elem248.read(iprot);
-                struct.success.add(_elem248);
+                _elem280 = new PeerRecord();
+                _elem280.read(iprot);
+                struct.success.add(_elem280);
               }
             }
             struct.setSuccessIsSet(true);
@@ -16225,13 +16402,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list250 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list250.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem251;
-                    for (int _i252 = 0; _i252 < _list250.size; ++_i252)
+                    org.apache.thrift.protocol.TList _list282 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list282.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem283;
+                    for (int _i284 = 0; _i284 < _list282.size; ++_i284)
                     {
-                      _elem251 = iprot.readBinary();
-                      struct.keys.add(_elem251);
+                      _elem283 = iprot.readBinary();
+                      struct.keys.add(_elem283);
                     }
                     iprot.readListEnd();
                   }
@@ -16285,9 +16462,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter253 : struct.keys)
+            for (java.nio.ByteBuffer _iter285 : struct.keys)
             {
-              oprot.writeBinary(_iter253);
+              oprot.writeBinary(_iter285);
             }
             oprot.writeListEnd();
           }
@@ -16343,9 +16520,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter254 : struct.keys)
+            for (java.nio.ByteBuffer _iter286 : struct.keys)
             {
-              oprot.writeBinary(_iter254);
+              oprot.writeBinary(_iter286);
             }
           }
         }
@@ -16373,13 +16550,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list255 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list255.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem256;
-              for (int _i257 = 0; _i257 < _list255.size; ++_i257)
+              org.apache.thrift.protocol.TList _list287 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list287.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem288;
+              for (int _i289 = 0; _i289 < _list287.size; ++_i289)
               {
-                _elem256 = iprot.readBinary();
-                struct.keys.add(_elem256);
+                _elem288 = iprot.readBinary();
+                struct.keys.add(_elem288);
               }
             }
             struct.setKeysIsSet(true);
@@ -16813,13 +16990,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list258 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Long>(_list258.size);
-                    long _elem259;
-                    for (int _i260 = 0; _i260 < _list258.size; ++_i260)
+                    org.apache.thrift.protocol.TList _list290 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Long>(_list290.size);
+                    long _elem291;
+                    for (int _i292 = 0; _i292 < _list290.size; ++_i292)
                     {
-                      _elem259 = iprot.readI64();
-                      struct.success.add(_elem259);
+                      _elem291 = iprot.readI64();
+                      struct.success.add(_elem291);
                     }
                     iprot.readListEnd();
                   }
@@ -16860,9 +17037,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.success.size()));
-            for (long _iter261 : struct.success)
+            for (long _iter293 : struct.success)
             {
-              oprot.writeI64(_iter261);
+              oprot.writeI64(_iter293);
             }
             oprot.writeListEnd();
           }
@@ -16902,9 +17079,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (long _iter262 : struct.success)
+            for (long _iter294 : struct.success)
             {
-              oprot.writeI64(_iter262);
+              oprot.writeI64(_iter294);
             }
           }
         }
@@ -16921,13 +17098,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list263 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-              struct.success = new java.util.ArrayList<java.lang.Long>(_list263.size);
-              long _elem264;
-              for (int _i265 = 0; _i265 < _list263.size; ++_i265)
+              org.apache.thrift.protocol.TList _list295 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+              struct.success = new java.util.ArrayList<java.lang.Long>(_list295.size);
+              long _elem296;
+              for (int _i297 = 0; _i297 < _list295.size; ++_i297)
               {
-                _elem264 = iprot.readI64();
-                struct.success.add(_elem264);
+                _elem296 = iprot.readI64();
+                struct.success.add(_elem296);
               }
             }
             struct.setSuccessIsSet(true);
@@ -18361,14 +18538,14 @@ public class SednaPeer {
               case 2: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list266 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list266.size);
-                    @org.apache.thrift.annotation.Nullable TablePartitions _elem267;
-                    for (int _i268 = 0; _i268 < _list266.size; ++_i268)
+                    org.apache.thrift.protocol.TList _list298 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list298.size);
+                    @org.apache.thrift.annotation.Nullable TablePartitions _elem299;
+                    for (int _i300 = 0; _i300 < _list298.size; ++_i300)
                     {
-                      _elem267 = new TablePartitions();
-                      _elem267.read(iprot);
-                      struct.partitions.add(_elem267);
+                      _elem299 = new TablePartitions();
+                      _elem299.read(iprot);
+                      struct.partitions.add(_elem299);
                     }
                     iprot.readListEnd();
                   }
@@ -18403,9 +18580,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.partitions.size()));
-            for (TablePartitions _iter269 : struct.partitions)
+            for (TablePartitions _iter301 : struct.partitions)
             {
-              _iter269.write(oprot);
+              _iter301.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -18443,9 +18620,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (TablePartitions _iter270 : struct.partitions)
+            for (TablePartitions _iter302 : struct.partitions)
             {
-              _iter270.write(oprot);
+              _iter302.write(oprot);
             }
           }
         }
@@ -18463,14 +18640,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list271 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.partitions = new java.util.ArrayList<TablePartitions>(_list271.size);
-              @org.apache.thrift.annotation.Nullable TablePartitions _elem272;
-              for (int _i273 = 0; _i273 < _list271.size; ++_i273)
+              org.apache.thrift.protocol.TList _list303 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.partitions = new java.util.ArrayList<TablePartitions>(_list303.size);
+              @org.apache.thrift.annotation.Nullable TablePartitions _elem304;
+              for (int _i305 = 0; _i305 < _list303.size; ++_i305)
               {
-                _elem272 = new TablePartitions();
-                _elem272.read(iprot);
-                struct.partitions.add(_elem272);
+                _elem304 = new TablePartitions();
+                _elem304.read(iprot);
+                struct.partitions.add(_elem304);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -22387,14 +22564,14 @@ public class SednaPeer {
               case 2: // REPAIRED
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list274 = iprot.readListBegin();
-                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list274.size);
-                    @org.apache.thrift.annotation.Nullable RepairedPast _elem275;
-                    for (int _i276 = 0; _i276 < _list274.size; ++_i276)
+                    org.apache.thrift.protocol.TList _list306 = iprot.readListBegin();
+                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list306.size);
+                    @org.apache.thrift.annotation.Nullable RepairedPast _elem307;
+                    for (int _i308 = 0; _i308 < _list306.size; ++_i308)
                     {
-                      _elem275 = new RepairedPast();
-                      _elem275.read(iprot);
-                      struct.repaired.add(_elem275);
+                      _elem307 = new RepairedPast();
+                      _elem307.read(iprot);
+                      struct.repaired.add(_elem307);
                     }
                     iprot.readListEnd();
                   }
@@ -22429,9 +22606,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(REPAIRED_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.repaired.size()));
-            for (RepairedPast _iter277 : struct.repaired)
+            for (RepairedPast _iter309 : struct.repaired)
             {
-              _iter277.write(oprot);
+              _iter309.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -22469,9 +22646,9 @@ public class SednaPeer {
         if (struct.isSetRepaired()) {
           {
             oprot.writeI32(struct.repaired.size());
-            for (RepairedPast _iter278 : struct.repaired)
+            for (RepairedPast _iter310 : struct.repaired)
             {
-              _iter278.write(oprot);
+              _iter310.write(oprot);
             }
           }
         }
@@ -22489,14 +22666,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list279 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.repaired = new java.util.ArrayList<RepairedPast>(_list279.size);
-              @org.apache.thrift.annotation.Nullable RepairedPast _elem280;
-              for (int _i281 = 0; _i281 < _list279.size; ++_i281)
+              org.apache.thrift.protocol.TList _list311 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.repaired = new java.util.ArrayList<RepairedPast>(_list311.size);
+              @org.apache.thrift.annotation.Nullable RepairedPast _elem312;
+              for (int _i313 = 0; _i313 < _list311.size; ++_i313)
               {
-                _elem280 = new RepairedPast();
-                _elem280.read(iprot);
-                struct.repaired.add(_elem280);
+                _elem312 = new RepairedPast();
+                _elem312.read(iprot);
+                struct.repaired.add(_elem312);
               }
             }
             struct.setRepairedIsSet(true);
@@ -26906,13 +27083,13 @@ public class SednaPeer {
               case 3: // HASHES
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list282 = iprot.readListBegin();
-                    struct.hashes = new java.util.ArrayList<java.lang.Long>(_list282.size);
-                    long _elem283;
-                    for (int _i284 = 0; _i284 < _list282.size; ++_i284)
+                    org.apache.thrift.protocol.TList _list314 = iprot.readListBegin();
+                    struct.hashes = new java.util.ArrayList<java.lang.Long>(_list314.size);
+                    long _elem315;
+                    for (int _i316 = 0; _i316 < _list314.size; ++_i316)
                     {
-                      _elem283 = iprot.readI64();
-                      struct.hashes.add(_elem283);
+                      _elem315 = iprot.readI64();
+                      struct.hashes.add(_elem315);
                     }
                     iprot.readListEnd();
                   }
@@ -26958,9 +27135,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(HASHES_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.hashes.size()));
-            for (long _iter285 : struct.hashes)
+            for (long _iter317 : struct.hashes)
             {
-              oprot.writeI64(_iter285);
+              oprot.writeI64(_iter317);
             }
             oprot.writeListEnd();
           }
@@ -27010,9 +27187,9 @@ public class SednaPeer {
         if (struct.isSetHashes()) {
           {
             oprot.writeI32(struct.hashes.size());
-            for (long _iter286 : struct.hashes)
+            for (long _iter318 : struct.hashes)
             {
-              oprot.writeI64(_iter286);
+              oprot.writeI64(_iter318);
             }
           }
         }
@@ -27037,13 +27214,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list287 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-              struct.hashes = new java.util.ArrayList<java.lang.Long>(_list287.size);
-              long _elem288;
-              for (int _i289 = 0; _i289 < _list287.size; ++_i289)
+              org.apache.thrift.protocol.TList _list319 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+              struct.hashes = new java.util.ArrayList<java.lang.Long>(_list319.size);
+              long _elem320;
+              for (int _i321 = 0; _i321 < _list319.size; ++_i321)
               {
-                _elem288 = iprot.readI64();
-                struct.hashes.add(_elem288);
+                _elem320 = iprot.readI64();
+                struct.hashes.add(_elem320);
               }
             }
             struct.setHashesIsSet(true);
@@ -28152,13 +28329,13 @@ public class SednaPeer {
               case 4: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list290 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list290.size);
-                    int _elem291;
-                    for (int _i292 = 0; _i292 < _list290.size; ++_i292)
+                    org.apache.thrift.protocol.TList _list322 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list322.size);
+                    int _elem323;
+                    for (int _i324 = 0; _i324 < _list322.size; ++_i324)
                     {
-                      _elem291 = iprot.readI32();
-                      struct.partitions.add(_elem291);
+                      _elem323 = iprot.readI32();
+                      struct.partitions.add(_elem323);
                     }
                     iprot.readListEnd();
                   }
@@ -28201,9 +28378,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter293 : struct.partitions)
+            for (int _iter325 : struct.partitions)
             {
-              oprot.writeI32(_iter293);
+              oprot.writeI32(_iter325);
             }
             oprot.writeListEnd();
           }
@@ -28253,9 +28430,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter294 : struct.partitions)
+            for (int _iter326 : struct.partitions)
             {
-              oprot.writeI32(_iter294);
+              oprot.writeI32(_iter326);
             }
           }
         }
@@ -28281,13 +28458,13 @@ public class SednaPeer {
           }
           if (incoming.get(3)) {
             {
-              org.apache.thrift.protocol.TList _list295 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list295.size);
-              int _elem296;
-              for (int _i297 = 0; _i297 < _list295.size; ++_i297)
+              org.apache.thrift.protocol.TList _list327 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list327.size);
+              int _elem328;
+              for (int _i329 = 0; _i329 < _list327.size; ++_i329)
               {
-                _elem296 = iprot.readI32();
-                struct.partitions.add(_elem296);
+                _elem328 = iprot.readI32();
+                struct.partitions.add(_elem328);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -31792,6 +31969,782 @@ public class SednaPeer {
   }
 
   @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class partitionLoads_args implements org.apache.thrift.TBase<partitionLoads_args, partitionLoads_args._Fields>, java.io.Serializable, Cloneable, Comparable<partitionLoads_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("partitionLoads_args");
+
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new partitionLoads_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new partitionLoads_argsTupleSchemeFactory();
+
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+;
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(partitionLoads_args.class, metaDataMap);
+    }
+
+    public partitionLoads_args() {
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public partitionLoads_args(partitionLoads_args other) {
+    }
+
+    @Override
+    public partitionLoads_args deepCopy() {
+      return new partitionLoads_args(this);
+    }
+
+    @Override
+    public void clear() {
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof partitionLoads_args)
+        return this.equals((partitionLoads_args)that);
+      return false;
+    }
+
+    public boolean equals(partitionLoads_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(partitionLoads_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("partitionLoads_args(");
+      boolean first = true;
+
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class partitionLoads_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public partitionLoads_argsStandardScheme getScheme() {
+        return new partitionLoads_argsStandardScheme();
+      }
+    }
+
+    private static class partitionLoads_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<partitionLoads_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, partitionLoads_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, partitionLoads_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class partitionLoads_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public partitionLoads_argsTupleScheme getScheme() {
+        return new partitionLoads_argsTupleScheme();
+      }
+    }
+
+    private static class partitionLoads_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<partitionLoads_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, partitionLoads_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, partitionLoads_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class partitionLoads_result implements org.apache.thrift.TBase<partitionLoads_result, partitionLoads_result._Fields>, java.io.Serializable, Cloneable, Comparable<partitionLoads_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("partitionLoads_result");
+
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.STRUCT, (short)0);
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new partitionLoads_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new partitionLoads_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable PartitionLoads success; // required
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, PartitionLoads.class)));
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(partitionLoads_result.class, metaDataMap);
+    }
+
+    public partitionLoads_result() {
+    }
+
+    public partitionLoads_result(
+      PartitionLoads success,
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.success = success;
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public partitionLoads_result(partitionLoads_result other) {
+      if (other.isSetSuccess()) {
+        this.success = new PartitionLoads(other.success);
+      }
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public partitionLoads_result deepCopy() {
+      return new partitionLoads_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.success = null;
+      this.error = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public PartitionLoads getSuccess() {
+      return this.success;
+    }
+
+    public partitionLoads_result setSuccess(@org.apache.thrift.annotation.Nullable PartitionLoads success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public partitionLoads_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((PartitionLoads)value);
+        }
+        break;
+
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof partitionLoads_result)
+        return this.equals((partitionLoads_result)that);
+      return false;
+    }
+
+    public boolean equals(partitionLoads_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(partitionLoads_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("partitionLoads_result(");
+      boolean first = true;
+
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+      if (success != null) {
+        success.validate();
+      }
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class partitionLoads_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public partitionLoads_resultStandardScheme getScheme() {
+        return new partitionLoads_resultStandardScheme();
+      }
+    }
+
+    private static class partitionLoads_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<partitionLoads_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, partitionLoads_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.success = new PartitionLoads();
+                  struct.success.read(iprot);
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, partitionLoads_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          struct.success.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class partitionLoads_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public partitionLoads_resultTupleScheme getScheme() {
+        return new partitionLoads_resultTupleScheme();
+      }
+    }
+
+    private static class partitionLoads_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<partitionLoads_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, partitionLoads_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetSuccess()) {
+          optionals.set(0);
+        }
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          struct.success.write(oprot);
+        }
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, partitionLoads_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.success = new PartitionLoads();
+            struct.success.read(iprot);
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
   public static class writeSnapshotFiles_args implements org.apache.thrift.TBase<writeSnapshotFiles_args, writeSnapshotFiles_args._Fields>, java.io.Serializable, Cloneable, Comparable<writeSnapshotFiles_args>   {
     private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("writeSnapshotFiles_args");
 
@@ -32598,14 +33551,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list298 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<SnapshotFile>(_list298.size);
-                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem299;
-                    for (int _i300 = 0; _i300 < _list298.size; ++_i300)
+                    org.apache.thrift.protocol.TList _list330 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<SnapshotFile>(_list330.size);
+                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem331;
+                    for (int _i332 = 0; _i332 < _list330.size; ++_i332)
                     {
-                      _elem299 = new SnapshotFile();
-                      _elem299.read(iprot);
-                      struct.success.add(_elem299);
+                      _elem331 = new SnapshotFile();
+                      _elem331.read(iprot);
+                      struct.success.add(_elem331);
                     }
                     iprot.readListEnd();
                   }
@@ -32646,9 +33599,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (SnapshotFile _iter301 : struct.success)
+            for (SnapshotFile _iter333 : struct.success)
             {
-              _iter301.write(oprot);
+              _iter333.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -32688,9 +33641,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (SnapshotFile _iter302 : struct.success)
+            for (SnapshotFile _iter334 : struct.success)
             {
-              _iter302.write(oprot);
+              _iter334.write(oprot);
             }
           }
         }
@@ -32707,14 +33660,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list303 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<SnapshotFile>(_list303.size);
-              @org.apache.thrift.annotation.Nullable SnapshotFile _elem304;
-              for (int _i305 = 0; _i305 < _list303.size; ++_i305)
+              org.apache.thrift.protocol.TList _list335 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<SnapshotFile>(_list335.size);
+              @org.apache.thrift.annotation.Nullable SnapshotFile _elem336;
+              for (int _i337 = 0; _i337 < _list335.size; ++_i337)
               {
-                _elem304 = new SnapshotFile();
-                _elem304.read(iprot);
-                struct.success.add(_elem304);
+                _elem336 = new SnapshotFile();
+                _elem336.read(iprot);
+                struct.success.add(_elem336);
               }
             }
             struct.setSuccessIsSet(true);
