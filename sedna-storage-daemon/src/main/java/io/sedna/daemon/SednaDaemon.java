@@ -31,6 +31,7 @@ import io.sedna.daemon.admin.LocalAdmin;
 import io.sedna.daemon.admin.LocalStatistics;
 import io.sedna.daemon.admin.PeerAdmin;
 import io.sedna.daemon.admin.RpcPeers;
+import io.sedna.daemon.cluster.ClockCheck;
 import io.sedna.daemon.cluster.ClusterSync;
 import io.sedna.daemon.cluster.InstancePaths;
 import io.sedna.daemon.cluster.InstanceSettings;
@@ -98,6 +99,7 @@ public final class SednaDaemon implements AutoCloseable {
   private static final int RPC_CONNECT_TIMEOUT_MS = 3000;
   private static final int RPC_MAX_INFLIGHT = 8192;
   private static final long SYNC_TIMEOUT_MS = 5000;
+  private static final long CLOCK_PAUSE_MS = 600_000;
   private static final long TERM_END_MS = 5000;
   private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -164,8 +166,9 @@ public final class SednaDaemon implements AutoCloseable {
    * {@link #ready}. A daemon that could not start has released everything.
    *
    * @throws SednaException ZOOKEEPER_UNREACHABLE with the address; NODE_EXISTS naming who holds the
-   *     node id; INVALID_ARGUMENT where the instance was created with other settings; UNAVAILABLE
-   *     where a port cannot be listened on
+   *     node id; INVALID_ARGUMENT where the instance was created with other settings; CLOCK_OFF
+   *     where the clock differs too much from ZooKeeper's; UNAVAILABLE where a port cannot be
+   *     listened on
    */
   public synchronized void start() {
     boolean started = false;
@@ -197,6 +200,9 @@ public final class SednaDaemon implements AutoCloseable {
                 incarnation,
                 2L * zooKeeperConfig.sessionTimeoutMs(),
                 this::usurped));
+    var clockCheck =
+        new ClockCheck(curator, paths, nodeId, wallClock, clusterConfig.maxClockSkewMs());
+    clockCheck.require();
     readiness = new DaemonReadiness(view);
 
     EventLoopGroup loops =
@@ -210,6 +216,7 @@ public final class SednaDaemon implements AutoCloseable {
     Engine engine = openEngine();
     TableSettings.follow(view, engine);
     SerialScheduler timers = closing.add("timers", scheduler("timers"));
+    timers.every(CLOCK_PAUSE_MS, () -> clockCheck.compare(metrics::clockLead));
     var maps = new MapTracker(view, loops, timers);
     var network = new RpcPeerNetwork(client);
     var peers = new Peers(network);

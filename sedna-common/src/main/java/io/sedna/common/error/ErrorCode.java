@@ -42,6 +42,8 @@ public enum ErrorCode {
   NOT_A_NUMBER(1023),
   /** The request is older than daemons remember requests. */
   REQUEST_EXPIRED(1024),
+  /** The daemon's clock differs too much from ZooKeeper's: it does not start. */
+  CLOCK_OFF(1025),
 
   /** The caller's partition map is older than the daemon's. */
   STALE_MAP(2000),

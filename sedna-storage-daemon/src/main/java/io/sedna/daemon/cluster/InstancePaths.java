@@ -12,6 +12,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * <pre>
  * ROOT/INSTANCE/settings       JSON: what is fixed when the instance is created
  *              /members/NODE   ephemeral, JSON: a daemon that is there
+ *              /clocks/NODE    written by a daemon to learn the time from ZooKeeper
  *              /election       LeaderLatch of the controllers
  *              /active         ephemeral, JSON: where the active controller is
  *              /fence          its version is the term of the active controller; every write below checks it
@@ -42,6 +43,10 @@ public record InstancePaths(String instance) {
 
   public String member(NodeId id) {
     return members() + "/" + id;
+  }
+
+  public String clock(NodeId id) {
+    return instance + "/clocks/" + id;
   }
 
   public String election() {

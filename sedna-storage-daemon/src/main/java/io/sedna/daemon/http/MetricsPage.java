@@ -77,6 +77,10 @@ final class MetricsPage {
     gauge("sedna_frozen", "1 while writes are refused.", () -> view.frozen() ? 1 : 0);
     gauge(
         "sedna_ready", "1 while the daemon serves.", () -> readiness.waitsFor().isEmpty() ? 1 : 0);
+    gauge(
+        "sedna_clock_lead_seconds",
+        "How far this clock is ahead of ZooKeeper's, about.",
+        () -> metrics.clockLeadMs() / 1000.0);
     partitions();
     registry.register(new MemoryMetrics(engine.budget()));
     registry.register(new TableMetrics(view, engine));

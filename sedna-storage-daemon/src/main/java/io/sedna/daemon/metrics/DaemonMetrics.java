@@ -31,6 +31,7 @@ public final class DaemonMetrics {
   private final AtomicInteger transfersUnderWay = new AtomicInteger();
   private final ReplicationMetrics replication = new ReplicationMetrics();
   private final Rate operations;
+  private volatile long clockLeadMs;
   private final KeySamples keys;
 
   public DaemonMetrics() {
@@ -50,6 +51,15 @@ public final class DaemonMetrics {
   /** Of what keeps copies alike. */
   public ReplicationMetrics replication() {
     return replication;
+  }
+
+  /** This machine's clock is so far ahead of ZooKeeper's. */
+  public void clockLead(long ms) {
+    clockLeadMs = ms;
+  }
+
+  public long clockLeadMs() {
+    return clockLeadMs;
   }
 
   /** Keys that clients read here. */

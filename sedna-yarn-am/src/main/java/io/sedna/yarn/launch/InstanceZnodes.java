@@ -43,7 +43,7 @@ public final class InstanceZnodes implements AutoCloseable {
 
   /** What daemons leave behind when all are gone; made anew when the instance starts again. */
   private static final List<String> RUN_TIME =
-      List.of("members", "election", "active", "map", "tables", "draining", "frozen");
+      List.of("members", "clocks", "election", "active", "map", "tables", "draining", "frozen");
 
   private final CuratorFramework curator;
   private final ZooKeeperConfig config;
