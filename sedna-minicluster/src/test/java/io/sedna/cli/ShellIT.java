@@ -74,6 +74,29 @@ public class ShellIT {
   }
 
   @Test
+  public void shouldDecideByWhatIsThere() {
+    int code =
+        shell(
+            "--json",
+            "-e",
+            "create table shop.stock consistency=strong min_in_sync=1; put-if-absent shop.stock k 40;"
+                + " put-if-absent shop.stock k 1; incr shop.stock k 2; incr shop.stock k -1;"
+                + " append shop.stock k 0; get shop.stock k; cas shop.stock k 1 x;"
+                + " delete-if shop.stock k 1; describe table shop.stock");
+
+    assertThat(code).as(err).isZero();
+    assertThat(lines().get(1)).contains("\"status\":\"OK\"");
+    assertThat(lines().get(2)).contains("\"status\":\"MISMATCH\"");
+    assertThat(lines().get(3)).contains("\"value\":42");
+    assertThat(lines().get(4)).contains("\"value\":41");
+    assertThat(lines().get(6)).contains("\"value\":\"410\"");
+    assertThat(lines().get(7)).contains("MISMATCH");
+    assertThat(lines().get(8)).contains("MISMATCH");
+    assertThat(lines().get(9))
+        .contains("\"consistency\":\"strong\"", "\"min_in_sync\":1", "\"conflict_policy\":\"all\"");
+  }
+
+  @Test
   public void shouldTakeAConsistencyPerCommand() {
     int code =
         shell(
