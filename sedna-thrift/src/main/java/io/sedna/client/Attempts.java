@@ -140,9 +140,9 @@ final class Attempts<T> {
   private void failed(HostPort node, SednaException e) {
     last = e;
     Cure cure = Cure.of(e);
+    lostAnAnswer |= Cure.isLostAnswer(e);
     if (Cure.mayBeDone(e)) {
       mayBeDone = true;
-      lostAnAnswer |= Cure.isLostAnswer(e);
       if (repeat == Repeat.NEVER) {
         end(e);
         return;

@@ -30,9 +30,13 @@ enum Cure {
     };
   }
 
-  /** Whether nobody has said how the attempt ended. */
+  /**
+   * Whether nobody has said how an attempt at a change of a strong table ended. A daemon that is
+   * not the primary any more may have been it when the change came.
+   */
   static boolean isLostAnswer(SednaException e) {
-    return mayBeDone(e) && e.code() != ErrorCode.NOT_ENOUGH_REPLICAS;
+    return mayBeDone(e) && e.code() != ErrorCode.NOT_ENOUGH_REPLICAS
+        || e.code() == ErrorCode.NOT_PRIMARY;
   }
 
   /**

@@ -307,6 +307,18 @@ public class StrongTableTest extends ClientTestBase {
   }
 
   @Test
+  public void shouldNotTrustADaemonThatIsNoPrimaryToHaveDoneNothing() {
+    var hasty = hasty();
+    var former = new SednaException(ErrorCode.NOT_PRIMARY, "lost its lease meanwhile");
+    instance.daemons().forEach(d -> d.faults(m -> FakeDaemon.failing(former)));
+
+    SednaException e = failure(() -> hasty.put(bytes("k"), VALUE));
+
+    assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT);
+    assertThat(e.getMessage()).contains("outcome unknown", "lost its lease");
+  }
+
+  @Test
   public void shouldSayOfEachEntryWhetherItsOutcomeIsUnknown() {
     var hasty = hasty();
     instance.daemon(0).faults(m -> only("multiPut", m, new Fault.Swallow()));
