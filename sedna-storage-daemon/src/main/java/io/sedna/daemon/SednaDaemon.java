@@ -452,7 +452,8 @@ public final class SednaDaemon implements AutoCloseable {
         .withMaxInflight(RPC_MAX_INFLIGHT)
         .withMaxInflightBytes(replicationConfig.maxInflightBytes())
         .withConnectTimeoutMs(RPC_CONNECT_TIMEOUT_MS)
-        .withMaxFrameBytes(serverConfig.maxFrameBytes());
+        .withMaxFrameBytes(serverConfig.maxFrameBytes())
+        .withConnectionsOfLoops();
   }
 
   private static Dispatcher dispatcher(

@@ -2,8 +2,11 @@
 package io.sedna.client.rpc;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -22,7 +25,13 @@ final class ConnectionPool {
   private final Bootstrap bootstrap;
   private final RpcOptions options;
   private final IntSupplier sequence;
+
+  /** Loops that have a connection of their own; empty: none have. */
+  private final EventLoop[] loops;
+
+  /** Connections of loops, in their order, and behind them those for everybody. */
   private final AtomicReferenceArray<RpcConnection> slots;
+
   private final AtomicLong inflightBytes = new AtomicLong();
   private final Object opening = new Object();
 
@@ -40,7 +49,8 @@ final class ConnectionPool {
     this.address = address;
     this.bootstrap = bootstrap;
     this.options = options;
-    this.slots = new AtomicReferenceArray<>(options.connections());
+    this.loops = options.ofLoops() ? loops(bootstrap.config().group()) : new EventLoop[0];
+    this.slots = new AtomicReferenceArray<>(loops.length + options.connections());
   }
 
   /**
@@ -70,10 +80,20 @@ final class ConnectionPool {
     connection.send(call);
   }
 
+  private static EventLoop[] loops(EventLoopGroup group) {
+    var loops = new ArrayList<EventLoop>();
+    group.forEach(loop -> loops.add((EventLoop) loop));
+    return loops.toArray(EventLoop[]::new);
+  }
+
   private RpcConnection reserve() {
+    RpcConnection own = ofThisLoop();
+    if (own != null && own.reserve()) {
+      return own;
+    }
     RpcConnection best = null;
     int empty = -1;
-    for (int i = 0; i < slots.length(); i++) {
+    for (int i = loops.length; i < slots.length(); i++) {
       RpcConnection connection = slots.get(i);
       if (connection == null || connection.isClosed()) {
         empty = i;
@@ -98,6 +118,17 @@ final class ConnectionPool {
     return best;
   }
 
+  /** Null: this thread is no event loop, or loops have no connections. */
+  private RpcConnection ofThisLoop() {
+    for (int i = 0; i < loops.length; i++) {
+      if (loops[i].inEventLoop()) {
+        RpcConnection connection = slots.get(i);
+        return connection == null || connection.isClosed() ? open(i, null) : connection;
+      }
+    }
+    return null;
+  }
+
   private RpcConnection open(int slot, RpcConnection otherwise) {
     synchronized (opening) {
       RpcConnection connection = slots.get(slot);
@@ -117,7 +148,14 @@ final class ConnectionPool {
             null);
       }
       var opened =
-          new RpcConnection(address, bootstrap, options, inflightBytes, sequence, this::left);
+          new RpcConnection(
+              address,
+              bootstrap,
+              options,
+              inflightBytes,
+              sequence,
+              slot < loops.length ? loops[slot] : bootstrap.config().group().next(),
+              this::left);
       slots.set(slot, opened);
       return opened;
     }

@@ -66,20 +66,25 @@ final class RpcConnection implements AnswerHandler.Connection {
   private volatile boolean closed;
   private volatile boolean everConnected;
 
-  /** Starts to connect. */
+  /**
+   * Starts to connect.
+   *
+   * @param loop that the connection belongs to
+   */
   RpcConnection(
       RpcClient.Address address,
       Bootstrap bootstrap,
       RpcOptions options,
       AtomicLong poolBytes,
       IntSupplier sequence,
+      EventLoop loop,
       Consumer<RpcConnection> onClose) {
     this.gatherer = new FrameGatherer(options.gathering(), sequence);
     this.address = address;
     this.options = options;
     this.poolBytes = poolBytes;
     this.onClose = onClose;
-    this.loop = bootstrap.config().group().next();
+    this.loop = loop;
     ChannelFuture connecting =
         bootstrap
             .clone(loop)

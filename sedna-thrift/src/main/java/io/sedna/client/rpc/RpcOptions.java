@@ -17,6 +17,8 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *     none
  * @param maxFrameBytes longest request sent and longest answer accepted
  * @param gathering how calls of single keys share frames
+ * @param ofLoops each event loop has a connection of its own, for the calls that are made on it:
+ *     they go out and are answered without another thread; {@code connections} is for the others
  */
 @InterfaceAudience.Private
 public record RpcOptions(
@@ -26,7 +28,8 @@ public record RpcOptions(
     int connectTimeoutMs,
     int requestTimeoutMs,
     int maxFrameBytes,
-    Gathering gathering) {
+    Gathering gathering,
+    boolean ofLoops) {
 
   public RpcOptions {
     positive("connections", connections);
@@ -48,7 +51,7 @@ public record RpcOptions(
    * One connection, 1,024 requests and 64 MiB under way, 5 s to connect and answer, 16 MiB frames.
    */
   public static RpcOptions defaults() {
-    return new RpcOptions(1, 1024, 64L << 20, 5000, 5000, 16 << 20, Gathering.DEFAULT);
+    return new RpcOptions(1, 1024, 64L << 20, 5000, 5000, 16 << 20, Gathering.DEFAULT, false);
   }
 
   public RpcOptions withConnections(int value) {
@@ -59,7 +62,8 @@ public record RpcOptions(
         connectTimeoutMs,
         requestTimeoutMs,
         maxFrameBytes,
-        gathering);
+        gathering,
+        ofLoops);
   }
 
   public RpcOptions withMaxInflight(int value) {
@@ -70,7 +74,8 @@ public record RpcOptions(
         connectTimeoutMs,
         requestTimeoutMs,
         maxFrameBytes,
-        gathering);
+        gathering,
+        ofLoops);
   }
 
   public RpcOptions withMaxInflightBytes(long value) {
@@ -81,7 +86,8 @@ public record RpcOptions(
         connectTimeoutMs,
         requestTimeoutMs,
         maxFrameBytes,
-        gathering);
+        gathering,
+        ofLoops);
   }
 
   public RpcOptions withConnectTimeoutMs(int value) {
@@ -92,7 +98,8 @@ public record RpcOptions(
         value,
         requestTimeoutMs,
         maxFrameBytes,
-        gathering);
+        gathering,
+        ofLoops);
   }
 
   public RpcOptions withRequestTimeoutMs(int value) {
@@ -103,7 +110,8 @@ public record RpcOptions(
         connectTimeoutMs,
         value,
         maxFrameBytes,
-        gathering);
+        gathering,
+        ofLoops);
   }
 
   public RpcOptions withMaxFrameBytes(int value) {
@@ -114,7 +122,8 @@ public record RpcOptions(
         connectTimeoutMs,
         requestTimeoutMs,
         value,
-        gathering);
+        gathering,
+        ofLoops);
   }
 
   public RpcOptions withGathering(Gathering value) {
@@ -125,6 +134,20 @@ public record RpcOptions(
         connectTimeoutMs,
         requestTimeoutMs,
         maxFrameBytes,
-        value);
+        value,
+        ofLoops);
+  }
+
+  /** With a connection of each event loop. */
+  public RpcOptions withConnectionsOfLoops() {
+    return new RpcOptions(
+        connections,
+        maxInflight,
+        maxInflightBytes,
+        connectTimeoutMs,
+        requestTimeoutMs,
+        maxFrameBytes,
+        gathering,
+        true);
   }
 }
