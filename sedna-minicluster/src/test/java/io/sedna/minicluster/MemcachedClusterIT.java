@@ -8,13 +8,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.sedna.client.SednaTable;
 import io.sedna.common.conf.MemcachedConfig;
 import io.sedna.testing.Await;
+import io.sedna.thrift.generated.ConsistencyMode;
 import io.sedna.thrift.generated.MemoryMode;
 import io.sedna.thrift.generated.PersistenceMode;
 import io.sedna.thrift.generated.TableSchema;
 import java.io.IOException;
 import java.net.Socket;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.ArrayList;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.After;
 import org.junit.Rule;
 import org.junit.Test;
@@ -23,8 +24,6 @@ import org.junit.rules.Timeout;
 /** memcached's protocol on one of three daemons, whose keys are mostly elsewhere. */
 public class MemcachedClusterIT {
   private static final int KEYS = 200;
-  private static final String ELSEWHERE =
-      "SERVER_ERROR [^\r\n]* need the only copy of the item on this daemon[^\r\n]*\r\n";
 
   @Rule public final Timeout timeout = Timeout.seconds(120);
 
@@ -46,6 +45,11 @@ public class MemcachedClusterIT {
 
   /** Three daemons that keep so many copies of each partition, and the table. */
   private void start(int copies, int copiesOfTable) throws IOException {
+    start(copies, copiesOfTable, ConsistencyMode.EVENTUAL);
+  }
+
+  private void start(int copies, int copiesOfTable, ConsistencyMode consistency)
+      throws IOException {
     sedna =
         MiniSednaCluster.builder()
             .daemons(3)
@@ -59,9 +63,11 @@ public class MemcachedClusterIT {
         .createTable(
             new TableSchema(MemcachedConfig.TABLE_DEFAULT)
                 .setReplicas(copiesOfTable)
+                .setConsistency(consistency)
                 .setReadQuorum(1)
                 .setWriteQuorum(copiesOfTable)
-                .setMemory(MemoryMode.CACHE)
+                .setMemory(
+                    consistency == ConsistencyMode.STRONG ? MemoryMode.STORE : MemoryMode.CACHE)
                 .setPersistence(PersistenceMode.NONE));
     table = sedna.client().table(MemcachedConfig.TABLE_DEFAULT);
     for (int i = 0; i < 3; i++) {
@@ -129,27 +135,12 @@ public class MemcachedClusterIT {
     return items + "END\r\n";
   }
 
-  /** Keys that incr, which needs the item itself, finds on the daemon. */
-  private Set<Integer> keysHere() throws IOException {
-    var here = new TreeSet<Integer>();
-    for (int i = 0; i < KEYS; i++) {
-      String answer = ask("incr key-" + i + " 1\r\n");
-      if (!answer.matches(ELSEWHERE)) {
-        assertThat(answer)
-            .isEqualTo("CLIENT_ERROR cannot increment or decrement non-numeric value\r\n");
-        here.add(i);
-      }
-    }
-    return here;
-  }
-
   @Test
   public void shouldServeKeysThatOtherDaemonsHold() throws IOException {
     start(1, 1);
 
     fill();
 
-    assertThat(keysHere()).isNotEmpty().hasSizeLessThan(KEYS);
     assertThat(ask(getOfAll("get"))).isEqualTo(allItems());
     for (int i = 0; i < KEYS; i++) {
       assertThat(ask("get key-" + i + "\r\n")).isEqualTo(item(i) + "END\r\n");
@@ -213,30 +204,93 @@ public class MemcachedClusterIT {
   }
 
   @Test
-  public void shouldRefuseWhatNeedsTheItemItselfAndTakeItsData() throws IOException {
+  public void shouldDoEveryCommandWhereverTheOnlyCopyIs() throws IOException {
     start(1, 1);
-    fill();
-    Set<Integer> here = keysHere();
 
-    for (int i = 0; i < KEYS; i++) {
-      if (!here.contains(i)) {
-        String key = "key-" + i;
-        for (String command :
-            new String[] {
-              "add " + key + " 0 0 9\r\nversion\r\n\r\n",
-              "append " + key + " 0 0 9\r\nversion\r\n\r\n",
-              "cas " + key + " 0 0 9 1\r\nversion\r\n\r\n",
-              "gat 0 " + key + "\r\n",
-              "mg " + key + " v\r\n",
-              "md " + key + "\r\n",
-              "ma " + key + "\r\n"
-            }) {
-          assertThat(ask(command)).as(command).matches(ELSEWHERE);
-        }
-        break;
-      }
+    doEveryCommand();
+  }
+
+  @Test
+  public void shouldDoEveryCommandOfItemsWithSeveralCopies() throws IOException {
+    start(3, 3);
+
+    doEveryCommand();
+  }
+
+  @Test
+  public void shouldDoEveryCommandOfAStrongTable() throws IOException {
+    start(3, 3, ConsistencyMode.STRONG);
+
+    doEveryCommand();
+  }
+
+  private void doEveryCommand() throws IOException {
+    for (int i = 0; i < 30; i++) {
+      String k = "every-" + i;
+      hold("add " + k + " 7 0 1\r\n5\r\n", "STORED\r\n");
+      hold("add " + k + " 0 0 1\r\nx\r\n", "NOT_STORED\r\n");
+      hold("incr " + k + " 10\r\n", "15\r\n");
+      hold("decr " + k + " 20\r\n", "0\r\n");
+      hold("incr none-" + i + " 1\r\n", "NOT_FOUND\r\n");
+      hold("replace " + k + " 8 0 3\r\nabc\r\n", "STORED\r\n");
+      hold("append " + k + " 0 0 1\r\nd\r\n", "STORED\r\n");
+      hold("prepend " + k + " 0 0 1\r\n_\r\n", "STORED\r\n");
+      hold("get " + k + "\r\n", "VALUE " + k + " 8 5\r\n_abcd\r\nEND\r\n");
+      hold(
+          "incr " + k + " 1\r\n",
+          "CLIENT_ERROR cannot increment or decrement non-numeric value\r\n");
+      hold("cas " + k + " 0 0 1 1\r\nx\r\n", "EXISTS\r\n");
+      hold("cas none-" + i + " 0 0 1 1\r\nx\r\n", "NOT_FOUND\r\n");
+      hold("cas " + k + " 9 0 1 " + casOf(k) + "\r\nx\r\n", "STORED\r\n");
+      hold("gat 1000 none " + k + "\r\n", "VALUE " + k + " 9 1\r\nx\r\nEND\r\n");
+      hold("touch " + k + " 2000\r\n", "TOUCHED\r\n");
+      hold("mg " + k + " v f q k\r\n", "VA 1 f9 k" + k + "\r\nx\r\n");
+      hold("mg none-" + i + " v\r\n", "EN\r\n");
+      hold("ms " + k + " 2 F3 T0\r\n41\r\n", "HD\r\n");
+      hold("ma " + k + " v\r\n", "VA 2\r\n42\r\n");
+      hold("md " + k + " q\r\n", "");
+      hold("delete " + k + "\r\n", "NOT_FOUND\r\n");
+      hold("set " + k + " 0 0 1\r\nx\r\ndelete " + k + "\r\n", "STORED\r\nDELETED\r\n");
     }
-    assertThat(ask(getOfAll("get"))).isEqualTo(allItems());
+  }
+
+  private void hold(String request, String answer) throws IOException {
+    assertThat(ask(request)).as(request).isEqualTo(answer);
+  }
+
+  private String casOf(String key) throws IOException {
+    return ask("gets " + key + "\r\n").split("[ \r]")[4];
+  }
+
+  @Test
+  public void shouldCountEveryIncrementOfManyClientsOnce() throws Exception {
+    start(3, 3, ConsistencyMode.STRONG);
+    hold("set counter 0 0 1\r\n0\r\n", "STORED\r\n");
+    var clients = new ArrayList<Thread>();
+    var failures = new ConcurrentLinkedQueue<Throwable>();
+
+    for (int i = 0; i < 6; i++) {
+      int daemon = i % 3;
+      var client =
+          new Thread(
+              () -> {
+                try (Socket to = connectTo(daemon)) {
+                  for (int n = 0; n < 50; n++) {
+                    assertThat(ask(to, "incr counter 1\r\nversion\r\n")).matches("\\d+\r\n");
+                  }
+                } catch (IOException | AssertionError e) {
+                  failures.add(e);
+                }
+              });
+      client.start();
+      clients.add(client);
+    }
+    for (Thread client : clients) {
+      client.join();
+    }
+
+    assertThat(failures).isEmpty();
+    hold("get counter\r\n", "VALUE counter 0 3\r\n300\r\nEND\r\n");
   }
 
   @Test
@@ -250,19 +304,5 @@ public class MemcachedClusterIT {
       assertThat(ask(other, "delete key-5\r\nversion\r\n")).isEqualTo("DELETED\r\n");
       assertThat(ask("get key-5 key-6\r\n")).isEqualTo(item(6) + "END\r\n");
     }
-  }
-
-  @Test
-  public void shouldRefuseWhatNeedsTheOnlyCopyWhereTheInstanceKeepsSeveral() throws IOException {
-    start(3, 1);
-
-    fill();
-
-    // The other copies of a partition are written too, though none of them counts for the table.
-    assertThat(keysHere()).isEmpty();
-    assertThat(ask("add key-0 0 0 1\r\nx\r\n"))
-        .matches(ELSEWHERE)
-        .contains("sedna.replication=1", "table=default.memcached");
-    assertThat(ask(getOfAll("get"))).isEqualTo(allItems());
   }
 }

@@ -62,6 +62,7 @@ import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.daemon.replication.RpcPeerNetwork;
 import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Transfer;
+import io.sedna.daemon.replication.strong.PrimaryCalls;
 import io.sedna.daemon.replication.strong.StrongTables;
 import io.sedna.daemon.server.DataService;
 import io.sedna.daemon.server.Dispatcher;
@@ -343,7 +344,9 @@ public final class SednaDaemon implements AutoCloseable {
             metrics);
     closing.add("server", () -> server.stop(0));
     int thriftPort = server.start();
-    memcachedMaker = config -> memcached(config, loops, maps, engine, coordinator, clock, metrics);
+    memcachedMaker =
+        config ->
+            memcached(config, loops, maps, engine, coordinator, strong.calls(), clock, metrics);
     if (memcachedConfig.enabled()) {
       serveMemcached(memcachedConfig);
     }
@@ -384,6 +387,7 @@ public final class SednaDaemon implements AutoCloseable {
       MapTracker maps,
       Engine engine,
       Coordinator coordinator,
+      PrimaryCalls primaries,
       HybridClock clock,
       DaemonMetrics metrics) {
     var table =
@@ -391,6 +395,7 @@ public final class SednaDaemon implements AutoCloseable {
             config.table(),
             new LocalTables(view, maps, engine),
             coordinator,
+            primaries,
             new RequestChecks(view, maps::epoch),
             clock,
             storeConfig.tombstoneGraceMs());

@@ -1,8 +1,11 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
+import org.apache.hadoop.classification.InterfaceAudience;
+
 /** What a {@link RecordUpdate} sees of a record on the heap, and what it decides. */
-final class HeapUpdate implements RecordUpdate.Current, RecordUpdate.Next {
+@InterfaceAudience.Private
+public final class HeapUpdate implements RecordUpdate.Current, RecordUpdate.Next {
   private static final byte[] NOTHING = {};
 
   private final StoredVersion found;
@@ -15,7 +18,7 @@ final class HeapUpdate implements RecordUpdate.Current, RecordUpdate.Next {
   /**
    * @param found the newest live version; null: there is none
    */
-  HeapUpdate(StoredVersion found, long newestTimestamp) {
+  public HeapUpdate(StoredVersion found, long newestTimestamp) {
     this.found = found;
     this.newestTimestamp = newestTimestamp;
     if (found != null) {
@@ -69,7 +72,8 @@ final class HeapUpdate implements RecordUpdate.Current, RecordUpdate.Next {
     OffHeap.copy(secondAddress, value, firstLength, secondLength);
   }
 
-  StoredVersion value() {
+  /** What is to be stored. */
+  public StoredVersion value() {
     return head.version(value);
   }
 
@@ -78,7 +82,7 @@ final class HeapUpdate implements RecordUpdate.Current, RecordUpdate.Next {
   }
 
   /** To be called when the update is over. */
-  void free() {
+  public void free() {
     if (copyAddress != 0) {
       OffHeap.UNSAFE.freeMemory(copyAddress);
       copyAddress = 0;

@@ -7,6 +7,7 @@ import io.sedna.common.time.HybridClock;
 import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.LocalTable;
 import io.sedna.daemon.replication.LocalTables;
+import io.sedna.daemon.replication.strong.PrimaryCalls;
 import io.sedna.daemon.server.RequestChecks;
 import org.apache.hadoop.classification.InterfaceAudience;
 
@@ -16,6 +17,7 @@ public final class CacheTable {
   private final String name;
   private final LocalTables tables;
   private final Coordinator coordinator;
+  private final PrimaryCalls primaries;
   private final RequestChecks checks;
   private final HybridClock clock;
   private final long tombstoneGraceMs;
@@ -31,12 +33,14 @@ public final class CacheTable {
       String name,
       LocalTables tables,
       Coordinator coordinator,
+      PrimaryCalls primaries,
       RequestChecks checks,
       HybridClock clock,
       long tombstoneGraceMs) {
     this.name = name;
     this.tables = tables;
     this.coordinator = coordinator;
+    this.primaries = primaries;
     this.checks = checks;
     this.clock = clock;
     this.tombstoneGraceMs = tombstoneGraceMs;
@@ -52,6 +56,10 @@ public final class CacheTable {
 
   Coordinator coordinator() {
     return coordinator;
+  }
+
+  PrimaryCalls primaries() {
+    return primaries;
   }
 
   FlushMark flushes() {

@@ -47,16 +47,18 @@ final class Changes {
     if (keyTooLong(noreply)) {
       return;
     }
-    if (session.countsPrefixes()) {
+    if (session.countsPrefixes() && !session.again()) {
       session.table.prefixes().deleted(line.address(KEY), line.length(KEY));
     }
     PartitionStore store = items.writable(line.address(KEY), line.length(KEY));
-    if (store == null) {
+    if (store == null && !remote.isStrong()) {
       remote.delete(OffHeap.bytes(line.address(KEY), line.length(KEY)), noreply);
       return;
     }
     deletion.plain();
-    var unused = items.update(store, line.address(KEY), line.length(KEY), deletion);
+    if (items.update(store, line.address(KEY), line.length(KEY), deletion) == null) {
+      return;
+    }
     boolean done = deletion.result() == DeleteUpdate.Result.DONE;
     session.counters.add(done ? Kind.DELETE_HITS : Kind.DELETE_MISSES);
     session.answer(done ? Text.DELETED : Text.NOT_FOUND, noreply);
@@ -86,7 +88,7 @@ final class Changes {
     }
     long end = Expiry.atMs(session.decimal.intValue(), session.nowMs());
     PartitionStore store = items.writable(line.address(KEY), line.length(KEY));
-    if (store == null) {
+    if (store == null && !remote.isStrong()) {
       remote.touch(OffHeap.bytes(line.address(KEY), line.length(KEY)), end, noreply);
       return;
     }
@@ -94,6 +96,9 @@ final class Changes {
     fetch.command(values);
     fetch.ending(end);
     WriteOutcome outcome = items.update(store, line.address(KEY), line.length(KEY), fetch);
+    if (outcome == null) {
+      return;
+    }
     countTouch(fetch.found());
     if (outcome != WriteOutcome.OK) {
       session.answer(Text.NO_MEMORY, noreply);
@@ -149,6 +154,7 @@ final class Changes {
         return consumed;
       }
       if (!getAndTouch(line + key, at - key, end, cas)) {
+        session.cursor(session.waits() ? key : 0);
         return consumed;
       }
       if (session.out.position() > Session.CUT_OVER_BYTES) {
@@ -168,15 +174,14 @@ final class Changes {
 
   private boolean getAndTouch(long key, int length, long end, boolean cas) {
     PartitionStore store = items.writable(key, length);
-    if (store == null) {
-      remote.refuse("gat and gats");
-      return false;
-    }
     int before = session.out.position();
     values.of(key, length, cas);
     fetch.command(values);
     fetch.ending(end);
     WriteOutcome outcome = items.update(store, key, length, fetch);
+    if (outcome == null) {
+      return false;
+    }
     countTouch(fetch.found());
     if (outcome != WriteOutcome.OK) {
       session.out.rollBack(before);
@@ -201,12 +206,11 @@ final class Changes {
       return;
     }
     PartitionStore store = items.writable(line.address(KEY), line.length(KEY));
-    if (store == null) {
-      remote.refuse("incr and decr");
-      return;
-    }
     delta.command(increments, session.decimal.value());
     WriteOutcome outcome = items.update(store, line.address(KEY), line.length(KEY), delta);
+    if (outcome == null) {
+      return;
+    }
     if (outcome != WriteOutcome.OK) {
       session.answer(Text.NO_MEMORY_DELTA, noreply);
       return;

@@ -165,7 +165,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
         break;
       }
       session.needs(0);
-      commands++;
+      commands += session.waits() ? 0 : 1;
       int consumed = interpreter.next(input.memoryAddress() + input.readerIndex(), available);
       if (consumed == 0) {
         break;

@@ -78,6 +78,11 @@ final class Fetch implements ReadTarget {
           return consumed;
         }
         if (local == null || !fetch(local, line + starts[i], lengths[i], hashes[i])) {
+          if (tooLongKey(line, starts[i], to)) {
+            out.rollBack(Math.min(start, out.position()));
+            session.answer(Text.BAD_FORMAT);
+            return consumed;
+          }
           session.cursor(remote.get(line, starts[i], to, cas));
           return session.cursor() == 0 ? consumed : 0;
         }

@@ -7,8 +7,8 @@ import io.sedna.daemon.engine.VersionHead;
 /**
  * A fetch that changes the item, as one step on the record: another end (touch, gat, mg's T), a
  * stub in the place of what is missing (N), and telling one client that it is to make the item anew
- * (N, R, stale items). Neither the value nor the cas unique changes. Used again for each command;
- * not thread-safe.
+ * (N, R, stale items). Neither the value nor, where the only copy is here, the cas unique changes.
+ * Used again for each command; not thread-safe.
  */
 final class FetchUpdate implements RecordUpdate {
   /** Takes the item that was found or made, while nobody else can change it. */
@@ -98,7 +98,7 @@ final class FetchUpdate implements RecordUpdate {
     long end = hasEnd ? expiresAtMs : head.expiresAtMs();
     boolean won = !ItemMarks.won(source) && (marksStale && ItemMarks.stale(source) || low(head));
     answer.hit(
-        head.timestamp(),
+        session.timestampOf(head),
         source,
         head.flags(),
         head.expiresAtMs(),
@@ -109,7 +109,7 @@ final class FetchUpdate implements RecordUpdate {
     if (!won && end == head.expiresAtMs()) {
       return Decision.KEEP;
     }
-    next.head(head.timestamp(), won ? source | ItemMarks.WON : source, head.flags(), end);
+    next.head(session.timestampOf(head), won ? source | ItemMarks.WON : source, head.flags(), end);
     next.value(current.valueAddress(), current.valueLength());
     return Decision.STORE;
   }

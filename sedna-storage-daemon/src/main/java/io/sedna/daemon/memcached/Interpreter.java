@@ -48,6 +48,7 @@ final class Interpreter {
   private static final long QUIT = 0x71756974L;
 
   private final Session session;
+  private final Items items;
   private final Fetch fetch;
   private final Storage storage;
   private final Changes changes;
@@ -65,12 +66,12 @@ final class Interpreter {
         new MetaFlags(
             session.decimal, new Base64Key(session.scratch() + DeltaUpdate.SCRATCH_BYTES));
     var remote = new Remote(session);
-    var items = new Items(session, remote);
+    this.items = new Items(session, remote);
     this.fetch = new Fetch(session, remote);
     this.storage = new Storage(session, items, remote);
     this.changes = new Changes(session, items, remote, delta);
-    this.meta = new Meta(session, items, remote, storage, flags, delta);
-    this.metaGet = new MetaGet(session, items, remote, meta, flags);
+    this.meta = new Meta(session, items, storage, flags, delta);
+    this.metaGet = new MetaGet(session, items, meta, flags);
     this.admin = new Admin(session, statistics);
   }
 
@@ -98,7 +99,15 @@ final class Interpreter {
       }
     }
     session.line.split(address, length);
-    return command(address, length, consumed, available);
+    session.beginCommand();
+    int done = command(address, length, consumed, available);
+    if (session.waits()) {
+      return 0;
+    }
+    if (session.again()) {
+      items.forgetElsewhere();
+    }
+    return done;
   }
 
   private int unended(long address, int available) {

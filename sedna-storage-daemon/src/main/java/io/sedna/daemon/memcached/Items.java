@@ -10,12 +10,13 @@ import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.replication.LocalTable;
 
 /**
- * Changes items by the short way, where the only replica of their partition is here. Of one event
- * loop.
+ * Changes items: by the short way where the only replica of their partition is here, else at the
+ * partition's primary. Of one event loop.
  */
 final class Items {
   private final Session session;
   private final Remote remote;
+  private final PrimaryItems elsewhere;
   private final VersionHead head = new VersionHead();
 
   private long hash;
@@ -24,6 +25,7 @@ final class Items {
   Items(Session session, Remote remote) {
     this.session = session;
     this.remote = remote;
+    this.elsewhere = new PrimaryItems(session, remote);
   }
 
   /** Where to write a key; null: not by the short way. */
@@ -38,7 +40,7 @@ final class Items {
 
   /** Of the key that {@link #writable} was asked for. */
   long hash() {
-    return hash;
+    return local != null ? hash : elsewhere.hash();
   }
 
   /** A plain set: nothing that is there matters. */
@@ -55,7 +57,17 @@ final class Items {
     return settled(store, key, keyLength, outcome);
   }
 
+  /**
+   * Changes an item.
+   *
+   * @param store as {@link #writable} has found it
+   * @return null: there is nothing more to be done now: the command waits for the primary and will
+   *     be done again, or it has failed and is answered
+   */
   WriteOutcome update(PartitionStore store, long key, int keyLength, RecordUpdate update) {
+    if (store == null) {
+      return elsewhere.update(OffHeap.bytes(key, keyLength), update);
+    }
     WriteOutcome outcome = store.update(key, keyLength, hash, session.nowMs(), update);
     return settled(store, key, keyLength, outcome);
   }
@@ -63,9 +75,14 @@ final class Items {
   /** An item that has a new cas unique but is the same otherwise: fetched if it was before. */
   void stillFetched(long timestampBefore, long timestamp) {
     AccessTrace accesses = session.table.accesses();
-    if (accesses.lastFetch(hash, timestampBefore) != 0) {
-      accesses.fetched(hash, timestamp, session.nowSeconds());
+    if (accesses.lastFetch(hash(), timestampBefore) != 0) {
+      accesses.fetched(hash(), timestamp, session.nowSeconds());
     }
+  }
+
+  /** A command that had waited for a primary is at its end. */
+  void forgetElsewhere() {
+    elsewhere.forget();
   }
 
   /** Counts what an increment or decrement did. */
@@ -84,13 +101,13 @@ final class Items {
     }
   }
 
-  /**
-   * Forgets an item that its client believes to have overwritten; where it is elsewhere, leaves it.
-   */
+  /** Forgets an item that its client believes to have overwritten. */
   void forget(long key, int keyLength) {
     PartitionStore store = writable(key, keyLength);
     if (store != null) {
       update(store, key, keyLength, (current, next) -> RecordUpdate.Decision.FORGET);
+    } else {
+      remote.forget(OffHeap.bytes(key, keyLength));
     }
   }
 

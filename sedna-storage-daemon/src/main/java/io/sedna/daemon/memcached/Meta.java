@@ -16,23 +16,15 @@ final class Meta {
 
   private final Session session;
   private final Items items;
-  private final Remote remote;
   private final Storage storage;
   private final MetaFlags flags;
   private final DeltaUpdate delta;
   private final DeleteUpdate deletion;
   private final StoreUpdate update = new StoreUpdate();
 
-  Meta(
-      Session session,
-      Items items,
-      Remote remote,
-      Storage storage,
-      MetaFlags flags,
-      DeltaUpdate delta) {
+  Meta(Session session, Items items, Storage storage, MetaFlags flags, DeltaUpdate delta) {
     this.session = session;
     this.items = items;
-    this.remote = remote;
     this.storage = storage;
     this.flags = flags;
     this.delta = delta;
@@ -205,13 +197,12 @@ final class Meta {
     }
     Line line = session.line;
     PartitionStore store = items.writable(flags.keyAddress(), flags.keyLength());
-    if (store == null) {
-      remote.refuse("md");
-      return;
-    }
     deletion.command(
         flags.has('C'), flags.cas(), flags.has('I'), flags.has('T'), flags.end(session.nowMs()));
     WriteOutcome outcome = items.update(store, flags.keyAddress(), flags.keyLength(), deletion);
+    if (outcome == null) {
+      return;
+    }
     if (outcome != WriteOutcome.OK) {
       session.answer(Text.NO_MEMORY);
       return;
@@ -279,10 +270,6 @@ final class Meta {
       }
     }
     PartitionStore store = items.writable(flags.keyAddress(), flags.keyLength());
-    if (store == null) {
-      remote.refuse("ma");
-      return;
-    }
     delta.command(increments, flags.delta());
     delta.onlyIf(flags.cas());
     if (flags.has('T')) {
@@ -292,6 +279,9 @@ final class Meta {
       delta.creating(flags.initial(), flags.createdEnd(session.nowMs()));
     }
     WriteOutcome outcome = items.update(store, flags.keyAddress(), flags.keyLength(), delta);
+    if (outcome == null) {
+      return;
+    }
     if (outcome != WriteOutcome.OK) {
       session.answer(Text.NO_MEMORY_DELTA);
       return;

@@ -4,6 +4,7 @@ package io.sedna.daemon.memcached;
 import io.sedna.common.time.HybridClock;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ReadTarget;
+import io.sedna.daemon.engine.RecordUpdate;
 import io.sedna.daemon.engine.VersionHead;
 import io.sedna.daemon.engine.WriteOutcome;
 import io.sedna.daemon.memcached.Counters.Kind;
@@ -23,7 +24,6 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
 
   private final Session session;
   private final Items items;
-  private final Remote remote;
   private final Meta meta;
   private final MetaFlags flags;
   private final FetchUpdate fetch;
@@ -35,10 +35,9 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
   private int source;
   private long hash;
 
-  MetaGet(Session session, Items items, Remote remote, Meta meta, MetaFlags flags) {
+  MetaGet(Session session, Items items, Meta meta, MetaFlags flags) {
     this.session = session;
     this.items = items;
-    this.remote = remote;
     this.meta = meta;
     this.flags = flags;
     this.fetch = new FetchUpdate(session);
@@ -79,7 +78,9 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
         found = update();
       }
     }
-    count(found);
+    if (!session.waits()) {
+      count(found);
+    }
   }
 
   private void count(boolean found) {
@@ -93,16 +94,9 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
   }
 
   private boolean read() {
-    LocalTable local = session.local();
-    if (local == null) {
-      remote.refuse("meta commands");
-      return false;
-    }
-    hash = local.hash().hash(flags.keyAddress(), flags.keyLength());
-    PartitionStore store = local.readable(hash);
+    PartitionStore store = readable();
     if (store == null) {
-      remote.refuse("meta commands");
-      return false;
+      return update();
     }
     boolean found =
         store.readNewest(flags.keyAddress(), flags.keyLength(), hash, session.nowMs(), this);
@@ -118,6 +112,16 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
     }
     bump();
     return true;
+  }
+
+  /** Null: the item cannot be read by the short way. */
+  private PartitionStore readable() {
+    LocalTable local = session.local();
+    if (local == null) {
+      return null;
+    }
+    hash = local.hash().hash(flags.keyAddress(), flags.keyLength());
+    return local.readable(hash);
   }
 
   private void bump() {
@@ -136,10 +140,6 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
 
   private boolean update() {
     PartitionStore store = items.writable(flags.keyAddress(), flags.keyLength());
-    if (store == null) {
-      remote.refuse("mg with N, T or R, or of a stale item,");
-      return false;
-    }
     hash = items.hash();
     long nowMs = session.nowMs();
     fetch.command(this);
@@ -155,6 +155,9 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
       fetch.recaching(end == 0 ? 0 : Expiry.remainingSeconds(end, nowMs), flags.endBeforeRecache());
     }
     WriteOutcome outcome = items.update(store, flags.keyAddress(), flags.keyLength(), fetch);
+    if (outcome == null) {
+      return false;
+    }
     if (outcome != WriteOutcome.OK) {
       session.out.rollBack(begin);
       session.answer(Text.NO_MEMORY);
@@ -273,19 +276,16 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
       session.answer(Text.BAD_FORMAT);
       return;
     }
-    session.counters.add(Kind.CMD_META);
-    LocalTable local = session.local();
-    PartitionStore store = null;
-    if (local != null) {
-      hash = local.hash().hash(flags.keyAddress(), flags.keyLength());
-      store = local.readable(hash);
-    }
-    if (store == null) {
-      remote.refuse("meta commands");
-      return;
+    if (!session.again()) {
+      session.counters.add(Kind.CMD_META);
     }
     describes = true;
     begin = session.out.position();
+    PartitionStore store = readable();
+    if (store == null) {
+      describeElsewhere();
+      return;
+    }
     boolean found =
         store.readNewest(flags.keyAddress(), flags.keyLength(), hash, session.nowMs(), this);
     if (found && timestamp >= session.flushMark()) {
@@ -294,6 +294,25 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
       session.out.rollBack(begin);
       session.answer(Text.EN);
     }
+  }
+
+  private void describeElsewhere() {
+    var unused =
+        items.update(
+            null,
+            flags.keyAddress(),
+            flags.keyLength(),
+            (current, next) -> {
+              hash = items.hash();
+              if (current.found() && current.head().timestamp() >= session.flushMark()) {
+                timestamp = current.head().timestamp();
+                source = current.head().source();
+                describe(current.head(), current.valueLength());
+              } else {
+                session.answer(Text.EN);
+              }
+              return RecordUpdate.Decision.KEEP;
+            });
   }
 
   private void describe(VersionHead head, int valueLength) {

@@ -3,6 +3,7 @@ package io.sedna.daemon.memcached;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.OffHeap;
 import io.sedna.daemon.engine.StoredRecord;
@@ -12,12 +13,16 @@ import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.ReadReply;
 import io.sedna.daemon.replication.Write;
 import io.sedna.daemon.replication.WriteReply;
+import io.sedna.daemon.replication.strong.PrimaryCall;
+import io.sedna.daemon.replication.strong.PrimaryCalls;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.generated.WriteStatus;
 import io.sedna.thrift.peer.MutationKind;
+import io.sedna.thrift.peer.PrimaryCallKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +80,7 @@ final class Remote {
       }
     }
     await(
-        table.coordinator().read(found, keys, false),
+        read(found, keys),
         replies -> {
           for (int i = 0; i < keys.size(); i++) {
             answer(keys.get(i), replies.get(i), cas);
@@ -83,6 +88,12 @@ final class Remote {
         },
         () -> session.cursor(Session.ABANDONED));
     return at;
+  }
+
+  private CompletionStage<List<ReadReply>> read(Table found, List<byte[]> keys) {
+    return isStrong(found)
+        ? table.primaries().read(found, keys)
+        : table.coordinator().read(found, keys, false);
   }
 
   private void answer(byte[] key, ReadReply reply, boolean cas) {
@@ -96,6 +107,8 @@ final class Remote {
       return;
     }
     session.counters.add(Kind.GET_HITS);
+    var unused = table.clock().observe(newest.timestamp());
+    table.accesses().fetched(reply.record().hash(), newest.timestamp(), session.nowSeconds());
     session.out.write(Text.VALUE);
     session.out.write(key);
     session.out.write(' ');
@@ -118,7 +131,41 @@ final class Remote {
 
   /** Stores a value wherever it belongs. */
   void set(byte[] key, StoredVersion value, boolean noreply) {
+    if (isStrong()) {
+      setAtPrimary(key, value, noreply);
+      return;
+    }
     write(MutationKind.WRITE_LATEST, key, value, Text.STORED, noreply);
+  }
+
+  private void setAtPrimary(byte[] key, StoredVersion value, boolean noreply) {
+    Table found;
+    try {
+      found = table.writable();
+    } catch (SednaException e) {
+      session.serverError(e);
+      return;
+    }
+    PrimaryCall call =
+        PrimaryCalls.call(
+            found,
+            PrimaryCallKind.PUT,
+            key,
+            value.value(),
+            0,
+            value.expiresAtMs(),
+            value.source(),
+            value.flags(),
+            null);
+    await(
+        table.primaries().call(found, List.of(call)),
+        replies -> {
+          if (replies.get(0).error() != null) {
+            throw replies.get(0).error();
+          }
+          session.answer(Text.STORED, noreply);
+        },
+        () -> {});
   }
 
   /** Leaves a tombstone if there is an item. */
@@ -138,6 +185,21 @@ final class Remote {
                 noreply),
         Kind.DELETE_HITS,
         Kind.DELETE_MISSES);
+  }
+
+  /** Removes what there may be, whatever comes of it; its client has its answer. */
+  void forget(byte[] key) {
+    Table found;
+    try {
+      found = table.writable();
+    } catch (SednaException e) {
+      return;
+    }
+    long end = table.clock().wallMillis() + Math.max(1, table.tombstoneGraceMs());
+    PrimaryCall removal =
+        PrimaryCalls.call(
+            found, PrimaryCallKind.REMOVE, key, new byte[0], 0, end, 0, 0, /* request= */ null);
+    await(table.primaries().call(found, List.of(removal)), (replies, failure) -> {});
   }
 
   /** Gives an item another end. */
@@ -195,24 +257,28 @@ final class Remote {
           if (reply.error() != null) {
             throw reply.error();
           }
+          if (reply.status() == WriteStatus.OUTDATED && kind == MutationKind.WRITE_LATEST) {
+            // Whoever wrote it had a clock ahead of this daemon's. A set comes after it all the
+            // same.
+            setAtPrimary(key, version, noreply);
+            return;
+          }
           session.answer(reply.status() == WriteStatus.OK ? done : Text.NOT_STORED, noreply);
         },
         () -> {});
   }
 
-  /** A command that needs the record itself, which is not, or not only, here. */
-  void refuse(String what) {
+  /** Whether only the primaries of partitions can read and write the table. */
+  boolean isStrong() {
     try {
-      table.writable();
+      return isStrong(table.readable());
     } catch (SednaException e) {
-      session.serverError(e);
-      return;
+      return false;
     }
-    session.serverError(
-        what
-            + " need the only copy of the item on this daemon: use an instance that keeps one copy"
-            + " (sedna.replication=1), and the daemon that holds the key's partition; table="
-            + table.name());
+  }
+
+  private static boolean isStrong(Table found) {
+    return found.schema().consistency() == ConsistencyMode.STRONG;
   }
 
   /**
@@ -250,25 +316,36 @@ final class Remote {
    * @param failed what else is to be done then
    */
   private <T> void await(CompletionStage<T> stage, Consumer<T> answer, Runnable failed) {
+    await(
+        stage,
+        (value, failure) -> {
+          try {
+            if (failure != null) {
+              throw failure;
+            }
+            answer.accept(value);
+          } catch (SednaException e) {
+            fail(e);
+            failed.run();
+          }
+        });
+  }
+
+  /**
+   * Suspends the connection until a stage has completed.
+   *
+   * @param then told the value or the failure, on the event loop
+   */
+  <T> void await(CompletionStage<T> stage, BiConsumer<T, SednaException> then) {
     session.link.suspend();
     var unused =
         stage.whenComplete(
             (value, failure) ->
                 session.link.resume(
-                    () -> {
-                      try {
-                        if (failure != null) {
-                          throw Errors.of(failure);
-                        }
-                        answer.accept(value);
-                      } catch (SednaException e) {
-                        fail(e);
-                        failed.run();
-                      }
-                    }));
+                    () -> then.accept(value, failure == null ? null : Errors.of(failure))));
   }
 
-  private void fail(SednaException e) {
+  void fail(SednaException e) {
     if (e.code() == ErrorCode.OUT_OF_MEMORY) {
       session.answer(Text.NO_MEMORY);
     } else {

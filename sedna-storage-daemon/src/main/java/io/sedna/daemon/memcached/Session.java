@@ -3,6 +3,7 @@ package io.sedna.daemon.memcached;
 
 import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.MemoryMode;
+import io.sedna.daemon.engine.VersionHead;
 import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.replication.LocalTable;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +51,15 @@ final class Session {
 
   /** Where a command that was suspended in the middle of its line goes on; 0: none was. */
   private int cursor;
+
+  /** The command waits for its item's primary, and will then be done again from its beginning. */
+  private boolean waits;
+
+  /** The command has waited, and is being done again. */
+  private boolean again;
+
+  /** Timestamp that the primary has given; 0: none. */
+  private long given;
 
   /** Bytes without which it is no use to try again. */
   private int needed;
@@ -107,7 +117,39 @@ final class Session {
 
   /** A timestamp for what takes the place of the newest thing held. */
   long nextTimestamp(long newest) {
-    return Math.max(table.clock().now(), newest + 1);
+    return given != 0 ? given : Math.max(table.clock().now(), newest + 1);
+  }
+
+  /**
+   * The timestamp of an item that is stored again, and keeps its own unless it has to have another.
+   */
+  long timestampOf(VersionHead head) {
+    return given != 0 ? given : head.timestamp();
+  }
+
+  /** The primary has decided on a timestamp; 0: that was all. */
+  void given(long timestamp) {
+    given = timestamp;
+  }
+
+  /** Before each command. */
+  void beginCommand() {
+    again = waits;
+    waits = false;
+  }
+
+  /** Whether the command was begun before: it has been counted. */
+  boolean again() {
+    return again;
+  }
+
+  /** The command is to be done again from its beginning when the connection goes on. */
+  void waitForPrimary() {
+    waits = true;
+  }
+
+  boolean waits() {
+    return waits;
   }
 
   void flushed() {

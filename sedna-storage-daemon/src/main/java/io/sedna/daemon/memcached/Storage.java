@@ -50,7 +50,7 @@ final class Storage {
       return consumed;
     }
     int length = valueLength;
-    if (session.countsPrefixes() && available >= length + 2) {
+    if (session.countsPrefixes() && available >= length + 2 && !session.again()) {
       session.table.prefixes().set(line.address(KEY), line.length(KEY));
     }
     if (!session.fits(line.length(KEY), length, update.flags())) {
@@ -120,16 +120,21 @@ final class Storage {
    */
   byte[] store(
       long key, int keyLength, StoreUpdate command, long value, int length, boolean noreply) {
-    session.counters.add(Kind.CMD_SET);
+    if (!session.again()) {
+      session.counters.add(Kind.CMD_SET);
+    }
     PartitionStore store = items.writable(key, keyLength);
-    if (store == null) {
-      elsewhere(key, keyLength, command, value, length, noreply);
+    if (store == null && command == update && command.mode() == Mode.SET) {
+      set(key, keyLength, command, value, length, noreply);
       return null;
     }
     WriteOutcome outcome =
-        command.mode() == Mode.SET
+        store != null && command.mode() == Mode.SET
             ? items.set(store, key, keyLength, command, value, length)
             : items.update(store, key, keyLength, command);
+    if (outcome == null) {
+      return null;
+    }
     if (outcome != WriteOutcome.OK) {
       return Text.NO_MEMORY;
     }
@@ -157,12 +162,9 @@ final class Storage {
     }
   }
 
-  private void elsewhere(
+  /** Nothing that is there matters, so it goes wherever it belongs, and its answer comes later. */
+  private void set(
       long key, int keyLength, StoreUpdate command, long value, int length, boolean noreply) {
-    if (command.mode() != Mode.SET) {
-      remote.refuse("add, replace, append, prepend and cas");
-      return;
-    }
     remote.set(
         OffHeap.bytes(key, keyLength),
         StoredVersion.value(

@@ -10,6 +10,7 @@ import io.sedna.client.rpc.RpcOptions;
 import io.sedna.common.conf.EventualConfig;
 import io.sedna.common.conf.MemcachedConfig;
 import io.sedna.common.conf.ReplicationConfig;
+import io.sedna.common.conf.StrongConfig;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
@@ -24,6 +25,7 @@ import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.ManualWallClock;
 import io.sedna.common.time.SerialScheduler;
 import io.sedna.common.time.WallClock;
+import io.sedna.daemon.Await;
 import io.sedna.daemon.cluster.TableCatalogue;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.OffHeapMemory;
@@ -35,10 +37,12 @@ import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.Peers;
 import io.sedna.daemon.replication.ReplicaService;
 import io.sedna.daemon.replication.RpcPeerNetwork;
+import io.sedna.daemon.replication.strong.StrongTables;
 import io.sedna.daemon.server.RequestChecks;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 
 /** A memcached server over one daemon's memory, with connections in the test's own thread. */
@@ -54,32 +58,44 @@ final class TestCache implements AutoCloseable {
   private static final SerialScheduler TIMERS = SerialScheduler.onThread("test-timers");
   private static final RpcClient RPC = new RpcClient(RpcOptions.defaults(), LOOPS);
 
+  /** Where the daemon has to go for items. */
+  enum Way {
+    /** To its own memory, by the short way. */
+    SHORT,
+    /** To the primary, which it is itself. */
+    PRIMARY,
+    /** To the primary of a strong table, which it is itself. */
+    STRONG
+  }
+
   final ManualWallClock wall = new ManualWallClock(1_700_000_000_000L);
   final DaemonMetrics metrics = new DaemonMetrics();
   final FakeClusterView view = new FakeClusterView(new NodeId("node-0"), 1);
   final MemcachedServer server;
   private final OffHeapMemory memory;
+  private final Way way;
 
   TestCache() {
     this(new MemcachedConfig(0, TABLE, 100, 0, 1 << 20));
   }
 
   TestCache(MemcachedConfig config) {
-    this(config, null, LOOPS);
+    this(config, null, LOOPS, Way.SHORT);
   }
 
   TestCache(MemcachedConfig config, EventLoopGroup loops) {
-    this(config, null, loops);
+    this(config, null, loops, Way.SHORT);
   }
 
   /**
    * @param clock null: the manual one
    */
-  TestCache(MemcachedConfig config, WallClock clock) {
-    this(config, clock, LOOPS);
+  TestCache(MemcachedConfig config, WallClock clock, Way way) {
+    this(config, clock, LOOPS, way);
   }
 
-  private TestCache(MemcachedConfig config, WallClock clock, EventLoopGroup loops) {
+  private TestCache(MemcachedConfig config, WallClock clock, EventLoopGroup loops, Way way) {
+    this.way = way;
     WallClock time = clock == null ? wall : clock;
     var hybrid = new HybridClock(time, GRACE_MS);
     memory =
@@ -96,22 +112,41 @@ final class TestCache implements AutoCloseable {
     var engine = new Engine(memory, memory);
     var maps = new MapTracker(view, LOOPS, TIMERS);
     var replica = new ReplicaService(view, maps, engine, hybrid);
+    var network = new RpcPeerNetwork(RPC);
+    var replication = new ReplicationConfig(1000, 16 << 20, 4096, 4);
     var coordinator =
         new Coordinator(
             view,
             maps,
             replica,
-            new Peers(new RpcPeerNetwork(RPC)),
-            new ReplicationConfig(1000, 1 << 20, 4096, 4),
+            new Peers(network),
+            replication,
             EventualConfig.from(new Configuration(false)),
             hybrid,
             TIMERS,
             metrics);
+    var strong =
+        new StrongTables(
+            view,
+            maps,
+            engine,
+            hybrid,
+            () -> true,
+            network,
+            coordinator,
+            TIMERS,
+            replication,
+            new StrongConfig(0, 300, 60_000, 1000));
+    strong.start();
+    var nowhere = new FakeClusterView(new NodeId("node-0"), 1);
     var table =
         new CacheTable(
             TABLE,
-            new LocalTables(view, maps, engine),
+            way == Way.SHORT
+                ? new LocalTables(view, maps, engine)
+                : new LocalTables(nowhere, new MapTracker(nowhere, LOOPS, TIMERS), engine),
             coordinator,
+            strong.calls(),
             new RequestChecks(view, maps::epoch),
             hybrid,
             GRACE_MS);
@@ -123,6 +158,20 @@ final class TestCache implements AutoCloseable {
     }
     view.setMap(map.build());
     createTable();
+    if (way == Way.STRONG) {
+      Await.until(
+          "the partitions are taken over",
+          () ->
+              strong.calls().read(table.readable(), keys()).join().stream()
+                  .allMatch(reply -> reply.error() == null));
+    }
+  }
+
+  /** Keys of all partitions, very likely. */
+  private static List<byte[]> keys() {
+    return IntStream.range(0, 16 * PARTITIONS)
+        .mapToObj(i -> Integer.toString(i).getBytes(StandardCharsets.US_ASCII))
+        .toList();
   }
 
   void createTable() {
@@ -132,8 +181,8 @@ final class TestCache implements AutoCloseable {
             1,
             1,
             1,
-            ConsistencyMode.EVENTUAL,
-            MemoryMode.CACHE,
+            way == Way.STRONG ? ConsistencyMode.STRONG : ConsistencyMode.EVENTUAL,
+            way == Way.STRONG ? MemoryMode.STORE : MemoryMode.CACHE,
             0,
             PersistenceMode.NONE,
             0,
