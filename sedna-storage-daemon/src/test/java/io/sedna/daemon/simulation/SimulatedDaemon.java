@@ -177,7 +177,12 @@ final class SimulatedDaemon {
         new SimulatedNetwork.Server(
             process,
             io,
-            new PeerHandler(replica, strong, peerAdmin, repair),
+settings
+                .fault()
+                .peers(
+                    new PeerHandler(replica, strong, peerAdmin, repair),
+                    maps::epoch,
+                    process.chance().split()),
             new PublicHandler(data, Absent.of(AdminService.class))));
     controller.start(node);
     transfer.start();

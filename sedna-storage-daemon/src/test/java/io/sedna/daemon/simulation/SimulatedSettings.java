@@ -23,13 +23,15 @@ record SimulatedSettings(
     RepairConfig repair,
     StoreConfig store,
     ControllerSettings controller,
-    long sessionTimeoutMs) {
+    long sessionTimeoutMs,
+    PlantedFault fault) {
   static final int COPIES = 3;
   static final int MAX_FRAME_BYTES = 1 << 20;
 
+  private static final int TOMBSTONE_GRACE_MS = 600_000;
   private static final long SESSION_TIMEOUT_MS = 3000;
 
-  static SimulatedSettings of(int partitions, int daemons) {
+  static SimulatedSettings of(int partitions, int daemons, PlantedFault fault) {
     var conf = new Configuration(false);
     conf.setInt(ClusterConfig.PARTITIONS, partitions);
     conf.setInt(ClusterConfig.REPLICATION, COPIES);
@@ -44,7 +46,9 @@ record SimulatedSettings(
     conf.setInt(StrongConfig.ACK_TIMEOUT_MS, 300);
     conf.setInt(RepairConfig.REPAIR_INTERVAL_MS, 2000);
     conf.setInt(StoreConfig.SWEEP_INTERVAL_MS, 1000);
-    conf.setInt(StoreConfig.TOMBSTONE_GRACE_MS, 600_000);
+    conf.setInt(
+        StoreConfig.TOMBSTONE_GRACE_MS,
+        fault == PlantedFault.FORGETS_TOMBSTONES ? 1000 : TOMBSTONE_GRACE_MS);
     var cluster = ClusterConfig.from(conf);
     return new SimulatedSettings(
         cluster,
@@ -54,6 +58,7 @@ record SimulatedSettings(
         RepairConfig.from(conf),
         StoreConfig.from(conf),
         ControllerSettings.of(cluster, SnapshotConfig.from(conf)),
-        SESSION_TIMEOUT_MS);
+        SESSION_TIMEOUT_MS,
+        fault);
   }
 }

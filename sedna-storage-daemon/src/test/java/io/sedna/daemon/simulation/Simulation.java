@@ -39,12 +39,12 @@ final class Simulation {
     }
   }
 
-  private Simulation(long seed, Consumer<String> lines) {
+  private Simulation(long seed, PlantedFault fault, Consumer<String> lines) {
     var chance = new Chance(seed);
     plan = SimulationPlan.of(chance.split());
     cluster =
         new SimulatedCluster(
-            SimulatedSettings.of(plan.partitions(), plan.daemons()),
+            SimulatedSettings.of(plan.partitions(), plan.daemons(), fault),
             plan.daemons(),
             plan.memoryBytes(),
             chance.split(),
@@ -61,7 +61,11 @@ final class Simulation {
    * @param lines takes what happens, line by line; null: nobody does
    */
   static Result run(long seed, Consumer<String> lines) {
-    var simulation = new Simulation(seed, lines);
+    return run(seed, PlantedFault.NONE, lines);
+  }
+
+  static Result run(long seed, PlantedFault fault, Consumer<String> lines) {
+    var simulation = new Simulation(seed, fault, lines);
     simulation.run();
     return new Result(
         seed,

@@ -40,7 +40,8 @@ final class SimulationRuns {
   }
 
   /** How many ran, and what went wrong with how to see it again. */
-  record Summary(long seeds, long answers, long events, long seconds, List<String> failures) {
+  record Summary(
+      long seeds, long answers, long events, long digest, long seconds, List<String> failures) {
     @Override
     public String toString() {
       return "seeds="
@@ -49,6 +50,8 @@ final class SimulationRuns {
           + answers
           + ", events="
           + events
+          + ", digest="
+          + Long.toHexString(digest)
           + ", seconds="
           + seconds
           + ", failures="
@@ -85,17 +88,20 @@ final class SimulationRuns {
       long seeds = 0;
       long answers = 0;
       long events = 0;
+      long digest = 0;
       var failures = new ArrayList<String>();
       for (Future<Summary> part : parts) {
         seeds += part.get().seeds();
         answers += part.get().answers();
         events += part.get().events();
+        digest ^= part.get().digest();
         failures.addAll(part.get().failures());
       }
       return new Summary(
           seeds,
           answers,
           events,
+          digest,
           TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - startNanos),
           failures);
     } finally {
@@ -112,6 +118,7 @@ final class SimulationRuns {
     long seeds = 0;
     long answers = 0;
     long events = 0;
+    long digest = 0;
     var failures = new ArrayList<String>();
     for (long i = next.getAndIncrement(); goesOn.test(i); i = next.getAndIncrement()) {
       long seed = seedOf.applyAsLong(i);
@@ -119,11 +126,12 @@ final class SimulationRuns {
       seeds++;
       answers += result.answers();
       events += result.events();
+      digest ^= result.digest();
       if (!result.isGood()) {
         failures.add(failures.size() < FAILURES_SHOWN ? describe(result) : "seed " + seed);
       }
     }
-    return new Summary(seeds, answers, events, 0, failures);
+    return new Summary(seeds, answers, events, digest, 0, failures);
   }
 
   private String describe(Simulation.Result result) {
