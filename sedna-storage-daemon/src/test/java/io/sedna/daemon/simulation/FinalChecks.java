@@ -6,6 +6,7 @@ import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.verify.Copy;
 import io.sedna.common.verify.EventualChecker;
 import io.sedna.common.verify.Finding;
+import io.sedna.common.verify.LinearizabilityChecker;
 import io.sedna.common.verify.Operation;
 import io.sedna.common.verify.ReadPromises;
 import io.sedna.common.verify.SourcedValue;
@@ -42,16 +43,30 @@ final class FinalChecks {
   }
 
   void check() {
-    for (SimulatedTable table : SimulatedTable.ALL) {
+    for (SimulatedTable table : SimulatedTable.EVENTUAL) {
       checkTable(table);
+    }
+    if (plan.careful()) {
+      checkLinearizable();
     }
     checkNothingUnderWay();
   }
 
+  private List<Operation> historyOf(SimulatedTable table) {
+    return history.stream().filter(each -> each.key().startsWith(table.name() + "/")).toList();
+  }
+
+  /** What is there at the end is what a read would have found, and belongs to the history. */
+  private void checkLinearizable() {
+    for (Finding finding :
+        new LinearizabilityChecker().check(historyOf(SimulatedTable.STRONG))) {
+      cluster.findings().add(finding.toString());
+    }
+  }
+
   private void checkTable(SimulatedTable table) {
     boolean keeps = plan.careful() && table.keepsAcknowledged();
-    List<Operation> ofTable =
-        history.stream().filter(each -> each.key().startsWith(table.name() + "/")).toList();
+    List<Operation> ofTable = historyOf(table);
     Map<String, List<Copy>> copies = new TreeMap<>();
     var keys = new TreeSet<String>();
     ofTable.forEach(operation -> keys.add(operation.key()));

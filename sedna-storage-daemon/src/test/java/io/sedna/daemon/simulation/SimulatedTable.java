@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.simulation;
 
+import io.sedna.thrift.generated.ConsistencyMode;
 import io.sedna.thrift.generated.PersistenceMode;
 import io.sedna.thrift.generated.TableSchema;
 import java.util.List;
@@ -12,8 +13,13 @@ import java.util.List;
  * @param writeQuorum W
  */
 record SimulatedTable(String name, int readQuorum, int writeQuorum) {
-  static final List<SimulatedTable> ALL =
+  static final SimulatedTable STRONG = new SimulatedTable("sim.strong", 2, 2);
+
+  static final List<SimulatedTable> EVENTUAL =
       List.of(new SimulatedTable("sim.quorum", 2, 2), new SimulatedTable("sim.one", 1, 1));
+
+  static final List<SimulatedTable> ALL =
+      List.of(STRONG, EVENTUAL.get(0), EVENTUAL.get(1));
 
   /** Whether reads meet what was acknowledged before, and one lost copy loses none of it. */
   boolean keepsAcknowledged() {
@@ -21,10 +27,12 @@ record SimulatedTable(String name, int readQuorum, int writeQuorum) {
   }
 
   TableSchema schema() {
-    return new TableSchema(name)
-        .setReplicas(SimulatedSettings.COPIES)
-        .setReadQuorum(readQuorum)
-        .setWriteQuorum(writeQuorum)
-        .setPersistence(PersistenceMode.NONE);
+    var schema =
+        new TableSchema(name)
+            .setReplicas(SimulatedSettings.COPIES)
+            .setPersistence(PersistenceMode.NONE);
+    return this == STRONG
+        ? schema.setConsistency(ConsistencyMode.STRONG)
+        : schema.setReadQuorum(readQuorum).setWriteQuorum(writeQuorum);
   }
 }

@@ -24,7 +24,7 @@ final class Simulation {
   private final SimulationPlan plan;
   private final SimulatedCluster cluster;
   private final FaultSchedule faults;
-  private final List<SimulatedClient> clients = new ArrayList<>();
+  private final List<Client> clients = new ArrayList<>();
   private final HistoryRecorder recorder;
 
   /**
@@ -52,8 +52,11 @@ final class Simulation {
     cluster.trace().event("seed", String.valueOf(seed), plan);
     recorder = new HistoryRecorder(cluster.time()::nanos);
     faults = new FaultSchedule(cluster, plan, chance.split());
+    var strongKeys = new StrongClient.Keys();
     for (int i = 1; i <= plan.clients(); i++) {
       clients.add(new SimulatedClient(i, cluster, recorder, chance.split(), plan.operations()));
+      clients.add(
+          new StrongClient(i, cluster, recorder, strongKeys, chance.split(), plan.operations()));
     }
   }
 
@@ -71,7 +74,7 @@ final class Simulation {
         seed,
         simulation.cluster.findings().all(),
         simulation.cluster.trace().digest(),
-        simulation.clients.stream().mapToLong(SimulatedClient::answers).sum(),
+        simulation.clients.stream().mapToLong(Client::answers).sum(),
         simulation.cluster.time().happened());
   }
 
@@ -84,7 +87,7 @@ final class Simulation {
     if (!await(START_MS, () -> cluster.isWhole() && tables.isDone(), "a map and tables")) {
       return;
     }
-    clients.forEach(SimulatedClient::start);
+    clients.forEach(Client::start);
     faults.start();
     cluster.time().runFor(plan.faultsMs());
     faults.end();
@@ -97,7 +100,7 @@ final class Simulation {
   }
 
   private boolean clientsDone() {
-    return clients.stream().allMatch(SimulatedClient::isDone);
+    return clients.stream().allMatch(Client::isDone);
   }
 
   private boolean await(long ms, BooleanSupplier condition, String what) {
