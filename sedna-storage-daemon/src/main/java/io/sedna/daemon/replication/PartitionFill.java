@@ -65,6 +65,9 @@ final class PartitionFill {
   /** Tables of which one source gave all records. */
   private final Set<Integer> tablesRead = new HashSet<>();
 
+  /** Sources that have told what belongs to their records, after those. */
+  private final Set<MapNode> completed = new HashSet<>();
+
   private Portion current;
   private long nextHash;
 
@@ -210,17 +213,22 @@ final class PartitionFill {
     return false;
   }
 
-  /** The records are here; what belongs to them comes from the primary. */
+  /** The records are here; what belongs to them comes from where they came from. */
   private void complete(PartitionMap map) {
-    Optional<MapNode> source = map.primary(partition);
-    if (source.isEmpty()) {
-      retry("it has no primary");
-      return;
+    for (Replica replica : map.replicas(partition)) {
+      if (replica.state() == ReplicaState.SERVING && !completed.contains(replica.node())) {
+        complete(replica.node(), map.epoch());
+        return;
+      }
     }
+    finish();
+  }
+
+  private void complete(MapNode source, long epoch) {
     var unused =
         transfer
             .completion()
-            .complete(source.get(), map.epoch(), partition)
+            .complete(source, epoch, partition)
             .whenComplete(
                 (done, failure) ->
                     transfer.onWorker(
@@ -229,9 +237,10 @@ final class PartitionFill {
                             return;
                           }
                           if (failure == null) {
-                            finish();
+                            completed.add(source);
+                            step();
                           } else {
-                            retry(source.get().id() + ": " + Errors.of(failure));
+                            retry(source.id() + ": " + Errors.of(failure));
                           }
                         }));
   }

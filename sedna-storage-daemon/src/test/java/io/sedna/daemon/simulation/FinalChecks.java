@@ -58,8 +58,7 @@ final class FinalChecks {
 
   /** What is there at the end is what a read would have found, and belongs to the history. */
   private void checkLinearizable() {
-    for (Finding finding :
-        new LinearizabilityChecker().check(historyOf(SimulatedTable.STRONG))) {
+    for (Finding finding : new LinearizabilityChecker().check(historyOf(SimulatedTable.STRONG))) {
       cluster.findings().add(finding.toString());
     }
   }

@@ -177,7 +177,7 @@ final class SimulatedDaemon {
         new SimulatedNetwork.Server(
             process,
             io,
-settings
+            settings
                 .fault()
                 .peers(
                     new PeerHandler(replica, strong, peerAdmin, repair),

@@ -33,6 +33,8 @@ final class SimulatedNetwork {
   private static final Set<String> ROUNDS =
       Set.of("rootDigests", "partDigests", "compareRecords", "exchangeRecords", "repairedPast");
 
+  private static final String CALL_PRIMARY = "callPrimary";
+
   private final SimulatedTime time;
   private final Trace trace;
   private final Findings findings;
@@ -105,7 +107,9 @@ final class SimulatedNetwork {
     underWay.add(call);
     call.timeout = caller.schedule(() -> call.fail(call.late()), timeoutMs);
     TBase<?, ?> sent = arguments.deepCopy();
-    int copies = link(caller.process().name(), to).duplicates(chance) ? 2 : 1;
+    // TCP repeats nothing: what comes twice was repeated by a daemon that may.
+    boolean repeatable = service == Service.PEER && !method.equals(CALL_PRIMARY);
+    int copies = repeatable && link(caller.process().name(), to).duplicates(chance) ? 2 : 1;
     for (int i = 0; i < copies; i++) {
       request(call, service, sent, emptyResult);
     }
@@ -144,7 +148,8 @@ final class SimulatedNetwork {
               Object handler = service == Service.PEER ? server.peers() : server.clients();
               CompletableFuture<R> served =
                   service.call(handler, call.method, arguments, emptyResult.get());
-              if (!served.isDone()) {
+              // A primary's order of changes goes on as long as it is one: who asked gives up.
+              if (!served.isDone() && !call.method.equals(CALL_PRIMARY)) {
                 watch(call, server, served, 0);
               }
               var unused =

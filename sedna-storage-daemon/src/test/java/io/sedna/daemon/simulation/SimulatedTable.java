@@ -18,8 +18,7 @@ record SimulatedTable(String name, int readQuorum, int writeQuorum) {
   static final List<SimulatedTable> EVENTUAL =
       List.of(new SimulatedTable("sim.quorum", 2, 2), new SimulatedTable("sim.one", 1, 1));
 
-  static final List<SimulatedTable> ALL =
-      List.of(STRONG, EVENTUAL.get(0), EVENTUAL.get(1));
+  static final List<SimulatedTable> ALL = List.of(STRONG, EVENTUAL.get(0), EVENTUAL.get(1));
 
   /** Whether reads meet what was acknowledged before, and one lost copy loses none of it. */
   boolean keepsAcknowledged() {

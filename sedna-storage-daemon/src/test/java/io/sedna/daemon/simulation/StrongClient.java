@@ -143,8 +143,7 @@ final class StrongClient implements Client {
       call = read || chance.oneIn(5) ? new Call.Get() : made;
       options =
           new WriteOptions()
-              .setRequestId(
-                  new RequestId(number, ++requests, lane.process().wallClock().millis()));
+              .setRequestId(new RequestId(number, ++requests, lane.process().wallClock().millis()));
     }
 
     void start() {
@@ -217,10 +216,7 @@ final class StrongClient implements Client {
     }
 
     private <R extends TBase<R, F>, F extends TFieldIdEnum> void send(
-        String method,
-        TBase<?, ?> arguments,
-        Supplier<R> emptyResult,
-        Function<R, Answer> answer) {
+        String method, TBase<?, ?> arguments, Supplier<R> emptyResult, Function<R, Answer> answer) {
       String daemon = cluster.id(chance.between(0, cluster.size() - 1)).value();
       var unused =
           cluster

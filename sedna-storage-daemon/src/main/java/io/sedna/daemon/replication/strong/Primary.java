@@ -235,12 +235,19 @@ public final class Primary {
     RequestId id = op.call().request();
     boolean remembers = isStrong(table) && id != null;
     RecentRequests recent = requests.of(partition);
+    long since = context.maps().seen().primarySince()[partition];
     PrimaryReply before = remembers ? recent.find(id, requests.nowMs()) : null;
+    if (before == null && remembers) {
+      before = recent.findUnchanged(id, since);
+    }
     if (before != null) {
       return new CallDecision.Result(before, false);
     }
     CallDecision.Result result =
         CallDecision.apply(op.call(), store, context.clock().wallMillis(), context.clock()::now);
+    if (remembers && !result.changed() && result.reply().error() == null) {
+      recent.addUnchanged(id, since, result.reply());
+    }
     if (remembers && result.changed()) {
       var outcome =
           new RequestOutcome(

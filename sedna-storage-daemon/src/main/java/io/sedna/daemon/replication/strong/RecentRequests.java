@@ -25,8 +25,17 @@ final class RecentRequests {
   /** In the order in which they came. */
   private final Map<Key, RequestOutcome> outcomes = new LinkedHashMap<>(); // guarded by this
 
+  /**
+   * Answers of requests that changed nothing, given since this daemon became the primary. Of no use
+   * to another primary, for they are not with the other replicas: there the request may have
+   * changed something since.
+   */
+  private final Map<Key, Unchanged> unchanged = new LinkedHashMap<>(); // guarded by this
+
   /** Requests issued before this may have been forgotten. */
   private long forgottenBeforeMs = Long.MIN_VALUE; // guarded by this
+
+  private record Unchanged(long since, PrimaryReply reply) {}
 
   private record Key(long client, long sequence) {
     static Key of(RequestId id) {
@@ -72,6 +81,26 @@ final class RecentRequests {
               + ": whether it was done is unknown; read the record");
     }
     return null;
+  }
+
+  /**
+   * The answer of a request that was done before and changed nothing; null: there was none. An
+   * attempt that comes late must not do what the caller was told had not been done.
+   *
+   * @param since epoch since which this daemon is the primary
+   */
+  synchronized PrimaryReply findUnchanged(RequestId id, long since) {
+    Unchanged found = unchanged.get(Key.of(id));
+    return found != null && found.since() == since ? found.reply() : null;
+  }
+
+  synchronized void addUnchanged(RequestId id, long since, PrimaryReply reply) {
+    unchanged.put(Key.of(id), new Unchanged(since, reply));
+    if (unchanged.size() > most) {
+      Iterator<Unchanged> oldest = unchanged.values().iterator();
+      oldest.next();
+      oldest.remove();
+    }
   }
 
   synchronized void add(Collection<RequestOutcome> some, long nowMs) {
