@@ -278,7 +278,7 @@ public final class SednaDaemon implements AutoCloseable {
                 replicationConfig,
                 clock,
                 metrics,
-                strong::completeFill,
+                strong,
                 scheduler("transfer")));
     var housekeeping =
         closing.add(

@@ -6,7 +6,6 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /** What a replica needs beside its records before it is reported filled. */
-@FunctionalInterface
 @InterfaceAudience.Private
 public interface FillCompletion {
   /**
@@ -15,4 +14,7 @@ public interface FillCompletion {
    * @param source a replica that serves the partition
    */
   CompletableFuture<Void> complete(MapNode source, long epoch, int partition);
+
+  /** The records of strong tables that were here have been forgotten, and the fill begins anew. */
+  void forgotten(int partition);
 }

@@ -31,10 +31,11 @@ public final class MapTracker implements ClusterListener {
   private final List<Waiter> waiters = new ArrayList<>(); // guarded by this
   private volatile Seen seen;
 
-  private Observer observer = (before, now) -> {}; // guarded by this
+  private final List<Observer> observers = new ArrayList<>(); // guarded by this
 
   /** Hears of each map before anybody goes by it. */
-  interface Observer {
+  @InterfaceAudience.Private
+  public interface Observer {
     /**
      * A map has come. Nothing is served by it before this returns.
      *
@@ -86,8 +87,8 @@ public final class MapTracker implements ClusterListener {
   }
 
   /** Lets somebody hear of maps, beginning with the one that is there. */
-  synchronized void observe(Observer hearing) {
-    observer = hearing;
+  public synchronized void observe(Observer hearing) {
+    observers.add(hearing);
     if (seen != null) {
       hearing.changing(null, seen);
     }
@@ -153,7 +154,9 @@ public final class MapTracker implements ClusterListener {
         return;
       }
       var next = new Seen(map, addedAt(seen, map), own(map), primarySince(seen, map));
-      observer.changing(seen, next);
+      for (Observer observer : observers) {
+        observer.changing(seen, next);
+      }
       seen = next;
       waiters.removeIf(w -> w.epoch() <= map.epoch() && due.add(w));
     }

@@ -159,6 +159,9 @@ public final class Transfer implements ClusterListener, AutoCloseable {
         anew = true;
       }
     }
+    if (anew) {
+      completion.forgotten(fill.partition());
+    }
     boolean sameReplica = seen.addedAt()[fill.partition()] <= fill.epoch();
     fill.primaryIs(primary(seen, fill.partition()), sameReplica ? seen.epoch() : fill.epoch());
     return anew;

@@ -58,6 +58,20 @@ import org.apache.thrift.async.AsyncMethodCallback;
  * and repair, over a network that counts what goes over it.
  */
 final class RepairCluster {
+  /** There are no strong tables. */
+  private static final FillCompletion NOTHING_MORE =
+      new FillCompletion() {
+        @Override
+        public CompletableFuture<Void> complete(MapNode source, long epoch, int partition) {
+          return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public void forgotten(int partition) {
+          // Nothing was remembered.
+        }
+      };
+
   static final long GRACE_MS = 600_000;
   static final long TIMEOUT_MS = 1000;
   static final long SKEW_MS = 2000;
@@ -153,7 +167,7 @@ final class RepairCluster {
               config,
               clock,
               metrics,
-              (source, mapEpoch, partition) -> CompletableFuture.completedFuture(null),
+              NOTHING_MORE,
               time.scheduler());
       housekeeping =
           new Housekeeping(

@@ -146,7 +146,7 @@ final class TestDaemon implements AutoCloseable {
             config,
             clock,
             metrics,
-            strong::completeFill,
+            strong,
             SerialScheduler.onThread("test-transfer"));
     this.housekeeping =
         new Housekeeping(

@@ -136,7 +136,7 @@ final class SimulatedDaemon {
             settings.replication(),
             clock,
             metrics,
-            strong::completeFill,
+            strong,
             process.lane("transfer"));
     var housekeeping =
         new Housekeeping(

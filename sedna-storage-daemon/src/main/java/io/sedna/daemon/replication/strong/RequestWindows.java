@@ -2,16 +2,21 @@
 package io.sedna.daemon.replication.strong;
 
 import io.sedna.common.conf.StrongConfig;
+import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.time.WallClock;
+import io.sedna.daemon.replication.MapTracker;
 import io.sedna.thrift.peer.RequestOutcome;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hadoop.classification.InterfaceAudience;
 
-/** {@link RecentRequests} of every partition that this daemon has a replica of. Thread-safe. */
+/**
+ * {@link RecentRequests} of every partition that this daemon has a replica of. Forgotten with the
+ * records: where the replica has been taken away, and where it is to be filled again. Thread-safe.
+ */
 @InterfaceAudience.Private
-public final class RequestWindows {
+public final class RequestWindows implements MapTracker.Observer {
   private final StrongConfig config;
   private final WallClock clock;
   private final Map<Integer, RecentRequests> byPartition = new ConcurrentHashMap<>();
@@ -25,6 +30,17 @@ public final class RequestWindows {
     return byPartition.computeIfAbsent(
         partition,
         p -> new RecentRequests(config.requestWindowMs(), config.requestsPerPartition()));
+  }
+
+  @Override
+  public void changing(MapTracker.Seen before, MapTracker.Seen now) {
+    for (int p = 0; p < now.own().length; p++) {
+      ReplicaState was = before == null ? null : before.own()[p];
+      ReplicaState is = now.own()[p];
+      if (is == null || (is == ReplicaState.FILLING && was != ReplicaState.FILLING)) {
+        byPartition.remove(p);
+      }
+    }
   }
 
   /** Takes over what another replica remembers. */

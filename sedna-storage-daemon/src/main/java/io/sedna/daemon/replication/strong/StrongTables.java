@@ -11,6 +11,7 @@ import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.cluster.Lease;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.replication.Coordinator;
+import io.sedna.daemon.replication.FillCompletion;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.PeerNetwork;
 import io.sedna.thrift.peer.Mutation;
@@ -30,7 +31,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
 
 /** The parts of this package, put together for one daemon. Thread-safe; nothing blocks. */
 @InterfaceAudience.Private
-public final class StrongTables {
+public final class StrongTables implements FillCompletion {
   private final StrongPeers peers;
   private final long timeoutMs;
   private final RequestWindows requests;
@@ -65,6 +66,7 @@ public final class StrongTables {
             config,
             replicationConfig.timeoutMs());
     requests = new RequestWindows(config, clock::wallMillis);
+    maps.observe(requests);
     takeOvers =
         new TakeOvers(
             context,
@@ -81,6 +83,12 @@ public final class StrongTables {
   private static long client(ClusterView view) {
     return view.incarnation()
         ^ KeyHash.ofTable(0).hash(view.self().value().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** What requests came to is of no use without the records that they made. */
+  @Override
+  public void forgotten(int partition) {
+    requests.forget(partition);
   }
 
   /** Begins to take over partitions. */
@@ -108,8 +116,9 @@ public final class StrongTables {
     return primary.bytesUnderWay();
   }
 
-  /** Of a replica that is being filled: takes over what a replica that serves remembers. */
-  public CompletableFuture<Void> completeFill(MapNode source, long epoch, int partition) {
+  /** Takes over what a replica that serves remembers of requests. */
+  @Override
+  public CompletableFuture<Void> complete(MapNode source, long epoch, int partition) {
     return peers
         .requestOutcomes(source, epoch, partition, timeoutMs)
         .thenAccept(outcomes -> requests.add(partition, outcomes));
