@@ -5,6 +5,7 @@ import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.TableSchema;
 import io.sedna.daemon.placement.Doubts;
 import java.util.BitSet;
 import java.util.Collection;
@@ -142,6 +143,15 @@ final class Suspicions {
       toAvoid.forEach(node -> avoid(node, nowMs));
     }
 
+    private int serving(int p) {
+      int serving = 0;
+      for (int i = 0; i < map.replicaCount(p); i++) {
+        boolean serves = map.replicaState(p, i) == ReplicaState.SERVING;
+        serving += serves && live[map.replicaNodeIndex(p, i)] ? 1 : 0;
+      }
+      return serving;
+    }
+
     private boolean namesAny(int p, int primary) {
       for (int i = 0; i < map.replicaCount(p); i++) {
         int node = map.replicaNodeIndex(p, i);
@@ -171,10 +181,18 @@ final class Suspicions {
       return others > 1 && successor;
     }
 
+    /**
+     * A write that most of N have is on one at least of any N - majority + 1 replicas: so many go
+     * on serving, whatever the primary says of them, until their sessions end.
+     */
     private void doubt(int p, int primary, Set<NodeId> toAvoid) {
+      int mayGo = serving(p) - (map.replication() - TableSchema.majority(map.replication()) + 1);
       for (int i = 0; i < map.replicaCount(p); i++) {
         int place = map.replicaNodeIndex(p, i);
         if (place != primary && justNamed[primary].get(place)) {
+          if (map.replicaState(p, i) == ReplicaState.SERVING && mayGo-- <= 0) {
+            continue;
+          }
           NodeId node = map.nodes().get(place).id();
           unreachable.computeIfAbsent(node, n -> new BitSet()).set(p);
           toAvoid.add(node);

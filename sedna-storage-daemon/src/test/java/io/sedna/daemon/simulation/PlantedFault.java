@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.LongSupplier;
 import org.apache.thrift.async.AsyncMethodCallback;
 
 /** Mistakes that a daemon could make, to show that a simulation finds them. */
@@ -16,28 +15,25 @@ enum PlantedFault {
   NONE,
   /** A replica that says OK to some writes and does not store them. */
   ACKNOWLEDGES_WITHOUT_STORING,
-  /** A replica that takes writes of coordinators who do not know all replicas. */
-  ACCEPTS_OLD_EPOCHS,
-  /** A replica that gives tombstones up before the others have them. */
-  FORGETS_TOMBSTONES,
+  /** A replica that says that it has what the primary of a strong table sends, and has not. */
+  REPLICATES_WITHOUT_STORING,
   /** A replica that does not answer some reads, be it with an error. */
   DOES_NOT_ANSWER;
 
   private static final int ONE_IN = 4;
 
   /** What serves a daemon's peers in the place of a handler. */
-  Object peers(Object handler, LongSupplier epoch, Chance chance) {
-    if (this == NONE || this == FORGETS_TOMBSTONES) {
+  Object peers(Object handler, Chance chance) {
+    if (this == NONE) {
       return handler;
     }
     return Proxy.newProxyInstance(
         getClass().getClassLoader(),
         new Class<?>[] {SednaPeer.AsyncIface.class},
-        (proxy, method, arguments) -> call(handler, method, arguments, epoch, chance));
+        (proxy, method, arguments) -> call(handler, method, arguments, chance));
   }
 
-  private Object call(
-      Object handler, Method method, Object[] arguments, LongSupplier epoch, Chance chance)
+  private Object call(Object handler, Method method, Object[] arguments, Chance chance)
       throws Throwable {
     switch (this) {
       case ACKNOWLEDGES_WITHOUT_STORING -> {
@@ -48,9 +44,12 @@ enum PlantedFault {
           return null;
         }
       }
-      case ACCEPTS_OLD_EPOCHS -> {
-        if (arguments[0] instanceof Long old && takesEpoch(method.getName())) {
-          arguments[0] = Math.max(old, epoch.getAsLong());
+      case REPLICATES_WITHOUT_STORING -> {
+        if (method.getName().equals("replicate") && chance.oneIn(ONE_IN)) {
+          answer(
+              arguments,
+              Collections.nCopies(((List<?>) arguments[2]).size(), WriteStatus.OK.getValue()));
+          return null;
         }
       }
       case DOES_NOT_ANSWER -> {
@@ -65,10 +64,6 @@ enum PlantedFault {
     } catch (InvocationTargetException e) {
       throw e.getCause();
     }
-  }
-
-  private static boolean takesEpoch(String method) {
-    return method.equals("applyMutations") || method.equals("replicate");
   }
 
   @SuppressWarnings("unchecked")

@@ -180,9 +180,7 @@ final class SimulatedDaemon {
             settings
                 .fault()
                 .peers(
-                    new PeerHandler(replica, strong, peerAdmin, repair),
-                    maps::epoch,
-                    process.chance().split()),
+                    new PeerHandler(replica, strong, peerAdmin, repair), process.chance().split()),
             new PublicHandler(data, Absent.of(AdminService.class))));
     controller.start(node);
     transfer.start();

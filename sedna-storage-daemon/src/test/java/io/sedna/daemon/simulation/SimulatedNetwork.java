@@ -29,9 +29,15 @@ final class SimulatedNetwork {
   /** Some calls wait so long for what a daemon is to hear of. */
   private static final long LONGEST_MS = 5000;
 
-  /** Calls of rounds of repair, which begin again and again. */
+  /** Calls of rounds of repair, and of the watch over loads, which begin again and again. */
   private static final Set<String> ROUNDS =
-      Set.of("rootDigests", "partDigests", "compareRecords", "exchangeRecords", "repairedPast");
+      Set.of(
+          "rootDigests",
+          "partDigests",
+          "compareRecords",
+          "exchangeRecords",
+          "repairedPast",
+          "partitionLoads");
 
   private static final String CALL_PRIMARY = "callPrimary";
 

@@ -42,14 +42,11 @@ record SimulatedSettings(
     conf.setInt(ReplicationConfig.REPLICATION_TIMEOUT_MS, 1000);
     conf.setInt(ReplicationConfig.TRANSFER_BATCH_BYTES, 300);
     conf.setInt(ReplicationConfig.TRANSFER_MAX_CONCURRENT, 2);
-    conf.setInt(
-        EventualConfig.HINTS_MAX_AGE_MS, fault == PlantedFault.FORGETS_TOMBSTONES ? 500 : 60_000);
+    conf.setInt(EventualConfig.HINTS_MAX_AGE_MS, 60_000);
     conf.setInt(StrongConfig.ACK_TIMEOUT_MS, 300);
     conf.setInt(RepairConfig.REPAIR_INTERVAL_MS, 2000);
     conf.setInt(StoreConfig.SWEEP_INTERVAL_MS, 1000);
-    conf.setInt(
-        StoreConfig.TOMBSTONE_GRACE_MS,
-        fault == PlantedFault.FORGETS_TOMBSTONES ? 1000 : TOMBSTONE_GRACE_MS);
+    conf.setInt(StoreConfig.TOMBSTONE_GRACE_MS, TOMBSTONE_GRACE_MS);
     var cluster = ClusterConfig.from(conf);
     return new SimulatedSettings(
         cluster,

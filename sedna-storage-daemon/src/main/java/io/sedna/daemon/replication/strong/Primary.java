@@ -102,8 +102,41 @@ public final class Primary {
     return context.caughtUpTo(
         epoch,
         () ->
-            call(table, calls.stream().map(call -> PrimaryCall.fromPeer(call, hash)).toList())
+            context
+                .bounded(
+                    call(
+                        table,
+                        current(
+                            epoch,
+                            calls.stream().map(call -> PrimaryCall.fromPeer(call, hash)).toList())),
+                    context.deadlineNanos())
                 .thenApply(replies -> replies.stream().map(PrimaryReply::toPeer).toList()));
+  }
+
+  /**
+   * A call that was sent by a map before this daemon became primary comes too late: another attempt
+   * at it may have been answered by the primary before.
+   */
+  private List<PrimaryCall> current(long epoch, List<PrimaryCall> calls) {
+    MapTracker.Seen seen = context.maps().seen();
+    for (PrimaryCall call : calls) {
+      int partition = seen.map().partitionOf(call.hash());
+      if (epoch < seen.primarySince()[partition]) {
+        throw new SednaException(
+            ErrorCode.STALE_MAP,
+            "the call was sent by a map before the partition had this primary: partition="
+                + partition
+                + ", node="
+                + context.self()
+                + ", its epoch="
+                + seen.epoch()
+                + ", the caller's="
+                + epoch,
+            seen.epoch(),
+            null);
+      }
+    }
+    return calls;
   }
 
   Table table(int tableId) {

@@ -103,7 +103,7 @@ public final class PrimaryCalls {
   CompletableFuture<ScanBatch> scanAt(MapNode node, Table table, ScanRange range, long timeoutMs) {
     try {
       return node.id().equals(context.self())
-          ? primary.scan(table, range)
+          ? context.bounded(primary.scan(table, range), context.deadlineNanos())
           : context.peers().scan(node, context.maps().epoch(), table.id(), range, timeoutMs);
     } catch (SednaException e) {
       return CompletableFuture.failedFuture(e);
@@ -118,8 +118,11 @@ public final class PrimaryCalls {
     return context.caughtUpTo(
         epoch,
         () ->
-            primary
-                .read(primary.table(tableId), keys.stream().map(PrimaryCalls::bytes).toList())
+            context
+                .bounded(
+                    primary.read(
+                        primary.table(tableId), keys.stream().map(PrimaryCalls::bytes).toList()),
+                    context.deadlineNanos())
                 .thenApply(
                     records -> {
                       long nowMs = context.clock().wallMillis();
@@ -142,8 +145,10 @@ public final class PrimaryCalls {
     return context.caughtUpTo(
         epoch,
         () ->
-            primary
-                .scan(primary.table(request.getTableId()), PeerCodec.fromPeer(request))
+            context
+                .bounded(
+                    primary.scan(primary.table(request.getTableId()), PeerCodec.fromPeer(request)),
+                    context.deadlineNanos())
                 .thenApply(PeerCodec::toPeer));
   }
 }

@@ -108,41 +108,11 @@ final class Routed<Q, A> {
     MapNode target = seen.map().nodes().get(node);
     try {
       return target.id().equals(context.self())
-          ? bounded(sender.here(asked))
+          ? context.bounded(sender.here(asked), deadlineNanos)
           : sender.there(target, seen.epoch(), asked, context.remainingMs(deadlineNanos));
     } catch (SednaException e) {
       return CompletableFuture.failedFuture(e);
     }
-  }
-
-  /** What is done here has no network that ends it at the deadline. */
-  private CompletableFuture<List<A>> bounded(CompletableFuture<List<A>> here) {
-    if (here.isDone()) {
-      return here;
-    }
-    var bounded = new CompletableFuture<List<A>>();
-    var end =
-        context
-            .timers()
-            .schedule(
-                () ->
-                    bounded.completeExceptionally(
-                        new SednaException(
-                            ErrorCode.TIMEOUT,
-                            "the other replicas did not take the change in time; whether it will"
-                                + " count is unknown")),
-                context.remainingMs(deadlineNanos));
-    var unused =
-        here.whenComplete(
-            (answers, failure) -> {
-              end.cancel();
-              if (failure == null) {
-                bounded.complete(answers);
-              } else {
-                bounded.completeExceptionally(failure);
-              }
-            });
-    return bounded;
   }
 
   private synchronized void take(List<Integer> share, List<A> got, Throwable failure) {

@@ -22,7 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** {@link Alignment} by exchanging everything, batch after batch. */
+/**
+ * {@link Alignment} by reading all that the other holds, batch after batch, and giving it all that
+ * is here; only what differs is kept meanwhile.
+ */
 final class ScanAlignment implements Alignment {
   private final StrongContext context;
   private final PeerNetwork network;
@@ -35,16 +38,23 @@ final class ScanAlignment implements Alignment {
   }
 
   @Override
-  public CompletableFuture<Void> align(MapNode other, Table table, int partition) {
+  public CompletableFuture<Void> align(MapNode other, Table table, int partition, Runnable taken) {
     PartitionMap map = context.maps().seen().map();
     long first = map.firstHash(partition);
     long last = map.lastHash(partition);
-    return pull(other, table, partition, first, last)
-        .thenCompose(pulled -> push(other, table, partition, first, last));
+    var missing = new ArrayList<StoredRecord>();
+    return pull(other, table, partition, first, last, missing)
+        .thenCompose(
+            pulled -> {
+              take(table, partition, missing);
+              taken.run();
+              return push(other, table, partition, first, last);
+            });
   }
 
+  /** Gathers what is not here. */
   private CompletableFuture<Void> pull(
-      MapNode other, Table table, int partition, long from, long last) {
+      MapNode other, Table table, int partition, long from, long last, List<StoredRecord> missing) {
     ScanRange range = ScanRange.of(from, last, batchBytes, ScanRange.View.EVERYTHING);
     return network
         .call(
@@ -60,15 +70,25 @@ final class ScanAlignment implements Alignment {
               PartitionStore store =
                   context.engine().store(table.id(), partition, TableSettings.options(table));
               for (StoredRecord record : batch.records()) {
-                if (store.merge(record) == WriteOutcome.OUT_OF_MEMORY) {
-                  throw TableSettings.outOfMemory(
-                      context.engine(), context.self(), context.self(), table);
+                StoredRecord here = store.read(record.key(), record.hash());
+                if (!here.merge(record).equals(here)) {
+                  missing.add(record);
                 }
               }
               return batch.done()
                   ? CompletableFuture.<Void>completedFuture(null)
-                  : pull(other, table, partition, batch.nextHash(), last);
+                  : pull(other, table, partition, batch.nextHash(), last, missing);
             });
+  }
+
+  private void take(Table table, int partition, List<StoredRecord> missing) {
+    PartitionStore store =
+        context.engine().store(table.id(), partition, TableSettings.options(table));
+    for (StoredRecord record : missing) {
+      if (store.merge(record) == WriteOutcome.OUT_OF_MEMORY) {
+        throw TableSettings.outOfMemory(context.engine(), context.self(), context.self(), table);
+      }
+    }
   }
 
   private CompletableFuture<Void> push(

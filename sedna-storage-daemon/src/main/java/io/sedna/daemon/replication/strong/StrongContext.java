@@ -72,6 +72,35 @@ public record StrongContext(
         null);
   }
 
+  /** What is done here has no network that ends it at its deadline. */
+  <T> CompletableFuture<T> bounded(CompletableFuture<T> here, long deadlineNanos) {
+    if (here.isDone()) {
+      return here;
+    }
+    var bounded = new CompletableFuture<T>();
+    SerialScheduler.Scheduled end =
+        timers.schedule(
+            () ->
+                bounded.completeExceptionally(
+                    new SednaException(
+                        ErrorCode.TIMEOUT,
+                        "the other replicas did not take what is under way in time; whether it will"
+                            + " count is unknown: node="
+                            + self())),
+            remainingMs(deadlineNanos));
+    var unused =
+        here.whenComplete(
+            (value, failure) -> {
+              end.cancel();
+              if (failure == null) {
+                bounded.complete(value);
+              } else {
+                bounded.completeExceptionally(failure);
+              }
+            });
+    return bounded;
+  }
+
   /** Does a call once this daemon's map is as new as the caller's. */
   <T> CompletionStage<T> caughtUp(long epoch, Supplier<T> call) {
     return maps.epoch() >= epoch

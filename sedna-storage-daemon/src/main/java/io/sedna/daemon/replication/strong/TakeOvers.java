@@ -218,24 +218,33 @@ public final class TakeOvers implements ClusterListener {
   }
 
   private void answered(MapNode node, List<Run> asked, TakeOverAnswer answer) {
-    Map<Integer, List<RequestOutcome>> outcomes = new HashMap<>();
+    Map<Long, List<RequestOutcome>> outcomes = new HashMap<>();
     MapTracker.Seen seen = context.maps().seen();
     for (RequestOutcome outcome : answer.getRequests()) {
+      int partition = seen.map().partitionOf(outcome.getHash());
       outcomes
-          .computeIfAbsent(seen.map().partitionOf(outcome.getHash()), p -> new ArrayList<>())
+          .computeIfAbsent(storeId(outcome.getTableId(), partition), p -> new ArrayList<>())
           .add(outcome);
     }
-    outcomes.forEach(requests::add);
     Map<Long, Long> digests = new HashMap<>();
     for (StoreDigest digest : answer.getDigests()) {
       digests.put(storeId(digest.getTableId(), digest.getPartition()), digest.getDigest());
     }
     for (Run run : asked) {
+      if (!goesOn(seen, run)) {
+        continue;
+      }
       List<Table> different = different(run.partition, digests);
+      // What a request came to, and the record that it made, are taken over together.
+      for (Table table : context.view().catalogue().all()) {
+        if (!different.contains(table)) {
+          requests.add(run.partition, of(outcomes, table, run.partition));
+        }
+      }
       if (different.isEmpty()) {
         run.done.add(node.id());
       } else {
-        makeAlike(node, run, different);
+        makeAlike(node, run, different, outcomes);
       }
     }
     review();
@@ -256,11 +265,17 @@ public final class TakeOvers implements ClusterListener {
     return different;
   }
 
+  private static List<RequestOutcome> of(
+      Map<Long, List<RequestOutcome>> outcomes, Table table, int partition) {
+    return outcomes.getOrDefault(storeId(table.id(), partition), List.of());
+  }
+
   private static long storeId(int tableId, int partition) {
     return (long) tableId << 32 | partition;
   }
 
-  private void makeAlike(MapNode node, Run run, List<Table> tables) {
+  private void makeAlike(
+      MapNode node, Run run, List<Table> tables, Map<Long, List<RequestOutcome>> outcomes) {
     LOG.info(
         "Taking over partition={}: making tables {} alike with node={}",
         run.partition,
@@ -268,7 +283,13 @@ public final class TakeOvers implements ClusterListener {
         node.id());
     CompletableFuture<?>[] all =
         tables.stream()
-            .map(table -> alignment.align(node, table, run.partition))
+            .map(
+                table ->
+                    alignment.align(
+                        node,
+                        table,
+                        run.partition,
+                        () -> requests.add(run.partition, of(outcomes, table, run.partition))))
             .toArray(CompletableFuture<?>[]::new);
     var unused =
         CompletableFuture.allOf(all)
