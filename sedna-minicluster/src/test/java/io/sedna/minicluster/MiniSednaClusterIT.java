@@ -161,8 +161,11 @@ public class MiniSednaClusterIT {
       assertCode(
           ErrorCode.TIMESTAMP_IN_FUTURE,
           () -> table.put(bytes("k"), bytes("v"), WriteOptions.DEFAULT.withTimestamp(future)));
+      table.put(bytes("no number"), bytes("v"));
       assertCode(
-          ErrorCode.NOT_SUPPORTED, () -> table.increment(bytes("k"), 1, WriteOptions.DEFAULT));
+          ErrorCode.NOT_A_NUMBER,
+          () -> table.increment(bytes("no number"), 1, WriteOptions.DEFAULT));
+      table.delete(bytes("no number"));
 
       assertEveryRecord(table);
       assertThat(table.put(new byte[32 << 10], new byte[8 << 20]).status())
