@@ -2,7 +2,6 @@
 package io.sedna.daemon.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -37,11 +36,6 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
     /** Where no setting says anything else. */
     public static final Bounds DEFAULT = new Bounds(ANSWERS_MS, LINGER_MS, INPUT_BYTES);
 
-    /** With the default's bound of input. */
-    static Bounds atStop(long answersMs, long lingerMs) {
-      return new Bounds(answersMs, lingerMs, INPUT_BYTES);
-    }
-
     /** As the default, with other bounds of answers and input. */
     static Bounds of(long answersMs, long inputBytes) {
       return new Bounds(answersMs, LINGER_MS, inputBytes);
@@ -66,13 +60,6 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
     channel.closeFuture().addListener(closed -> end.timeout.cancel(false));
     channel.config().setAutoRead(true);
     return end;
-  }
-
-  /** The last answer is what has been written to the connection last. */
-  static void beginAfterWrites(Channel channel, Bounds bounds) {
-    if (channel.isOpen()) {
-      begin(channel, bounds).after(channel.writeAndFlush(Unpooled.EMPTY_BUFFER));
-    }
   }
 
   /**

@@ -37,9 +37,6 @@ public final class PortListener {
   /** As many connections above the limit are open at once, for their clients to see why. */
   private static final int MOST_REFUSED = 100;
 
-  /** Who does not close when the daemon stops is waited for no longer than this. */
-  private static final long LINGER_AT_STOP_MS = 500;
-
   /** What is spoken on the connections. Called on their event loops. */
   public interface Protocol {
     /** Name for log lines. */
@@ -129,19 +126,6 @@ public final class PortListener {
     if (listener != null) {
       listener.close().awaitUninterruptibly(timeoutMs, TimeUnit.MILLISECONDS);
     }
-  }
-
-  /**
-   * Has all connections end: answers that are on their way are sent first, and clients are told
-   * that no more come. Blocks until all are closed, or the time is over.
-   */
-  public void endConnections(long withinMs) {
-    long lingerMs = Math.min(withinMs, LINGER_AT_STOP_MS);
-    var end = LingeringClose.Bounds.atStop(withinMs, lingerMs);
-    connections.forEach(
-        connection ->
-            connection.eventLoop().execute(() -> LingeringClose.beginAfterWrites(connection, end)));
-    connections.newCloseFuture().awaitUninterruptibly(withinMs, TimeUnit.MILLISECONDS);
   }
 
   /** Closes all connections. Blocks until that is done. */

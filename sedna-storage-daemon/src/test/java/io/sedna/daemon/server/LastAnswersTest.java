@@ -10,15 +10,11 @@ import io.sedna.thrift.peer.SednaPeer;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.LongSupplier;
 import org.apache.thrift.TApplicationException;
 import org.apache.thrift.TBase;
 import org.apache.thrift.TException;
@@ -44,10 +40,6 @@ public class LastAnswersTest {
   private static final int RECEIVE_BYTES = 16 << 10;
   private static final int VALUE_BYTES = 10_000;
   private static final int KEYS_OF_A_CALL = 50;
-
-  /** Their answers are more than any socket takes. */
-  private static final int MANY_CALLS = 60;
-
   private static final int GARBAGE_BYTES = 1000;
   private static final long MUCH_GARBAGE_BYTES = 64L * TestDaemon.MAX_FRAME_BYTES;
   private static final int ILLEGAL_LENGTH = TestDaemon.MAX_FRAME_BYTES * 2 + 77;
@@ -197,50 +189,6 @@ public class LastAnswersTest {
     assertThat(ids).containsExactlyInAnyOrder(1, 2, -3).containsSubsequence(1, 2);
     assertRefused("length=" + ILLEGAL_LENGTH);
     assertEnds();
-  }
-
-  @Test
-  public void shouldSendWhatIsAnsweredWhenItStops() throws IOException, TException {
-    TestDaemon daemon = cluster.daemon(0);
-    long before = daemon.metrics.servedOnTheSpot();
-    for (int id = 1; id <= MANY_CALLS; id++) {
-      socket.getOutputStream().write(longCall(id));
-    }
-    Await.until("too much is unsent to serve more", stays(daemon.metrics::servedOnTheSpot));
-    long answered = daemon.metrics.servedOnTheSpot() - before;
-    assertThat(answered).isBetween(1L, MANY_CALLS - 1L);
-    sendMore(GARBAGE_BYTES);
-
-    CompletableFuture<Boolean> stopped =
-        CompletableFuture.supplyAsync(() -> daemon.stopServer(READ_LIMIT_MS));
-
-    Await.until("it stops", () -> isRefused(daemon.port()));
-    for (int id = 1; id <= answered; id++) {
-      assertAnswered(id);
-    }
-    socket.getInputStream().transferTo(OutputStream.nullOutputStream()); // Refusals, and the end.
-    socket.close();
-    assertThat(stopped.join()).isTrue();
-  }
-
-  /** Whether a figure above 0 was the same for some time. */
-  private static Await.Condition stays(LongSupplier figure) {
-    long[] last = {0};
-    int[] times = {0};
-    return () -> {
-      long now = figure.getAsLong();
-      times[0] = now == last[0] ? times[0] + 1 : 0;
-      last[0] = now;
-      return now > 0 && times[0] > 20;
-    };
-  }
-
-  private static boolean isRefused(int port) throws IOException {
-    try (var another = new Socket("127.0.0.1", port)) {
-      return false;
-    } catch (ConnectException refused) {
-      return true;
-    }
   }
 
   @Test
