@@ -168,6 +168,10 @@ final class Fuzz {
   private void watch(FuzzProtocol protocol, InetSocketAddress address, int number)
       throws IOException, WrongAnswerException, InterruptedException {
     FuzzCounts count = counts.get(protocol);
+    // What a canary meets before there is an input is no input's fault.
+    while (!isOver() && recent.none()) {
+      Thread.sleep(PAUSE_MS);
+    }
     try (Canary canary = protocol.canary(address, number, spec.timeoutMs())) {
       while (!isOver()) {
         count.canaryOperations.add(canary.look());

@@ -38,6 +38,13 @@ final class RecentInputs {
     underWay.remove(input.number());
   }
 
+  /** There has been no input yet. */
+  boolean none() {
+    synchronized (done) {
+      return done.isEmpty() && underWay.isEmpty();
+    }
+  }
+
   List<Input> all() {
     synchronized (done) {
       var all = new ArrayList<>(done);
