@@ -7,6 +7,7 @@ import io.sedna.bench.fuzz.FuzzCommand;
 import io.sedna.bench.hitratio.HitRatioBench;
 import io.sedna.bench.load.LoadCommand;
 import io.sedna.bench.micro.MicroCommand;
+import io.sedna.bench.refill.RefillCommand;
 import io.sedna.bench.repair.RepairCommand;
 import io.sedna.chaos.FailoverCommand;
 import io.sedna.client.rpc.LeakDetection;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Command;
       HitRatioBench.class,
       PlacementBench.class,
       RepairCommand.class,
+      RefillCommand.class,
       FuzzCommand.class,
       FailoverCommand.class
     })
@@ -71,6 +73,6 @@ public final class BenchMain implements Runnable {
   public void run() {
     throw new CommandLine.ParameterException(
         spec.commandLine(),
-        "which benchmark? load, compare, replication, micro, client, bulk, hitratio, placement, repair, fuzz or failover");
+        "which benchmark? load, compare, replication, micro, client, bulk, hitratio, placement, repair, refill, fuzz or failover");
   }
 }

@@ -18,32 +18,58 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.apache.hadoop.classification.InterfaceAudience;
 
-/** An instance of daemons, each a process of its own. Closing it ends them. */
-final class DaemonGroup implements AutoCloseable {
+/** An instance of daemons, each a process of its own. Closing it ends them. For one thread. */
+@InterfaceAudience.Private
+public final class DaemonGroup implements AutoCloseable {
   private static final Pattern STARTED = Pattern.compile("started node=\\S+ thrift=[^: ]+:(\\d+)");
 
   private static final int MEMORY_MB = 256;
   private static final int PARTITIONS = 64;
 
+  private final Workspace workspace;
+  private final String javaOptions;
+  private final Map<String, String> settings;
+  private final Path folder;
+  private final int size;
   private final EmbeddedZooKeeper zooKeeper;
   private final List<Server> daemons = new ArrayList<>();
+  private int started;
 
-  private DaemonGroup(EmbeddedZooKeeper zooKeeper) {
+  private DaemonGroup(
+      Workspace workspace,
+      String javaOptions,
+      Map<String, String> settings,
+      Path folder,
+      int size,
+      EmbeddedZooKeeper zooKeeper) {
+    this.workspace = workspace;
+    this.javaOptions = javaOptions;
+    this.settings = settings;
+    this.folder = folder;
+    this.size = size;
     this.zooKeeper = zooKeeper;
   }
 
-  /** Returns when every partition has as many copies as there are daemons. */
-  static DaemonGroup start(Workspace workspace, CompareOptions options, int size)
+  /**
+   * Returns when every partition has as many copies as there are daemons.
+   *
+   * @param javaOptions of the daemons, by blanks
+   * @param settings of the daemons, beside those that make them an instance
+   */
+  public static DaemonGroup start(
+      Workspace workspace, String javaOptions, Map<String, String> settings, int size)
       throws IOException, InterruptedException {
     Path folder = workspace.folder("instance");
-    var group = new DaemonGroup(EmbeddedZooKeeper.start(folder.resolve("zk"), Workspace.HOST, 0));
+    var zooKeeper = EmbeddedZooKeeper.start(folder.resolve("zk"), Workspace.HOST, 0);
+    var group = new DaemonGroup(workspace, javaOptions, settings, folder, size, zooKeeper);
     try {
       for (int i = 0; i < size; i++) {
-        group.daemons.add(group.startDaemon(workspace, options, folder, size, i));
+        group.startDaemon();
       }
       for (Server daemon : group.daemons) {
-        daemon.await(() -> STARTED.matcher(daemon.log()).find());
+        group.awaitStarted(daemon);
       }
       group.awaitComplete();
       return group;
@@ -53,12 +79,26 @@ final class DaemonGroup implements AutoCloseable {
     }
   }
 
-  private Server startDaemon(
-      Workspace workspace, CompareOptions options, Path folder, int size, int index) {
+  /** Ends one with SIGKILL. */
+  public void kill(int daemon) {
+    daemons.remove(daemon).close();
+  }
+
+  /** Starts another one, empty and under a name of its own; returns when it takes connections. */
+  public void join() throws InterruptedException {
+    awaitStarted(startDaemon());
+  }
+
+  private void awaitStarted(Server daemon) throws InterruptedException {
+    daemon.await(() -> STARTED.matcher(daemon.log()).find());
+  }
+
+  private Server startDaemon() {
+    int index = started++;
     var settings = new LinkedHashMap<String, String>();
     settings.put(ZooKeeperConfig.QUORUM, zooKeeper.connectString());
     settings.put(ClusterConfig.INSTANCE, "bench-" + size);
-    settings.put(ClusterConfig.NODE_ID, "bench-" + index);
+    settings.put(ClusterConfig.NODE_ID, name(index));
     settings.put(ClusterConfig.NODE_RACK, "/default-rack");
     settings.put(ClusterConfig.PARTITIONS, Integer.toString(PARTITIONS));
     settings.put(ClusterConfig.REPLICATION, Integer.toString(size));
@@ -71,14 +111,14 @@ final class DaemonGroup implements AutoCloseable {
     settings.put("fs.defaultFS", "file:///");
     settings.put(SnapshotConfig.DIR, folder.resolve("snapshots").toUri().toString());
     settings.put(SnapshotConfig.INTERVAL_MS, "0");
-    settings.putAll(options.settings());
+    settings.putAll(this.settings);
     var command = new ArrayList<String>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String opened : List.of("java.lang", "java.util", "java.nio", "sun.nio.ch")) {
       command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED");
     }
     command.add("-XX:+UseParallelGC");
-    command.addAll(List.of(options.sednaJavaOptions().trim().split(" +")));
+    command.addAll(List.of(javaOptions.trim().split(" +")));
     String log4j = System.getProperty("log4j.configuration");
     if (log4j != null) {
       command.addAll(List.of("-Dlog4j.configuration=" + log4j, "-Dsedna.root.logger=WARN,console"));
@@ -88,8 +128,11 @@ final class DaemonGroup implements AutoCloseable {
     settings.forEach((key, value) -> command.addAll(List.of("-D", key + "=" + value)));
     // Huge pages, as bin/sedna asks for them.
     Map<String, String> environment = Map.of("GLIBC_TUNABLES", "glibc.malloc.hugetlb=1");
-    return new Server(
-        workspace, workspace.start("daemon", command, environment), "daemon " + index, 0);
+    var daemon =
+        new Server(
+            workspace, workspace.start("daemon", command, environment), "daemon " + index, 0);
+    daemons.add(daemon);
+    return daemon;
   }
 
   private void awaitComplete() throws InterruptedException {
@@ -104,13 +147,28 @@ final class DaemonGroup implements AutoCloseable {
     }
   }
 
+  /** Name of the daemon that was started last. */
+  public String newest() {
+    return name(started - 1);
+  }
+
+  private static String name(int index) {
+    return "bench-" + index;
+  }
+
+  /** Of the processes, in the order in which they were started. */
+  public List<Long> pids() {
+    return daemons.stream().map(Server::pid).toList();
+  }
+
   /** The Thrift port of a daemon. */
-  int port(int daemon) {
+  public int port(int daemon) {
     Matcher started = STARTED.matcher(daemons.get(daemon).log());
     return started.find() ? Integer.parseInt(started.group(1)) : 0;
   }
 
-  String bootstrap() {
+  /** Of those that run. */
+  public String bootstrap() {
     return daemons.stream()
         .map(daemon -> Workspace.HOST + ":" + port(daemons.indexOf(daemon)))
         .collect(Collectors.joining(","));

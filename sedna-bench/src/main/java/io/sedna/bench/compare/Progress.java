@@ -5,16 +5,18 @@ import java.io.PrintWriter;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import org.apache.hadoop.classification.InterfaceAudience;
 
 /** Tells people who wait what goes on, on standard error. */
-final class Progress {
+@InterfaceAudience.Private
+public final class Progress {
   private final PrintWriter out;
 
-  Progress(PrintWriter out) {
+  public Progress(PrintWriter out) {
     this.out = out;
   }
 
-  void say(String format, Object... values) {
+  public void say(String format, Object... values) {
     out.printf(
         "%s %s%n",
         LocalTime.now().truncatedTo(ChronoUnit.SECONDS),

@@ -125,8 +125,8 @@ public final class ReplicationCommand implements Callable<Integer> {
   private List<Line> measure(Workspace workspace, CompareOptions options, Progress progress)
       throws Exception {
     var servers = new Servers(workspace, Path.of("."), options);
-    try (DaemonGroup three = DaemonGroup.start(workspace, options, COPIES);
-        DaemonGroup one = DaemonGroup.start(workspace, options, 1);
+    try (DaemonGroup three = DaemonGroup.start(workspace, sednaOptions, settings, COPIES);
+        DaemonGroup one = DaemonGroup.start(workspace, sednaOptions, settings, 1);
         Server first = servers.memcached(1, MEMCACHED_MB);
         Server second = servers.memcached(1, MEMCACHED_MB);
         Server third = servers.memcached(1, MEMCACHED_MB)) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.hadoop.classification.InterfaceAudience;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
  * A temporary folder for logs and data, and the processes that were started: they end with it, also
  * if this process is told to end. Thread-safe.
  */
-final class Workspace implements AutoCloseable {
-  static final String HOST = "127.0.0.1";
+@InterfaceAudience.Private
+public final class Workspace implements AutoCloseable {
+  public static final String HOST = "127.0.0.1";
 
   private static final Logger LOG = LoggerFactory.getLogger(Workspace.class);
   private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -38,13 +40,13 @@ final class Workspace implements AutoCloseable {
   /**
    * @param keep leave the folder when it is closed
    */
-  Workspace(boolean keep) throws IOException {
+  public Workspace(boolean keep) throws IOException {
     directory = Files.createTempDirectory("sedna-compare");
     this.keep = keep;
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
@@ -59,7 +61,7 @@ final class Workspace implements AutoCloseable {
    * @param name of the log
    * @throws SednaException INTERNAL if it cannot be started
    */
-  Started start(String name, List<String> command, Map<String, String> environment) {
+  public Started start(String name, List<String> command, Map<String, String> environment) {
     try {
       Path log = Files.createTempFile(directory, name + "-", ".log");
       var builder = new ProcessBuilder(command);
@@ -79,10 +81,10 @@ final class Workspace implements AutoCloseable {
   }
 
   /** A process and where its output is. */
-  record Started(Process process, Path log) {}
+  public record Started(Process process, Path log) {}
 
   /** Ends a process at once: what it holds is of no use to anybody. */
-  void end(Process process) {
+  public void end(Process process) {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     boolean interrupted = false;

@@ -20,7 +20,7 @@ public record Latencies(
     double maxMicros) {
   private static final double NANOS_PER_MICRO = 1000;
 
-  static Latencies of(Histogram histogram) {
+  public static Latencies of(Histogram histogram) {
     if (histogram.getTotalCount() == 0) {
       return new Latencies(0, 0, 0, 0, 0, 0, 0);
     }
