@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
+import io.sedna.common.hash.KeyHash;
 import io.sedna.daemon.engine.index.HashIndex;
 import org.apache.hadoop.classification.InterfaceAudience;
 
@@ -15,8 +16,9 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * versions, which goes by way of {@link StoredRecord}.
  *
  * <p>What is done with the records is in classes by what it is: {@link RecordReads}, {@link
- * RecordWrites}, {@link RecordUpdates}, {@link StoreWalk}, {@link StoreSweep}, and {@link
- * RecordMoves} for the cleaner. What changes records does it by way of {@link RecordPlacement}.
+ * RecordWrites}, {@link RecordUpdates}, {@link RecordMerges}, {@link StoreWalk}, {@link
+ * StorePacking}, {@link StoreSweep}, and {@link RecordMoves} for the cleaner. What changes records
+ * does it by way of {@link RecordPlacement}.
  */
 @InterfaceAudience.Private
 final class OffHeapPartitionStore implements PartitionStore {
@@ -29,7 +31,9 @@ final class OffHeapPartitionStore implements PartitionStore {
   private final RecordWrites writes;
   private final RecordUpdates updates;
   private final RecordMoves moves;
+  private final RecordMerges merges;
   private final StoreWalk walk;
+  private final StorePacking packing;
 
   // Apart from what readers read: each write writes to them.
   private final StoreLock lock = new StoreLock();
@@ -47,7 +51,9 @@ final class OffHeapPartitionStore implements PartitionStore {
     writes = new RecordWrites(memory, table, index, lock, state, placement);
     updates = new RecordUpdates(memory, table, index, lock, state, placement, writes);
     moves = new RecordMoves(memory, table, index, lock, state, placement);
+    merges = new RecordMerges(memory, table, index, lock, state, placement, writes);
     walk = new StoreWalk(options, partition, index, state, reads, writes);
+    packing = new StorePacking(table, memory.segments(), index, walk);
   }
 
   @Override
@@ -116,6 +122,16 @@ final class OffHeapPartitionStore implements PartitionStore {
   @Override
   public ScanBatch scan(ScanRange range) {
     return walk.scan(range);
+  }
+
+  @Override
+  public PackedRange pack(long firstHash, long lastHash, int maxBytes, PackedBuffer to) {
+    return packing.pack(firstHash, lastHash, maxBytes, to);
+  }
+
+  @Override
+  public WriteOutcome merge(PackedRecords records, KeyHash hash) {
+    return merges.merge(records);
   }
 
   @Override

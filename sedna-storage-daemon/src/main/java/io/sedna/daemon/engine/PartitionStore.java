@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.engine;
 
+import io.sedna.common.hash.KeyHash;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -46,6 +47,35 @@ public interface PartitionStore {
 
   /** Joins what another replica, a snapshot or a log holds of a key with what is held here. */
   WriteOutcome merge(StoredRecord record);
+
+  /**
+   * Merges many records; those that another thread writes meanwhile are merged with what it wrote.
+   *
+   * @param hash of the store's table
+   * @return OK; or OUT_OF_MEMORY, with some of them merged
+   */
+  default WriteOutcome merge(PackedRecords records, KeyHash hash) {
+    for (StoredRecord record : records.unpack(hash)) {
+      if (merge(record) == WriteOutcome.OUT_OF_MEMORY) {
+        return WriteOutcome.OUT_OF_MEMORY;
+      }
+    }
+    return WriteOutcome.OK;
+  }
+
+  /**
+   * Adds all that is held in a range of hashes to a buffer that is empty, in no order; at most so
+   * many bytes, unless one hash alone has more. As for {@link #scan}, what is there all the time is
+   * met.
+   *
+   * @param lastHash unsigned, inclusive, as the first
+   * @return how far it came; all that is held before is in the buffer
+   */
+  default PackedRange pack(long firstHash, long lastHash, int maxBytes, PackedBuffer to) {
+    ScanBatch batch = scan(ScanRange.of(firstHash, lastHash, maxBytes, ScanRange.View.EVERYTHING));
+    batch.records().forEach(to::add);
+    return new PackedRange(batch.done(), batch.nextHash());
+  }
 
   /**
    * As {@link #writeLatest(byte[], long, StoredVersion)}.

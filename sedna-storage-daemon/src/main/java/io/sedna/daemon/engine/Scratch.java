@@ -24,11 +24,16 @@ final class Scratch {
 
   /** Address of a copy of a key, good until the next. */
   long key(byte[] key) {
-    if (key.length > keyBuffer.capacity()) {
-      keyBuffer = ByteBuffer.allocateDirect(key.length);
+    return key(key, 0, key.length);
+  }
+
+  /** As {@link #key(byte[])}, of a part of an array. */
+  long key(byte[] from, int offset, int length) {
+    if (length > keyBuffer.capacity()) {
+      keyBuffer = ByteBuffer.allocateDirect(length);
       keyAddress = OffHeap.addressOf(keyBuffer);
     }
-    OffHeap.copy(key, 0, keyAddress, key.length);
+    OffHeap.copy(from, offset, keyAddress, length);
     return keyAddress;
   }
 }

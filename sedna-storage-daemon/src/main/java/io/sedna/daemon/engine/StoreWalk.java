@@ -78,7 +78,8 @@ final class StoreWalk {
     return bits == 0 ? 0 : (long) partition << (Long.SIZE - bits);
   }
 
-  private long lastHash() {
+  /** Of the partition. */
+  long lastHash() {
     return firstHash() | -1L >>> options.partitionBits();
   }
 

@@ -72,6 +72,11 @@ final class TableSlot {
     return hasher.hash(record + RecordLayout.keyOffset(word), RecordLayout.keyLength(word));
   }
 
+  /** The hash of a key that lies outside the heap. */
+  long hashOf(long keyAddress, int keyLength) {
+    return hasher.hash(keyAddress, keyLength);
+  }
+
   /** Where its records go now. */
   RecordLog log() {
     return cache() ? probationLog : storeLog;

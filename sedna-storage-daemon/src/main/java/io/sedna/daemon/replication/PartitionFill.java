@@ -9,6 +9,7 @@ import io.sedna.common.partition.Replica;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.engine.PackedRecords;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
@@ -294,7 +295,7 @@ final class PartitionFill {
     PartitionStore store = transfer.engine().find(asked.tableId(), partition);
     long last = batch.isDone() ? range.endHash() : batch.getNextHash() - 1;
     differing =
-        PackedRecords.differing(
+        PackedDigests.differing(
             batch.bufferForPacked(), ownDigests(store, range.startHash(), last));
     nextHash = batch.getNextHash();
     rangeDone = batch.isDone();
@@ -306,7 +307,7 @@ final class PartitionFill {
     ScanRange range = ScanRange.of(first, last, transfer.batchBytes(), ScanRange.View.EVERYTHING);
     while (store != null) {
       ScanBatch batch = store.scan(range);
-      own.writeBytes(PackedRecords.packDigests(batch.records()).array());
+      own.writeBytes(PackedDigests.pack(batch.records()).array());
       if (batch.done()) {
         break;
       }
@@ -337,24 +338,29 @@ final class PartitionFill {
     if (table == null) {
       return; // A table that was dropped meanwhile is done.
     }
-    List<StoredRecord> batch =
-        PackedRecords.unpack(packed.bufferForPacked(), KeyHash.ofTable(tableId));
-    if (batch.isEmpty()) {
+    PackedRecords batch = PackedRecords.of(packed.bufferForPacked());
+    if (batch.records() == 0) {
       return;
+    }
+    KeyHash hash = KeyHash.ofTable(tableId);
+    if (!transfer.clock().observe(batch.newestTimestamp())) {
+      // One that is too far ahead is not learnt; the others are.
+      batch.unpack(hash).forEach(this::observe);
     }
     Engine engine = transfer.engine();
     PartitionStore store = engine.store(tableId, partition, TableSettings.options(table));
-    for (StoredRecord record : batch) {
-      for (StoredVersion version : record.versions()) {
-        transfer.clock().observe(version.timestamp());
-      }
-      if (store.merge(record) == WriteOutcome.OUT_OF_MEMORY) {
-        throw TableSettings.outOfMemory(
-            engine, transfer.view().self(), transfer.view().self(), table);
-      }
+    if (store.merge(batch, hash) == WriteOutcome.OUT_OF_MEMORY) {
+      throw TableSettings.outOfMemory(
+          engine, transfer.view().self(), transfer.view().self(), table);
     }
-    records += batch.size();
-    transfer.metrics().transferred(batch.size());
+    records += batch.records();
+    transfer.metrics().transferred(batch.records());
+  }
+
+  private void observe(StoredRecord record) {
+    for (StoredVersion version : record.versions()) {
+      boolean unused = transfer.clock().observe(version.timestamp());
+    }
   }
 
   private void retry(String why) {

@@ -13,6 +13,8 @@ import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.engine.PackedBuffer;
+import io.sedna.daemon.engine.PackedRange;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
@@ -101,9 +103,14 @@ public final class ReplicaService {
     return caughtUp(
         epoch,
         () -> {
-          ScanBatch batch = everything(epoch, tableId, startHash, endHash, maxBytes);
-          return new PackedBatch(
-              PackedRecords.pack(batch.records()), batch.done(), batch.nextHash());
+          int most = Math.max(1, Math.min(maxBytes, MAX_ANSWER_BYTES));
+          PartitionStore store = engine.find(tableId, readable(epoch, startHash));
+          if (store == null) {
+            return new PackedBatch(ByteBuffer.allocate(0), true, 0);
+          }
+          var packed = new PackedBuffer(most);
+          PackedRange range = store.pack(startHash, endHash, most, packed);
+          return new PackedBatch(packed.packed(), range.done(), range.nextHash());
         });
   }
 
@@ -115,7 +122,7 @@ public final class ReplicaService {
         () -> {
           ScanBatch batch = everything(epoch, tableId, startHash, endHash, maxBytes);
           return new PackedBatch(
-              PackedRecords.packDigests(batch.records()), batch.done(), batch.nextHash());
+              PackedDigests.pack(batch.records()), batch.done(), batch.nextHash());
         });
   }
 
@@ -129,14 +136,14 @@ public final class ReplicaService {
           long bytes = 0;
           for (long hash : hashes) {
             if (bytes >= maxBytes) {
-              return new PackedBatch(PackedRecords.pack(records), false, hash);
+              return new PackedBatch(PackedBuffer.pack(records), false, hash);
             }
             for (StoredRecord record : everything(epoch, tableId, hash, hash, 1).records()) {
               records.add(record);
-              bytes += PackedRecords.mostBytes(record);
+              bytes += PackedBuffer.mostBytes(record);
             }
           }
-          return new PackedBatch(PackedRecords.pack(records), true, 0);
+          return new PackedBatch(PackedBuffer.pack(records), true, 0);
         });
   }
 

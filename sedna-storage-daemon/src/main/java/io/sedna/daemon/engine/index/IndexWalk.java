@@ -102,6 +102,62 @@ public final class IndexWalk {
         : null;
   }
 
+  /**
+   * Addresses of the records of a page. Whatever is read at them means something only if the page
+   * is {@link #valid} after.
+   *
+   * @param from a hash of the page
+   * @return false: a writer was in the way
+   */
+  public boolean recordsOfPage(long from, PageCursor page) {
+    int seen = index.structure();
+    int[] words = index.directory();
+    if ((seen & 1) != 0) {
+      return false;
+    }
+    int slot = words == null ? 0 : slot(words, from << commonBits);
+    int first = words == null ? 0 : words[slot];
+    int buckets = words == null ? 0 : buckets(first);
+    int count = 0;
+    for (int b = 0; b < buckets; b++) {
+      long bucket = bucket(pool, words, slot, b);
+      page.buckets[b] = bucket;
+      page.versions[b] = BucketLayout.version(UNSAFE.getLongVolatile(null, bucket));
+      for (int i = FIRST_ENTRY; i < BUCKET_BYTES; i += ENTRY_BYTES) {
+        long entry = UNSAFE.getLong(bucket + i);
+        if (entry != 0) {
+          if (!segments.inside(entry & REFERENCE_MASK)) {
+            return false;
+          }
+          page.records[count++] = segments.address(entry & REFERENCE_MASK);
+        }
+      }
+    }
+    page.structure = seen;
+    page.bucketCount = buckets;
+    page.count = count;
+    page.last = lastHash(from, depth(first));
+    page.first = firstHash(from, depth(first));
+    return valid(page);
+  }
+
+  /** Whether the records of the page have been its records since they were asked for. */
+  public boolean valid(PageCursor page) {
+    UNSAFE.loadFence();
+    for (int b = 0; b < page.bucketCount; b++) {
+      if (BucketLayout.version(UNSAFE.getLong(page.buckets[b])) != page.versions[b]) {
+        return false;
+      }
+    }
+    return index.structure() == page.structure;
+  }
+
+  private long firstHash(long hash, int depth) {
+    long common = commonBits == 0 ? 0 : hash & -1L << (Long.SIZE - commonBits);
+    long own = depth == 0 ? 0 : hash << commonBits & -1L << (Long.SIZE - depth);
+    return common | own >>> commonBits;
+  }
+
   private long lastHash(long hash, int depth) {
     long common = commonBits == 0 ? 0 : hash & -1L << (Long.SIZE - commonBits);
     return common | (hash << commonBits | -1L >>> depth) >>> commonBits;

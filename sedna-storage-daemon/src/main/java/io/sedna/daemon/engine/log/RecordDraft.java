@@ -70,6 +70,36 @@ public final class RecordDraft {
     return this;
   }
 
+  public long keyAddress() {
+    return keyAddress;
+  }
+
+  /** Whether a record of the same key that lies in one segment is this one, to the byte. */
+  public boolean isAt(long record) {
+    return word == RecordLayout.word(record)
+        && timestamp == RecordLayout.timestamp(record)
+        && source == RecordLayout.source(record, word)
+        && clientFlags == RecordLayout.clientFlags(record, word)
+        && expiresAtMs == RecordLayout.expiresAtMs(record, word)
+        && secondLength == 0
+        && sameValue(record + RecordLayout.keyOffset(word) + keyLength);
+  }
+
+  private boolean sameValue(long address) {
+    int i = 0;
+    for (; i <= firstLength - Long.BYTES; i += Long.BYTES) {
+      if (UNSAFE.getLong(firstBase, firstAt + i) != UNSAFE.getLong(address + i)) {
+        return false;
+      }
+    }
+    for (; i < firstLength; i++) {
+      if (UNSAFE.getByte(firstBase, firstAt + i) != UNSAFE.getByte(address + i)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   public int keyLength() {
     return keyLength;
   }

@@ -1,19 +1,14 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
-package io.sedna.daemon.replication;
+package io.sedna.daemon.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sedna.common.hash.KeyHash;
-import io.sedna.daemon.engine.StoredRecord;
-import io.sedna.daemon.engine.StoredVersion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import org.junit.Test;
 
 public class PackedRecordsTest {
@@ -52,58 +47,22 @@ public class PackedRecordsTest {
     for (int i = 0; i < 200; i++) {
       List<StoredRecord> records = records(random.nextInt(50));
 
-      assertThat(PackedRecords.unpack(PackedRecords.pack(records), HASH)).isEqualTo(records);
+      assertThat(PackedRecords.of(PackedBuffer.pack(records)).unpack(HASH)).isEqualTo(records);
     }
     var longest = StoredRecord.of(new byte[32 << 10], HASH.hash(new byte[32 << 10]), List.of());
-    assertThat(PackedRecords.unpack(PackedRecords.pack(List.of(longest)), HASH))
+    assertThat(PackedRecords.of(PackedBuffer.pack(List.of(longest))).unpack(HASH))
         .containsExactly(longest);
   }
 
   @Test
   public void shouldRefuseWhatEndsInTheMiddle() {
-    ByteBuffer packed = PackedRecords.pack(List.of(record()));
+    ByteBuffer packed = PackedBuffer.pack(List.of(record()));
     for (int length = 1; length < packed.limit(); length++) {
       ByteBuffer part = packed.duplicate().limit(length);
 
-      assertThatThrownBy(() -> PackedRecords.unpack(part, HASH))
+      assertThatThrownBy(() -> PackedRecords.of(part))
           .as("length %d", length)
           .hasMessageContaining("end in the middle");
-    }
-  }
-
-  @Test
-  public void shouldFindTheHashesUnderWhichTheOtherHoldsSomethingElse() {
-    for (int i = 0; i < 200; i++) {
-      List<StoredRecord> theirs = records(60);
-      List<StoredRecord> own = new ArrayList<>();
-      Set<Long> expected = new HashSet<>();
-      for (StoredRecord record : theirs) {
-        int fate = random.nextInt(4);
-        if (fate == 0) {
-          expected.add(record.hash());
-        } else if (fate == 1) {
-          own.add(record.merge(StoredVersion.value(random.nextLong(), 77, 0, new byte[0])));
-          expected.add(record.hash());
-        } else {
-          own.add(record);
-        }
-      }
-      own.addAll(records(20)); // What only this one holds does not matter.
-      own.sort(Comparator.comparing(StoredRecord::hash, Long::compareUnsigned));
-      own.removeIf(r -> expected.contains(r.hash()) && theirs.contains(r));
-
-      List<Long> differing =
-          PackedRecords.differing(
-              PackedRecords.packDigests(theirs), PackedRecords.packDigests(own));
-
-      var unchanged = new HashSet<>(own);
-      theirs.forEach(
-          r -> {
-            if (unchanged.contains(r)) {
-              expected.remove(r.hash());
-            }
-          });
-      assertThat(differing).containsExactlyInAnyOrderElementsOf(expected);
     }
   }
 }
