@@ -147,6 +147,8 @@ final class StandaloneServer implements AutoCloseable {
   private Configuration configuration(int index, int copies) {
     var conf = SednaConfiguration.create();
     conf.set(ClusterConfig.INSTANCE, INSTANCE);
+    // Not the name of the directory of snapshots: the data directory can be moved.
+    conf.set(ClusterConfig.INSTANCE_ID, INSTANCE);
     conf.set(ClusterConfig.NODE_ID, INSTANCE + "-" + index);
     conf.setInt(ClusterConfig.PARTITIONS, PARTITIONS);
     conf.setInt(ClusterConfig.REPLICATION, copies);

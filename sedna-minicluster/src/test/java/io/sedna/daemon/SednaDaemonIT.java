@@ -238,6 +238,23 @@ public class SednaDaemonIT {
   }
 
   @Test
+  public void shouldRefuseAnInstanceWithOtherSnapshotsOnThePathOfALivingOne() {
+    var first = daemons.start("a", "b").daemon("a");
+
+    daemons.with(SnapshotConfig.DIR, "hdfs://other:8020/snapshots");
+
+    assertThatThrownBy(() -> daemons.start("c"))
+        .isInstanceOfSatisfying(
+            SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INSTANCE_EXISTS))
+        .hasMessageContaining("/sedna/test at " + daemons.zooKeeper().getConnectString())
+        .hasMessageContaining("a at " + first.host() + ":" + first.thriftPort())
+        .hasMessageContaining("b at ")
+        .hasMessageContaining("hdfs://other:8020/snapshots");
+    daemons.with(ClusterConfig.INSTANCE, "another");
+    daemons.start("c").awaitReady(30_000);
+  }
+
+  @Test
   public void shouldRefuseOtherSettingsAndATakenNodeId() {
     daemons.start("a");
 

@@ -13,6 +13,7 @@ import io.sedna.client.SednaClient;
 import io.sedna.common.conf.SednaConfiguration;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.daemon.SednaDaemon;
 import io.sedna.minicluster.MiniHadoopCluster;
 import io.sedna.testing.Await;
 import io.sedna.yarn.client.InstanceState;
@@ -30,6 +31,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.CuratorFrameworkFactory;
+import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.apache.curator.test.TestingServer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
@@ -99,7 +103,9 @@ public class YarnLifecycleIT {
       killDaemonIsReplaced(yarn);
       killMasterIsReplacedAndAdoptsDaemons(yarn);
       flexUpAndDown(yarn);
+      refusesOthersOnItsPath(yarn);
       stopAndStart(yarn);
+      endsWhereItsPathHasBecomeAnothers(yarn);
 
       yarn.destroy("life", true, true, Progress.SILENT);
       assertThatThrownBy(() -> yarn.status("life"))
@@ -179,6 +185,71 @@ public class YarnLifecycleIT {
     try (var client = yarn.connect("life")) {
       client.table(TABLE).put(key(0), "again".getBytes(UTF_8));
     }
+  }
+
+  private void refusesOthersOnItsPath(SednaYarnClient yarn) {
+    var other = SednaConfiguration.create(conf);
+    other.set("sedna.instance", "life");
+    other.set("sedna.node.id", "stranger");
+
+    assertThatThrownBy(() -> new SednaDaemon(other).start())
+        .isInstanceOfSatisfying(
+            SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INSTANCE_EXISTS))
+        .hasMessageContaining("/sedna/life")
+        .hasMessageContaining(yarn.status("life").applicationId());
+  }
+
+  private void endsWhereItsPathHasBecomeAnothers(SednaYarnClient yarn) throws Exception {
+    try (var curator = connection()) {
+      curator.setData().forPath("/sedna/life/owner", "application_1_0001".getBytes(UTF_8));
+    }
+
+    await("the end of all daemons", () -> processes("io.sedna.daemon.DaemonMain").isEmpty());
+    await("the end", () -> yarn.status("life").state() == InstanceState.FAILED);
+    assertThat(yarn.status("life").diagnostics())
+        .contains("/sedna/life belongs to application_1_0001 now");
+  }
+
+  private static CuratorFramework connection() {
+    var curator =
+        CuratorFrameworkFactory.newClient(
+            zooKeeper.getConnectString(), new ExponentialBackoffRetry(100, 5));
+    curator.start();
+    return curator;
+  }
+
+  @Test
+  public void shouldNotTakeThePathOfAnInstanceThatRunsWithoutYarn() throws Exception {
+    try (var curator = connection()) {
+      curator
+          .create()
+          .creatingParentsIfNeeded()
+          .forPath("/sedna/held/owner", "hdfs://elsewhere/snapshots".getBytes(UTF_8));
+    }
+
+    assertThat(run("create", "held", "--memory", "512m")).isEqualTo(1);
+
+    assertThat(text(err))
+        .contains("INSTANCE_EXISTS")
+        .contains("/sedna/held")
+        .contains("hdfs://elsewhere/snapshots");
+  }
+
+  @Test
+  public void shouldNotTakeThePathOfAnotherClustersInstanceThatLives() throws Exception {
+    try (var curator = connection()) {
+      curator
+          .create()
+          .creatingParentsIfNeeded()
+          .forPath("/sedna/away/owner", "application_1_0001".getBytes(UTF_8));
+      curator.create().creatingParentsIfNeeded().forPath("/sedna/away/members/away-1");
+    }
+
+    assertThat(run("create", "away", "--memory", "512m")).isEqualTo(1);
+
+    assertThat(text(err))
+        .contains("INSTANCE_EXISTS")
+        .contains("/sedna/away is held by the living daemons [away-1] of application_1_0001");
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.snapshot.SnapshotDirectory;
 import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.SerialScheduler;
 import io.sedna.common.time.WallClock;
@@ -36,6 +37,7 @@ import io.sedna.daemon.cluster.ClusterSync;
 import io.sedna.daemon.cluster.InstancePaths;
 import io.sedna.daemon.cluster.InstanceSettings;
 import io.sedna.daemon.cluster.Member;
+import io.sedna.daemon.cluster.Ownership;
 import io.sedna.daemon.cluster.ZooKeeperClusterView;
 import io.sedna.daemon.cluster.ZooKeeperConnection;
 import io.sedna.daemon.cluster.ZooKeeperLease;
@@ -167,9 +169,9 @@ public final class SednaDaemon implements AutoCloseable {
    * {@link #ready}. A daemon that could not start has released everything.
    *
    * @throws SednaException ZOOKEEPER_UNREACHABLE with the address; NODE_EXISTS naming who holds the
-   *     node id; INVALID_ARGUMENT where the instance was created with other settings; CLOCK_OFF
-   *     where the clock differs too much from ZooKeeper's; UNAVAILABLE where a port cannot be
-   *     listened on
+   *     node id; INSTANCE_EXISTS where another instance holds the path; INVALID_ARGUMENT where the
+   *     instance was created with other settings; CLOCK_OFF where the clock differs too much from
+   *     ZooKeeper's; UNAVAILABLE where a port cannot be listened on
    */
   public synchronized void start() {
     boolean started = false;
@@ -184,6 +186,12 @@ public final class SednaDaemon implements AutoCloseable {
     }
   }
 
+  private String instanceId() {
+    return clusterConfig
+        .instanceId()
+        .orElseGet(() -> SnapshotDirectory.fullName(conf, clusterConfig.instance()));
+  }
+
   private void startParts() {
     long incarnation =
         wallClock.millis() << INCARNATION_RANDOM_BITS
@@ -196,6 +204,7 @@ public final class SednaDaemon implements AutoCloseable {
             new ZooKeeperClusterView(
                 curator,
                 paths,
+                new Ownership(curator, paths, instanceId()),
                 InstanceSettings.of(clusterConfig),
                 nodeId,
                 incarnation,

@@ -18,6 +18,7 @@ import org.apache.hadoop.conf.Configuration;
 @InterfaceStability.Evolving
 public record ClusterConfig(
     InstanceName instance,
+    Optional<String> instanceId,
     Optional<NodeId> nodeId,
     Optional<String> rack,
     int partitions,
@@ -30,6 +31,17 @@ public record ClusterConfig(
   public static final String INSTANCE = "sedna.instance";
 
   public static final String INSTANCE_DEFAULT = "default";
+
+  /**
+   * Tells the instance from any other that is given the same path in ZooKeeper; the same for all of
+   * its daemons, at most 1024 characters. On YARN it is the application's id. Empty: the directory
+   * of its snapshots.
+   */
+  public static final String INSTANCE_ID = "sedna.instance.id";
+
+  public static final String INSTANCE_ID_DEFAULT = "";
+
+  private static final int INSTANCE_ID_MOST = 1024;
 
   /**
    * Stable name of this daemon. Given by the application master; by the administrator where there
@@ -86,6 +98,7 @@ public record ClusterConfig(
     var reader = new ConfReader(conf);
     return new ClusterConfig(
         new InstanceName(reader.string(INSTANCE, INSTANCE_DEFAULT)),
+        reader.optional(INSTANCE_ID, INSTANCE_ID_DEFAULT).map(ClusterConfig::checkInstanceId),
         reader.optional(NODE_ID, NODE_ID_DEFAULT).map(NodeId::new),
         reader.optional(NODE_RACK, NODE_RACK_DEFAULT).map(ClusterConfig::checkRack),
         checkPartitions(
@@ -100,6 +113,13 @@ public record ClusterConfig(
             0,
             Long.MAX_VALUE),
         reader.number(CLOCK_MAX_SKEW_MS, CLOCK_MAX_SKEW_MS_DEFAULT, 0, Long.MAX_VALUE));
+  }
+
+  private static String checkInstanceId(String id) {
+    if (id.length() > INSTANCE_ID_MOST) {
+      throw ConfReader.refused(INSTANCE_ID, id, "at most " + INSTANCE_ID_MOST + " characters");
+    }
+    return id;
   }
 
   private static int checkPartitions(int partitions) {

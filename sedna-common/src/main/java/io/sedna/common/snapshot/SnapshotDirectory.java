@@ -23,6 +23,7 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.security.AccessControlException;
+import org.apache.hadoop.security.UserGroupInformation;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,6 +59,29 @@ public final class SnapshotDirectory {
   }
 
   /**
+   * The full name of the directory that {@link #open} opens, without asking any file system: two
+   * instances with different names keep their snapshots in different places.
+   */
+  public static String fullName(Configuration conf, InstanceName instance) {
+    String user;
+    try {
+      user = UserGroupInformation.getCurrentUser().getShortUserName();
+    } catch (IOException e) {
+      throw new SednaException(ErrorCode.INTERNAL, "cannot tell who runs this: " + e, e);
+    }
+    return SnapshotConfig.from(conf)
+        .directory()
+        .map(Path::new)
+        .orElseGet(() -> inHome(instance))
+        .makeQualified(FileSystem.getDefaultUri(conf), new Path("/user/" + user))
+        .toString();
+  }
+
+  private static Path inHome(InstanceName instance) {
+    return new Path("sedna/" + instance + "/snapshots");
+  }
+
+  /**
    * The directory that {@code sedna.snapshot.dir} names, or {@code sedna/INSTANCE/snapshots} in the
    * user's home directory. Nothing is created yet.
    */
@@ -66,8 +90,7 @@ public final class SnapshotDirectory {
     try {
       if (configured == null) {
         FileSystem fs = FileSystem.get(conf);
-        var relative = new Path("sedna/" + instance + "/snapshots");
-        return new SnapshotDirectory(fs, new Path(fs.getHomeDirectory(), relative));
+        return new SnapshotDirectory(fs, new Path(fs.getHomeDirectory(), inHome(instance)));
       }
       var path = new Path(configured);
       return new SnapshotDirectory(path.getFileSystem(conf), path);

@@ -11,6 +11,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *
  * <pre>
  * ROOT/INSTANCE/settings       JSON: what is fixed when the instance is created
+ *              /owner          text: the id of the instance that this path belongs to
  *              /members/NODE   ephemeral, JSON: a daemon that is there
  *              /clocks/NODE    written by a daemon to learn the time from ZooKeeper
  *              /election       LeaderLatch of the controllers
@@ -35,6 +36,10 @@ public record InstancePaths(String instance) {
 
   public String settings() {
     return instance + "/settings";
+  }
+
+  public String owner() {
+    return instance + "/owner";
   }
 
   public String members() {

@@ -6,6 +6,7 @@ import io.sedna.common.error.SednaException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
+import org.apache.curator.framework.api.transaction.CuratorOp;
 import org.apache.zookeeper.CreateMode;
 import org.apache.zookeeper.KeeperException;
 import org.apache.zookeeper.data.Stat;
@@ -24,17 +25,20 @@ final class Registration {
 
   private final CuratorFramework curator;
   private final String path;
+  private final Ownership ownership;
   private final Member self;
 
-  Registration(CuratorFramework curator, InstancePaths paths, Member self) {
+  Registration(CuratorFramework curator, InstancePaths paths, Ownership ownership, Member self) {
     this.curator = curator;
+    this.ownership = ownership;
     this.path = paths.member(self.node().id());
     this.self = self;
   }
 
   /**
    * @param patienceMs how long another run may stand in the way
-   * @throws SednaException NODE_EXISTS naming the holder; ZOOKEEPER_UNREACHABLE
+   * @throws SednaException NODE_EXISTS naming the holder; INSTANCE_EXISTS where the path has become
+   *     another instance's; ZOOKEEPER_UNREACHABLE
    */
   void register(long patienceMs) {
     long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patienceMs);
@@ -49,9 +53,18 @@ final class Registration {
 
   private boolean tryRegister() throws Exception {
     try {
-      curator.create().withMode(CreateMode.EPHEMERAL).forPath(path, ZnodeCodec.encode(self));
+      CuratorOp create =
+          curator
+              .transactionOp()
+              .create()
+              .withMode(CreateMode.EPHEMERAL)
+              .forPath(path, ZnodeCodec.encode(self));
+      curator.transaction().forOperations(ownership.check(), create);
       LOG.info("registered {}", self);
       return true;
+    } catch (KeeperException.BadVersionException e) {
+      ownership.require();
+      return false;
     } catch (KeeperException.NodeExistsException e) {
       return takeBack();
     }

@@ -42,6 +42,7 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
 
   private final CuratorFramework curator;
   private final InstancePaths paths;
+  private final Ownership ownership;
   private final NodeId self;
   private final long incarnation;
   private final long patienceMs;
@@ -66,14 +67,15 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
    * Reads what there is and watches it; {@link #register} follows when the daemon can serve.
    *
    * @param patienceMs how long a znode under the same node id may stand in the way
-   * @param usurped called once if another daemon takes this one's node id while its session was
-   *     lost; this one must stop
-   * @throws SednaException ZOOKEEPER_UNREACHABLE; INVALID_ARGUMENT where the instance was created
-   *     with other settings
+   * @param usurped called once if another daemon takes this one's node id, or another instance its
+   *     path, while its session was lost; this one must stop
+   * @throws SednaException ZOOKEEPER_UNREACHABLE; INSTANCE_EXISTS where the path is another
+   *     instance's; INVALID_ARGUMENT where the instance was created with other settings
    */
   public ZooKeeperClusterView(
       CuratorFramework curator,
       InstancePaths paths,
+      Ownership ownership,
       InstanceSettings settings,
       NodeId self,
       long incarnation,
@@ -81,6 +83,7 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
       Consumer<SednaException> usurped) {
     this.curator = curator;
     this.paths = paths;
+    this.ownership = ownership;
     this.self = self;
     this.patienceMs = patienceMs;
     this.usurped = usurped;
@@ -119,6 +122,7 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
   }
 
   private void create(InstanceSettings settings) throws Exception {
+    ownership.claim();
     createIfAbsent(paths.settings(), ZnodeCodec.encode(settings));
     ZnodeCodec.settings(curator.getData().forPath(paths.settings()))
         .check(settings, paths.instance());
@@ -221,10 +225,10 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
    * Makes this daemon a member. Blocks while another run's znode is in the way.
    *
    * @param member this run of this node, and how others reach it
-   * @throws SednaException NODE_EXISTS naming the holder; ZOOKEEPER_UNREACHABLE
+   * @throws SednaException NODE_EXISTS or INSTANCE_EXISTS naming the holder; ZOOKEEPER_UNREACHABLE
    */
   public void register(Member member) {
-    var mine = new Registration(curator, paths, member);
+    var mine = new Registration(curator, paths, ownership, member);
     mine.register(patienceMs);
     registration = mine;
     registered = true;
@@ -265,7 +269,7 @@ public final class ZooKeeperClusterView implements ClusterView, AutoCloseable {
     try {
       registration.register(patienceMs);
     } catch (SednaException e) {
-      if (e.code() == ErrorCode.NODE_EXISTS) {
+      if (e.code() == ErrorCode.NODE_EXISTS || e.code() == ErrorCode.INSTANCE_EXISTS) {
         usurped.accept(e);
         return;
       }

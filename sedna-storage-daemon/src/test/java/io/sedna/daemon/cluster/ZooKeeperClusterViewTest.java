@@ -17,9 +17,11 @@ import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.Await;
 import io.sedna.daemon.placement.Placement;
 import io.sedna.daemon.placement.PlacementInput;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.test.TestingServer;
 import org.junit.After;
@@ -84,6 +86,7 @@ public class ZooKeeperClusterViewTest {
         new ZooKeeperClusterView(
             connection,
             paths,
+            new Ownership(connection, paths, "id-1"),
             new InstanceSettings(16, 3),
             member.node().id(),
             member.node().incarnation(),
@@ -127,7 +130,14 @@ public class ZooKeeperClusterViewTest {
     view(first, member("a", 1)).register(member("a", 1));
     var second =
         new ZooKeeperClusterView(
-            curator, paths, new InstanceSettings(16, 3), new NodeId("a"), 2, 30_000, e -> {});
+            curator,
+            paths,
+            new Ownership(curator, paths, "id-1"),
+            new InstanceSettings(16, 3),
+            new NodeId("a"),
+            2,
+            30_000,
+            e -> {});
     open.add(second);
 
     CompletableFuture<Void> registered =
@@ -185,11 +195,87 @@ public class ZooKeeperClusterViewTest {
     assertThatThrownBy(
             () ->
                 new ZooKeeperClusterView(
-                    curator, paths, new InstanceSettings(32, 3), new NodeId("b"), 1, 200, e -> {}))
+                    curator,
+                    paths,
+                    new Ownership(curator, paths, "id-1"),
+                    new InstanceSettings(32, 3),
+                    new NodeId("b"),
+                    1,
+                    200,
+                    e -> {}))
         .isInstanceOfSatisfying(
             SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT))
         .hasMessageContaining("sedna.partitions=16")
         .hasMessageContaining("sedna.partitions=32");
+  }
+
+  private ZooKeeperClusterView viewOf(
+      String instanceId, CuratorFramework connection, Member member) {
+    var view =
+        new ZooKeeperClusterView(
+            connection,
+            paths,
+            new Ownership(connection, paths, instanceId),
+            new InstanceSettings(16, 3),
+            member.node().id(),
+            member.node().incarnation(),
+            200,
+            e -> {});
+    open.add(view);
+    return view;
+  }
+
+  @Test
+  public void shouldRefuseAnInstanceOnThePathThatAnotherLivingOneHolds() {
+    view(curator, member("a", 1)).register(member("a", 1));
+
+    assertThatThrownBy(() -> viewOf("id-2", connection(), member("b", 2)))
+        .isInstanceOfSatisfying(
+            SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INSTANCE_EXISTS))
+        .hasMessageContaining("/sedna/" + name.getMethodName())
+        .hasMessageContaining("the id id-1")
+        .hasMessageContaining("a at host:1")
+        .hasMessageContaining("the id id-2")
+        .hasMessageContaining("another sedna.instance or sedna.zookeeper.root");
+  }
+
+  @Test
+  public void shouldRefuseAnInstanceOnThePathOfOneThatHasNoLivingDaemons() {
+    ZooKeeperClusterView first = view(curator, member("a", 1));
+    first.register(member("a", 1));
+    first.leave();
+
+    assertThatThrownBy(() -> viewOf("id-2", connection(), member("b", 2)))
+        .isInstanceOfSatisfying(
+            SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INSTANCE_EXISTS))
+        .hasMessageContaining("none of whose daemons lives")
+        .hasMessageContaining("sedna.instance.id=id-1")
+        .hasMessageContaining("delete the path");
+    viewOf("id-1", connection(), member("b", 2)).register(member("b", 2));
+  }
+
+  @Test
+  public void shouldKeepOutADaemonWhoseInstanceLostThePathBeforeItRegistered() throws Exception {
+    ZooKeeperClusterView late = view(curator, member("a", 1));
+    curator.setData().forPath(paths.owner(), "id-2".getBytes(StandardCharsets.UTF_8));
+
+    assertThatThrownBy(() -> late.register(member("a", 1)))
+        .isInstanceOfSatisfying(
+            SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INSTANCE_EXISTS));
+    assertThat(curator.checkExists().forPath(paths.member(new NodeId("a")))).isNull();
+  }
+
+  @Test
+  public void shouldStopADaemonThatComesBackToAPathThatIsAnotherInstances() throws Exception {
+    CuratorFramework mine = connection();
+    var usurped = new CompletableFuture<SednaException>();
+    view(mine, member("a", 1), usurped).register(member("a", 1));
+    curator.setData().forPath(paths.owner(), "id-2".getBytes(StandardCharsets.UTF_8));
+
+    mine.getZookeeperClient().getZooKeeper().getTestable().injectSessionExpiration();
+
+    assertThat(usurped.get(30, TimeUnit.SECONDS).code()).isEqualTo(ErrorCode.INSTANCE_EXISTS);
+    assertThat(curator.checkExists().forPath(paths.member(new NodeId("a")))).isNull();
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.sedna.daemon.Await;
 import io.sedna.daemon.cluster.InstancePaths;
 import io.sedna.daemon.cluster.InstanceSettings;
 import io.sedna.daemon.cluster.Member;
+import io.sedna.daemon.cluster.Ownership;
 import io.sedna.daemon.cluster.TableCatalogue;
 import io.sedna.daemon.cluster.ZooKeeperClusterView;
 import io.sedna.daemon.cluster.ZooKeeperConnection;
@@ -44,7 +45,14 @@ public class ZooKeeperInstanceStoreTest {
             new ZooKeeperConfig(zooKeeper.getConnectString(), "/sedna", 4000, 10_000));
     view =
         new ZooKeeperClusterView(
-            curator, paths, new InstanceSettings(16, 3), A.id(), 1, 200, e -> {});
+            curator,
+            paths,
+            new Ownership(curator, paths, "test"),
+            new InstanceSettings(16, 3),
+            A.id(),
+            1,
+            200,
+            e -> {});
   }
 
   @After

@@ -51,6 +51,9 @@ public final class ApplicationMaster {
   private static final int EXIT_STOPPED = 0;
   private static final int EXIT_LOST = 1;
 
+  /** Another application has the instance's path in ZooKeeper. */
+  private static final int EXIT_REPLACED = 2;
+
   /** Whatever the master asks of daemons should fail before it is asked again too often. */
   private static final Duration CLIENT_DEADLINE = Duration.ofSeconds(5);
 
@@ -187,7 +190,7 @@ public final class ApplicationMaster {
                   table,
                   resourceManager,
                   nodeManagers,
-                  new DaemonLauncher(conf, descriptor),
+                  new DaemonLauncher(conf, descriptor, around.applicationId()),
                   around.nodes(),
                   drainer,
                   around.monitor()),
@@ -213,7 +216,9 @@ public final class ApplicationMaster {
           every(POLL_MS * 5, () -> obey(around, loop));
           var status = exit.get();
           if (status == EXIT_STOPPED) {
-            finish(loop, resourceManager);
+            finish(loop, resourceManager, FinalApplicationStatus.SUCCEEDED, "stopped");
+          } else if (status == EXIT_REPLACED) {
+            finish(loop, resourceManager, FinalApplicationStatus.FAILED, replaced(around));
           }
           return status;
         }
@@ -228,19 +233,42 @@ public final class ApplicationMaster {
     if (around.znodes().stopRequested(around.applicationId())) {
       loop.stop();
       exit.complete(EXIT_STOPPED);
+    } else if (isReplaced(around)) {
+      // Its daemons would be refused, and be started again and again.
+      LOG.error("ending: {}", replaced(around));
+      loop.stop();
+      exit.complete(EXIT_REPLACED);
     } else {
       around.znodes().daemons().ifPresent(loop::setDesired);
     }
   }
 
-  private static void finish(MasterLoop loop, ResourceManagerLink resourceManager)
+  /** Whether another cluster took the path over while no daemon of this application lived. */
+  private static boolean isReplaced(Surroundings around) {
+    return around.znodes().owner().filter(id -> !id.equals(around.applicationId())).isPresent();
+  }
+
+  private static String replaced(Surroundings around) {
+    return "the ZooKeeper path "
+        + around.znodes().path()
+        + " belongs to "
+        + around.znodes().owner().orElse("nobody")
+        + " now: give one of the two instances another name or another "
+        + ZooKeeperConfig.ROOT;
+  }
+
+  private static void finish(
+      MasterLoop loop,
+      ResourceManagerLink resourceManager,
+      FinalApplicationStatus status,
+      String diagnostics)
       throws IOException, YarnException, InterruptedException {
     loop.stop();
     if (!loop.awaitStopped(STOP_TIMEOUT_MS)) {
       LOG.warn("some containers have not ended; YARN ends them with the application");
     }
-    resourceManager.unregister(FinalApplicationStatus.SUCCEEDED, "stopped");
-    LOG.info("stopped");
+    resourceManager.unregister(status, diagnostics);
+    LOG.info("{}", diagnostics);
   }
 
   private SlotPolicy policy() {

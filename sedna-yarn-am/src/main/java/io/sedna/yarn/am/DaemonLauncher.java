@@ -31,10 +31,17 @@ final class DaemonLauncher {
   private final Map<String, LocalResource> resources;
   private final Credentials credentials;
   private final String user;
+  private final String applicationId;
 
-  /** Reads from the file system what it will say about files. */
-  DaemonLauncher(Configuration conf, InstanceDescriptor descriptor) throws IOException {
+  /**
+   * Reads from the file system what it will say about files.
+   *
+   * @param applicationId what daemons know their instance by
+   */
+  DaemonLauncher(Configuration conf, InstanceDescriptor descriptor, String applicationId)
+      throws IOException {
     this.conf = conf;
+    this.applicationId = applicationId;
     this.config = YarnConfig.from(conf);
     this.descriptor = descriptor;
     this.resources = StagingDirectory.of(conf).localResources(descriptor.name());
@@ -65,6 +72,7 @@ final class DaemonLauncher {
             .options(userOptions);
     command
         .setting(ClusterConfig.INSTANCE, descriptor.name())
+        .setting(ClusterConfig.INSTANCE_ID, applicationId)
         .setting(ClusterConfig.NODE_ID, descriptor.nodeId(slot))
         .setting(StoreConfig.MEMORY_MB, Integer.toString(budget.storeMb()))
         .setting(ClusterConfig.CLUSTER_INITIAL_DAEMONS, Integer.toString(desired))

@@ -47,6 +47,7 @@ public final class SednaYarnClient implements AutoCloseable {
 
   private static final long STOP_TIMEOUT_MS = 60_000;
   private static final long POLL_MS = 500;
+  private static final String APPLICATION_PREFIX = "application_";
   private static final Duration ANSWER_PATIENCE = Duration.ofSeconds(20);
 
   /** For questions that are asked again. */
@@ -79,6 +80,7 @@ public final class SednaYarnClient implements AutoCloseable {
   public InstanceStatus create(InstanceDescriptor instance, Progress progress) {
     try (var znodes = InstanceZnodes.connect(zooKeeper, instance.name())) {
       var previous = refuseIfRunning(instance.name(), znodes);
+      refuseIfForeign(znodes);
       if (staging.read(instance.name()).isPresent()) {
         throw new SednaException(
             ErrorCode.INSTANCE_EXISTS,
@@ -101,6 +103,7 @@ public final class SednaYarnClient implements AutoCloseable {
     var instance = descriptor(name);
     try (var znodes = InstanceZnodes.connect(zooKeeper, name)) {
       var previous = refuseIfRunning(name, znodes);
+      refuseIfForeign(znodes);
       awaitNoMembers(znodes, progress);
       var snapshots = SnapshotDirectory.open(withSettings(instance), new InstanceName(name));
       var restored = instance.withoutSetting(SnapshotConfig.RESTORE_ON_START);
@@ -398,6 +401,30 @@ public final class SednaYarnClient implements AutoCloseable {
                     "there is no instance " + name + " in " + staging.of(name).getParent()));
   }
 
+  /**
+   * Refuses a path that is not YARN's, living or not: it holds another instance's tables. One that
+   * an application had is free when its daemons are gone.
+   */
+  private static void refuseIfForeign(InstanceZnodes znodes) {
+    znodes
+        .owner()
+        .filter(owner -> !owner.startsWith(APPLICATION_PREFIX))
+        .ifPresent(
+            owner -> {
+              throw new SednaException(
+                  ErrorCode.INSTANCE_EXISTS,
+                  "the ZooKeeper path "
+                      + znodes.path()
+                      + " belongs to an instance that runs without YARN, with the id "
+                      + owner
+                      + " and the daemons "
+                      + znodes.members()
+                      + ": take another name or "
+                      + ZooKeeperConfig.ROOT
+                      + ", or delete the path when that instance is no longer needed");
+            });
+  }
+
   /** Daemons of an ended application are there until their sessions end. */
   private void awaitNoMembers(InstanceZnodes znodes, Progress progress) {
     var deadlineNs =
@@ -407,11 +434,16 @@ public final class SednaYarnClient implements AutoCloseable {
       if (System.nanoTime() > deadlineNs) {
         throw new SednaException(
             ErrorCode.INSTANCE_EXISTS,
-            "daemons "
-                + znodes.members()
-                + " are still in ZooKeeper under "
+            "the ZooKeeper path "
                 + znodes.path()
-                + " though no application runs them");
+                + " is held by the living daemons "
+                + znodes.members()
+                + " of "
+                + znodes.owner().orElse("an instance without an id")
+                + ", which does not run on this YARN cluster: another cluster's instance needs another"
+                + " name or "
+                + ZooKeeperConfig.ROOT
+                + "; an earlier run's containers must end first");
       }
       Pause.forMs(POLL_MS);
     }

@@ -146,6 +146,11 @@ public final class InstanceZnodes implements AutoCloseable {
     }
   }
 
+  /** The id of the instance that the path belongs to, which its daemons check. */
+  public Optional<String> owner() {
+    return readAt(base + "/owner");
+  }
+
   public OptionalInt daemons() {
     return count(read("daemons"));
   }
@@ -188,9 +193,11 @@ public final class InstanceZnodes implements AutoCloseable {
 
   /**
    * Forgets all that belongs to the run that has ended, but for the claim of the one that begins;
-   * what was fixed when the instance was created is kept.
+   * what was fixed when the instance was created is kept. From then on the path is that
+   * application's: daemons of earlier runs are kept out.
    */
   public void clearRun(String applicationId) {
+    writeAt(base + "/owner", applicationId);
     RUN_TIME.forEach(this::deleteTree);
     delete("stop");
     if (!application().equals(Optional.of(applicationId))) {
@@ -226,10 +233,14 @@ public final class InstanceZnodes implements AutoCloseable {
   }
 
   private Optional<String> read(String name) {
+    return readAt(node(name));
+  }
+
+  private Optional<String> readAt(String path) {
     return call(
         () -> {
           try {
-            return Optional.of(text(curator.getData().forPath(node(name))));
+            return Optional.of(text(curator.getData().forPath(path)));
           } catch (KeeperException.NoNodeException e) {
             return Optional.empty();
           }
@@ -237,8 +248,12 @@ public final class InstanceZnodes implements AutoCloseable {
   }
 
   private void write(String name, String value) {
+    writeAt(node(name), value);
+  }
+
+  private void writeAt(String path, String value) {
     var data = value.getBytes(StandardCharsets.UTF_8);
-    call(() -> curator.create().orSetData().creatingParentsIfNeeded().forPath(node(name), data));
+    call(() -> curator.create().orSetData().creatingParentsIfNeeded().forPath(path, data));
   }
 
   private String node(String name) {
