@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
@@ -77,7 +78,8 @@ public final class ChaosMain implements Callable<Integer> {
       split = ",",
       description =
           "Kinds of faults, separated by commas, all unless given: kill, restart, pause, zookeeper-kill,"
-              + " zookeeper-pause, isolate, partition, one-way, partition-zookeeper, drain, join.")
+              + " zookeeper-pause, isolate, partition, one-way, partition-zookeeper, drain, join, clock."
+              + " drain needs more than 3 daemons.")
   private List<String> faults = new ArrayList<>();
 
   @Option(
@@ -109,6 +111,19 @@ public final class ChaosMain implements Callable<Integer> {
           "Instead of faults, restart all daemons one after the other, under load of clients with the"
               + " default time-outs, of whose calls none may fail.")
   private boolean rolling;
+
+  @Option(
+      names = "--to",
+      paramLabel = "INSTALLATION",
+      description =
+          "With --rolling: restart them as daemons of another installation, by its bin/sedna.")
+  private Path to;
+
+  @Option(
+      names = "--with",
+      paramLabel = "KEY=VALUE",
+      description = "With --rolling: restart them with another setting; may be repeated.")
+  private List<String> with = new ArrayList<>();
 
   @Option(
       names = "--dir",
@@ -158,6 +173,22 @@ public final class ChaosMain implements Callable<Integer> {
     if (!(minutes > 0) || longestSeconds < 1 || sessionTimeoutMs < 1) {
       return wrong("times must be above 0");
     }
+    if (!rolling && (to != null || !with.isEmpty())) {
+      return wrong("--to and --with belong to --rolling");
+    }
+    if (to != null && !Files.isExecutable(to.resolve("bin/sedna"))) {
+      return wrong("--to=" + to + " has no bin/sedna");
+    }
+    for (String setting : with) {
+      if (setting.indexOf('=') < 1) {
+        return wrong("--with=" + setting + " is not KEY=VALUE");
+      }
+    }
+    Optional<Upgrade> upgrade =
+        to == null && with.isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new Upgrade(Optional.ofNullable(to).map(Path::toAbsolutePath), List.copyOf(with)));
     boolean temporary = dir == null;
     Path work =
         (temporary ? Files.createTempDirectory("sedna-chaos-") : Files.createDirectories(dir))
@@ -172,7 +203,8 @@ public final class ChaosMain implements Callable<Integer> {
             work,
             sessionTimeoutMs,
             longestSeconds * 1_000L,
-            rolling);
+            rolling,
+            upgrade);
     boolean good = run(options);
     if (good && temporary) {
       delete(work);

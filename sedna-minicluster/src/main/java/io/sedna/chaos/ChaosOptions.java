@@ -4,6 +4,7 @@ package io.sedna.chaos;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -12,6 +13,7 @@ import java.util.Set;
  * @param directory of logs and data
  * @param longestMs of a fault
  * @param rolling restart all daemons one after the other instead of the faults
+ * @param upgrade what they are restarted as; nothing: what they were
  */
 record ChaosOptions(
     Duration duration,
@@ -22,4 +24,5 @@ record ChaosOptions(
     Path directory,
     int sessionTimeoutMs,
     long longestMs,
-    boolean rolling) {}
+    boolean rolling,
+    Optional<Upgrade> upgrade) {}

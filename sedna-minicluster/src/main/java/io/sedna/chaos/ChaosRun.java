@@ -112,7 +112,9 @@ final class ChaosRun implements AutoCloseable {
   private boolean rolling(Injector injector) throws IOException {
     try (SednaClient client = cluster.clientBuilder().build();
         var replicas = new Replicas(cluster.client())) {
-      boolean good = round(1, "rolling restart", injector::restartAll, client, replicas);
+      String name = options.upgrade().isPresent() ? "rolling upgrade" : "rolling restart";
+      boolean good =
+          round(1, name, () -> injector.restartAll(options.upgrade()), client, replicas);
       long failed =
           reports.get(0).tables().values().stream()
               .mapToLong(RoundReport.TableReport::failed)
@@ -137,6 +139,15 @@ final class ChaosRun implements AutoCloseable {
                 said.accept("skipped: faults of the network: " + why);
               }
             });
+    if (options.daemons() <= Cluster.COPIES
+        && kinds.removeIf(FaultKind::needsMoreDaemonsThanCopies)) {
+      said.accept(
+          "skipped: drain: "
+              + options.daemons()
+              + " daemons hold "
+              + Cluster.COPIES
+              + " copies, so none can be spared");
+    }
     if (kinds.isEmpty()) {
       throw new IllegalStateException("no fault is left that can be done here");
     }

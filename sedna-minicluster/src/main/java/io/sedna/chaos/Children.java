@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -94,16 +95,25 @@ final class Children implements AutoCloseable {
   /** SIGKILL, of one that is stopped too; returns when it is dead. */
   void kill(Process process) {
     process.destroyForcibly();
-    awaitEnd(process, DEATH_TIMEOUT_S);
+    ends(process, DEATH_TIMEOUT_S);
     processes.remove(process);
   }
 
   /** SIGTERM, and SIGKILL if it is still there after a while; answers whether that was needed. */
   boolean stop(Process process, long patienceS) {
     process.destroy();
-    boolean killed = !awaitEnd(process, patienceS);
+    boolean killed = !ends(process, patienceS);
     kill(process);
     return killed;
+  }
+
+  /** The exit code of one that ends by itself; nothing if it has not after so long. */
+  OptionalInt awaitEnd(Process process, long patienceS) {
+    if (!ends(process, patienceS)) {
+      return OptionalInt.empty();
+    }
+    processes.remove(process);
+    return OptionalInt.of(process.exitValue());
   }
 
   /** SIGSTOP or SIGCONT. */
@@ -111,7 +121,7 @@ final class Children implements AutoCloseable {
     Programs.run("kill", "-" + name, Long.toString(process.pid()));
   }
 
-  private static boolean awaitEnd(Process process, long seconds) {
+  private static boolean ends(Process process, long seconds) {
     boolean interrupted = false;
     try {
       while (true) {

@@ -31,7 +31,10 @@ import java.util.stream.Collectors;
  */
 final class Cluster implements AutoCloseable {
   private static final int PARTITIONS = 16;
-  private static final int COPIES = 3;
+  static final int COPIES = 3;
+
+  /** Near enough that a test need not set a clock wrong by much. */
+  static final long MAX_CLOCK_SKEW_MS = 10_000;
 
   /** ZooKeeper ends a lost session at its next tick: the fewer ticks, the later. */
   private static final int TICKS_PER_SESSION = 12;
@@ -163,6 +166,7 @@ final class Cluster implements AutoCloseable {
     settings.put(ClusterConfig.PARTITIONS, PARTITIONS);
     settings.put(ClusterConfig.REPLICATION, COPIES);
     settings.put(ClusterConfig.CLUSTER_INITIAL_DAEMONS, initial);
+    settings.put(ClusterConfig.CLOCK_MAX_SKEW_MS, MAX_CLOCK_SKEW_MS);
     settings.put(ClusterConfig.CONTROLLER_REBALANCE_DELAY_MS, 500);
     settings.put(ZooKeeperConfig.QUORUM, zooKeeperAddress);
     settings.put(ZooKeeperConfig.SESSION_TIMEOUT_MS, sessionTimeoutMs);

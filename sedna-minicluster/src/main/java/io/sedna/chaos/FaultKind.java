@@ -30,10 +30,20 @@ enum FaultKind {
   /** All partitions are moved away from a daemon, which is then restarted and taken back. */
   DRAIN,
   /** Another daemon joins; next time it is drained and leaves. */
-  JOIN;
+  JOIN,
+  /**
+   * A daemon is restarted with a clock that is further off than the limit, which it must refuse; then
+   * with one that is off by nearly as much, with which it serves for a while.
+   */
+  CLOCK;
 
   private static final Set<FaultKind> PARTITIONS =
       EnumSet.of(ISOLATE, PARTITION, ONE_WAY, PARTITION_ZOOKEEPER);
+
+  /** Whether one daemon less than run must still be as many as copies. */
+  boolean needsMoreDaemonsThanCopies() {
+    return this == DRAIN;
+  }
 
   boolean needsPartitions() {
     return PARTITIONS.contains(this);

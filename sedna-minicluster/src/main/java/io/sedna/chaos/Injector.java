@@ -2,15 +2,25 @@
 package io.sedna.chaos;
 
 import io.sedna.chaos.Cluster.Daemon;
+import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.daemon.SednaDaemon;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Does faults to a cluster and takes them back. */
 final class Injector {
   private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration REFUSAL_PATIENCE = Duration.ofSeconds(60);
+
+  /** Both leave room for the time that asking ZooKeeper for its clock takes. */
+  private static final long CLOCK_BEYOND_MS = 5_000;
+
+  private static final long CLOCK_WITHIN_MS = 1_000;
   private static final int RETRY_PAUSE_MS = 200;
 
   private final Cluster cluster;
@@ -43,20 +53,50 @@ final class Injector {
       case ZOOKEEPER_PAUSE -> paused(cluster.zooKeeper(), ms);
       case DRAIN -> drained(daemon);
       case JOIN -> joinedOrLeft();
+      case CLOCK -> clockSetWrong(daemon, ms);
       default -> parted(fault.kind(), daemon, ms);
     }
   }
 
   /**
    * Restarts all daemons as an administrator would, each when all partitions have all their copies.
+   *
+   * @param upgrade what each is from then on; nothing: what it was
    */
-  void restartAll() throws IOException {
+  void restartAll(Optional<Upgrade> upgrade) throws IOException {
     for (Daemon daemon : cluster.daemons()) {
-      said.accept("restart " + daemon);
+      said.accept("restart " + daemon + upgrade.map(to -> " as of " + to).orElse(""));
       daemon.server().stop();
-      daemon.server().start();
+      upgrade.flatMap(Upgrade::installation).ifPresent(to -> daemon.server().moveTo(to, "daemon"));
+      daemon.server().start(upgrade.map(Upgrade::arguments).orElse(List.of()));
       cluster.awaitComplete(DRAIN_PATIENCE);
     }
+  }
+
+  /** Ahead or behind: with the parity of the time. */
+  private void clockSetWrong(Daemon daemon, long ms) throws IOException {
+    int sign = ms % 2 == 0 ? 1 : -1;
+    Server server = daemon.server();
+    server.stop();
+    server.start(clockOff(sign * (Cluster.MAX_CLOCK_SKEW_MS + CLOCK_BEYOND_MS)));
+    int exitCode = server.awaitEnd(REFUSAL_PATIENCE);
+    if (exitCode == 0 || !Files.readString(server.log()).contains(ErrorCode.CLOCK_OFF.name())) {
+      throw new IOException(
+          daemon
+              + " was not refused for its clock: exitCode="
+              + exitCode
+              + ", log="
+              + server.log());
+    }
+    server.start(clockOff(sign * (Cluster.MAX_CLOCK_SKEW_MS - CLOCK_WITHIN_MS)));
+    cluster.awaitComplete(DRAIN_PATIENCE);
+    Pauses.ms(ms);
+    server.stop();
+    server.start();
+  }
+
+  private static List<String> clockOff(long ms) {
+    return List.of("-D" + SednaDaemon.TEST_CLOCK_OFFSET_MS + "=" + ms);
   }
 
   private static String describe(Fault fault, Daemon daemon) {
@@ -68,6 +108,12 @@ final class Injector {
     String where2 = fault.atController() && !where.isEmpty() ? where + " (controller)" : where;
     return switch (fault.kind()) {
       case RESTART, DRAIN, JOIN -> fault.kind().option() + where2;
+      case CLOCK ->
+          fault.kind().option()
+              + where2
+              + (fault.holdMs() % 2 == 0 ? " ahead for " : " behind for ")
+              + fault.holdMs()
+              + " ms";
       default -> fault.kind().option() + where2 + " for " + fault.holdMs() + " ms";
     };
   }

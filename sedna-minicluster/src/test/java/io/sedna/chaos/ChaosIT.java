@@ -3,11 +3,16 @@ package io.sedna.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.junit.Rule;
 import org.junit.Test;
 import org.junit.rules.TemporaryFolder;
@@ -29,7 +34,7 @@ public class ChaosIT {
 
   @Test
   public void shouldKeepItsPromisesWhateverBreaks() throws Exception {
-    ChaosOptions options = options(/* rolling= */ false);
+    ChaosOptions options = options(Optional.empty());
 
     boolean good = run(options);
 
@@ -37,13 +42,43 @@ public class ChaosIT {
   }
 
   @Test
-  public void shouldFailNoCallWhileDaemonsAreRestartedOneAfterTheOther() throws Exception {
-    boolean good = run(options(/* rolling= */ true));
+  public void shouldFailNoCallWhileDaemonsAreUpgradedOneAfterTheOther() throws Exception {
+    var upgrade =
+        new Upgrade(Optional.of(installation()), List.of("sedna.request.max.per.partition=5000"));
+
+    boolean good = run(options(Optional.of(upgrade)));
 
     assertThat(good).as("what was found is in the log").isTrue();
   }
 
-  private ChaosOptions options(boolean rolling) {
+  /** The packaged jar and launcher, as an administrator would unpack them. */
+  private Path installation() throws IOException {
+    Path jar = Path.of(System.getProperty("sedna.application.jar")).toRealPath();
+    Path dir = folder.newFolder("installation").toPath().toAbsolutePath();
+    for (String part : List.of("bin", "conf", "lib")) {
+      Files.createDirectories(dir.resolve(part));
+    }
+    Path launcher = dir.resolve("bin/sedna");
+    Files.copy(Path.of("../bin/sedna"), launcher, StandardCopyOption.COPY_ATTRIBUTES);
+    Files.copy(Path.of("../conf/log4j.properties"), dir.resolve("conf/log4j.properties"));
+    Files.copy(jar, dir.resolve("lib").resolve(jar.getFileName()));
+    // Stands for Hadoop: the launcher takes it for that where there is none else.
+    Files.writeString(
+        dir.resolve("conf/sedna-env.sh"),
+        "export SEDNA_HADOOP_CLASSPATH='" + withoutSedna() + "'\n");
+    return dir;
+  }
+
+  private static String withoutSedna() {
+    return Arrays.stream(
+            System.getProperty(
+                    "surefire.test.class.path", System.getProperty("java.class.path"))
+                .split(":"))
+        .filter(part -> !part.matches(".*/sedna-[a-z-]+(/target/.*|-[^/]*\\.jar)"))
+        .collect(Collectors.joining(":"));
+  }
+
+  private ChaosOptions options(Optional<Upgrade> upgrade) {
     Path directory = folder.getRoot().toPath().toAbsolutePath();
     List<FaultKind> faults = Arrays.asList(FaultKind.values());
     long seed = Long.getLong("sedna.chaos.seed", ThreadLocalRandom.current().nextLong(1_000_000));
@@ -56,7 +91,8 @@ public class ChaosIT {
         directory,
         SESSION_TIMEOUT_MS,
         LONGEST_MS,
-        rolling);
+        upgrade.isPresent(),
+        upgrade);
   }
 
   private static boolean run(ChaosOptions options) throws Exception {

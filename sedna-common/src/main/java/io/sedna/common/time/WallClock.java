@@ -14,6 +14,11 @@ import org.apache.hadoop.classification.InterfaceStability;
 public interface WallClock {
   long millis();
 
+  /** A clock that is so far ahead of this one; behind where negative. */
+  default WallClock ahead(long ms) {
+    return () -> millis() + ms;
+  }
+
   /** The machine's clock. */
   static WallClock system() {
     return System::currentTimeMillis;
