@@ -168,6 +168,51 @@ public class ShellIT {
   }
 
   @Test
+  public void shouldRepairRebalanceAndAcceptLosses() {
+    int code =
+        shell(
+            "--json",
+            "-e",
+            "create table shop.a; put shop.a k v; repair; repair tables=shop.a; rebalance;"
+                + " accept-loss all; help");
+    String shown = out;
+    int refused = shell("-e", "accept-loss 3");
+    String why = err;
+    int missing = shell("-e", "repair tables=shop.none");
+
+    assertThat(code).as(err).isZero();
+    assertThat(shown)
+        .contains("all copies are alike", "\"kind\":\"repair\"", "\"state\":\"SUCCEEDED\"")
+        .contains("\"kind\":\"rebalance\"", "nothing is left to be moved")
+        .contains("accept-loss PARTITIONS", "repair [tables=…]");
+    assertThat(refused).isEqualTo(ExitCode.FAILURE);
+    assertThat(why).contains("INVALID_ARGUMENT").contains("3");
+    assertThat(missing).isEqualTo(ExitCode.FAILURE);
+    assertThat(err).contains("TABLE_NOT_FOUND").contains("shop.none");
+  }
+
+  @Test
+  public void shouldWarnOfTablesThatAskForMoreCopiesThanThereAre() throws Exception {
+    try (var few = MiniSednaCluster.builder().daemons(2).start()) {
+      String connect = few.addresses();
+      few.stopDaemon(1);
+
+      int code =
+          run(
+              "shell",
+              "--connect",
+              connect,
+              "-e",
+              "create table shop.a n=2 w=2; describe table shop.a; status");
+
+      assertThat(code).as(err).isZero();
+      assertThat(err.lines().filter(line -> line.startsWith("WARNING table shop.a")))
+          .hasSize(3)
+          .allSatisfy(line -> assertThat(line).contains("asks for 2 copies", "writes are refused"));
+    }
+  }
+
+  @Test
   public void shouldFindTheInstanceThroughZooKeeper() {
     int code = run("shell", "--zookeeper", sedna.zooKeeper(), "--instance", "mini", "-e", "status");
 

@@ -78,6 +78,9 @@ final class StatusPrinter {
     if (cluster.frozen()) {
       out.println("frozen       writes are refused");
     }
+    for (var warning : cluster.warnings()) {
+      out.println("warning      " + warning);
+    }
     out.println();
     var rows = new ArrayList<List<String>>();
     rows.add(List.of("DAEMON", "STATE", "THRIFT", "RACK", "PRIMARIES", "REPLICAS"));

@@ -1,13 +1,18 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.cli.shell;
 
+import io.sedna.client.CopyWarnings;
+import io.sedna.thrift.generated.OperationInfo;
 import io.sedna.thrift.generated.TableMemory;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Commands for the instance. */
 final class ClusterCommands {
   private static final Duration DRAIN_TIMEOUT = Duration.ofMinutes(30);
+  private static final Duration LONG_TIMEOUT = Duration.ofHours(1);
   private static final List<String> NONE = List.of();
   private static final List<String> NODE = List.of("NODE");
 
@@ -31,6 +36,27 @@ final class ClusterCommands {
               ClusterCommands::drain),
           new ShellCommand(
               "undrain", NODE, NONE, NONE, "take a drain back", ClusterCommands::undrain),
+          new ShellCommand(
+              "repair",
+              NONE,
+              NONE,
+              List.of("tables"),
+              "make all copies of eventual tables alike, now; tables=ds.a,ds.b for some",
+              ClusterCommands::repair),
+          new ShellCommand(
+              "rebalance",
+              NONE,
+              NONE,
+              NONE,
+              "move copies until records, bytes and load are balanced over the daemons, now",
+              ClusterCommands::rebalance),
+          new ShellCommand(
+              "accept-loss",
+              List.of("PARTITIONS"),
+              NONE,
+              NONE,
+              "give up what partitions held that answer LOADING because all their copies are lost: all, or numbers as 3,17",
+              ClusterCommands::acceptLoss),
           new ShellCommand("freeze", NONE, NONE, NONE, "refuse writes", ClusterCommands::freeze),
           new ShellCommand("thaw", NONE, NONE, NONE, "take writes again", ClusterCommands::thaw));
 
@@ -76,6 +102,9 @@ final class ClusterCommands {
             member.getPrimaries(),
             member.getReplicas());
       }
+    }
+    if (state.getEpoch() > 0) {
+      CopyWarnings.of(session.client()).forEach(session.out()::warning);
     }
   }
 
@@ -147,6 +176,57 @@ final class ClusterCommands {
   private static void undrain(Arguments arguments, Session session) {
     session.client().admin().undrain(arguments.text(0));
     session.out().message(arguments.text(0) + " takes partitions again");
+  }
+
+  private static void repair(Arguments arguments, Session session) {
+    var tables = arguments.option("tables").map(names -> List.of(names.split(",")));
+    var begun = session.client().admin().repair(tables.orElse(List.of()));
+    show(Operations.await(begun, LONG_TIMEOUT, session), session);
+    session.out().message("all copies are alike: " + begun.getSubject());
+  }
+
+  private static void rebalance(Arguments arguments, Session session) {
+    show(Operations.await(session.client().admin().rebalance(), LONG_TIMEOUT, session), session);
+    session.out().message("nothing is left to be moved");
+  }
+
+  private static void show(OperationInfo info, Session session) {
+    var columns = List.of("id", "kind", "subject", "state", "done", "total", "started", "finished");
+    try (var rows = session.out().rows(columns)) {
+      rows.add(
+          info.getId(),
+          info.getKind(),
+          info.getSubject(),
+          info.getState().name(),
+          info.getDone(),
+          info.getTotal(),
+          Instant.ofEpochMilli(info.getStartedAtMs()).toString(),
+          Instant.ofEpochMilli(info.getFinishedAtMs()).toString());
+    }
+  }
+
+  private static void acceptLoss(Arguments arguments, Session session) {
+    var accepted = session.client().admin().acceptLoss(partitions(arguments.text(0)));
+    try (var rows = session.out().rows(List.of("accepted"))) {
+      accepted.forEach(rows::add);
+    }
+  }
+
+  /** None stands for all that answer LOADING. */
+  private static List<Integer> partitions(String text) {
+    if (text.equalsIgnoreCase("all")) {
+      return List.of();
+    }
+    var partitions = new ArrayList<Integer>();
+    for (var number : text.split(",", -1)) {
+      try {
+        partitions.add(Integer.valueOf(number));
+      } catch (NumberFormatException e) {
+        throw new SyntaxException(
+            "PARTITIONS=" + text + " is neither all nor numbers parted by commas");
+      }
+    }
+    return partitions;
   }
 
   private static void freeze(Arguments arguments, Session session) {

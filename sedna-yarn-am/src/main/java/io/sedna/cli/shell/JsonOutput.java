@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One JSON object a line, for programs: a row by its columns' names, {@code {"message":…}} or
- * {@code {"error":…}}. Bytes are escaped as in the shell's own syntax, so any key or value has a
- * form.
+ * One JSON object a line, for programs: a row by its columns' names, {@code {"message":…}}, {@code
+ * {"warning":…}} or {@code {"error":…}}. Bytes are escaped as in the shell's own syntax, so any key
+ * or value has a form.
  */
 final class JsonOutput implements ShellOutput {
   private final ObjectMapper mapper = new ObjectMapper();
@@ -45,6 +45,11 @@ final class JsonOutput implements ShellOutput {
   @Override
   public void message(String text) {
     print(Map.of("message", text));
+  }
+
+  @Override
+  public void warning(String text) {
+    print(Map.of("warning", text));
   }
 
   @Override

@@ -15,6 +15,9 @@ interface ShellOutput {
   /** One sentence. */
   void message(String text);
 
+  /** Something that people should know besides, in one sentence. */
+  void warning(String text);
+
   /** How far a long operation is; may be shown or not. */
   void progress(String what, long done, long total);
 

@@ -1,6 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.cli.shell;
 
+import io.sedna.client.CopyWarnings;
+import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.Table;
 import io.sedna.thrift.generated.ConflictPolicy;
 import io.sedna.thrift.generated.ConsistencyMode;
@@ -99,6 +101,7 @@ final class TableCommands {
     var table = session.client().admin().createTable(schema);
 
     session.out().message("created " + table.name() + ", id " + table.id());
+    warn(table, session);
   }
 
   private static void alter(Arguments arguments, Session session) {
@@ -131,7 +134,18 @@ final class TableCommands {
   }
 
   private static void describe(Arguments arguments, Session session) {
-    show(List.of(session.client().admin().describeTable(arguments.text(0))), session);
+    var table = session.client().admin().describeTable(arguments.text(0));
+    show(List.of(table), session);
+    warn(table, session);
+  }
+
+  /** Where it has fewer copies than it asks for. What was done before is done either way. */
+  private static void warn(Table table, Session session) {
+    try {
+      CopyWarnings.of(session.client().refresh(), List.of(table)).forEach(session.out()::warning);
+    } catch (SednaException e) {
+      session.out().warning("cannot tell whether it has all its copies: " + e.getMessage());
+    }
   }
 
   private static void list(Arguments arguments, Session session) {

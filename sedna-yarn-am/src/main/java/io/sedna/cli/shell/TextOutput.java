@@ -39,6 +39,12 @@ final class TextOutput implements ShellOutput {
   }
 
   @Override
+  public void warning(String text) {
+    out.flush();
+    err.println("WARNING " + text);
+  }
+
+  @Override
   public void progress(String what, long done, long total) {
     if (progressShown) {
       err.print("\r" + what + " " + done + "/" + total + (done >= total ? "\n" : ""));

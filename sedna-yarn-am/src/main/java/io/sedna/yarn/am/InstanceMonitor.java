@@ -35,6 +35,7 @@ final class InstanceMonitor {
   private record Answer(
       Optional<ClusterState> cluster,
       Optional<Statistics> statistics,
+      List<String> warnings,
       long readAtMs,
       String message) {}
 
@@ -44,7 +45,7 @@ final class InstanceMonitor {
   private final InstanceConnector connection;
   private volatile Slots slots = new Slots(0, false, List.of());
   private volatile Answer answer =
-      new Answer(Optional.empty(), Optional.empty(), 0, "No daemon has answered yet.");
+      new Answer(Optional.empty(), Optional.empty(), List.of(), 0, "No daemon has answered yet.");
 
   /**
    * @param racks rack of a container's host, empty where it is not known
@@ -68,13 +69,18 @@ final class InstanceMonitor {
     try {
       var cluster = connection.admin().clusterState();
       var statistics = connection.admin().statistics();
-      answer = new Answer(Optional.of(cluster), Optional.of(statistics), nowMs, "");
+      List<String> warnings = cluster.getEpoch() > 0 ? connection.copyWarnings() : List.of();
+      answer = new Answer(Optional.of(cluster), Optional.of(statistics), warnings, nowMs, "");
     } catch (SednaException e) {
       LOG.debug("no statistics", e);
       connection.reset();
       answer =
           new Answer(
-              Optional.empty(), Optional.empty(), nowMs, "No daemon answers: " + e.toString());
+              Optional.empty(),
+              Optional.empty(),
+              List.of(),
+              nowMs,
+              "No daemon answers: " + e.toString());
     }
   }
 
@@ -102,6 +108,7 @@ final class InstanceMonitor {
         tables.stream().mapToLong(TableStatistics::getBytes).sum(),
         daemons.stream().mapToDouble(DaemonView::operationsPerSecond).sum(),
         daemons,
+        known.warnings(),
         known.message());
   }
 

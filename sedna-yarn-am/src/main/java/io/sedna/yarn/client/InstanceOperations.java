@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 
 /** What is asked of an instance's daemons in the course of its life on YARN. */
 final class InstanceOperations {
@@ -22,7 +23,7 @@ final class InstanceOperations {
 
   private InstanceOperations() {}
 
-  static InstanceStatus.Cluster cluster(ClusterState state) {
+  static InstanceStatus.Cluster cluster(ClusterState state, List<String> warnings) {
     return new InstanceStatus.Cluster(
         state.getEpoch(),
         state.getController(),
@@ -45,7 +46,8 @@ final class InstanceOperations {
                         member.isDraining(),
                         member.getPrimaries(),
                         member.getReplicas()))
-            .toList());
+            .toList(),
+        warnings);
   }
 
   /**

@@ -41,6 +41,7 @@ public record InstanceStatus(
    *
    * @param epoch of the partition map; 0: there is none yet
    * @param complete partitions with all their copies
+   * @param warnings tables that have fewer copies than they ask for, a sentence each
    */
   public record Cluster(
       long epoch,
@@ -51,7 +52,8 @@ public record InstanceStatus(
       int underReplicated,
       int loading,
       boolean frozen,
-      List<Daemon> daemons) {}
+      List<Daemon> daemons,
+      List<String> warnings) {}
 
   /** One daemon. */
   public record Daemon(

@@ -177,7 +177,9 @@ public final class SednaYarnClient implements AutoCloseable {
         return status;
       }
       try (var connector = new InstanceConnector(conf, name, QUESTION_PATIENCE)) {
-        return status.with(InstanceOperations.cluster(connector.admin().clusterState()));
+        var state = connector.admin().clusterState();
+        List<String> warnings = state.getEpoch() > 0 ? connector.copyWarnings() : List.of();
+        return status.with(InstanceOperations.cluster(state, warnings));
       } catch (SednaException e) {
         // No daemon answers yet, or all are gone; the rest is still worth knowing.
         return status;

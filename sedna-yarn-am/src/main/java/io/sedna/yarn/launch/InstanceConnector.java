@@ -1,11 +1,13 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.yarn.launch;
 
+import io.sedna.client.CopyWarnings;
 import io.sedna.client.SednaAdmin;
 import io.sedna.client.SednaClient;
 import io.sedna.client.discovery.InstanceDiscovery;
 import io.sedna.common.conf.ZooKeeperConfig;
 import java.time.Duration;
+import java.util.List;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.hadoop.conf.Configuration;
 
@@ -52,6 +54,16 @@ public final class InstanceConnector implements AutoCloseable {
       client = connect(conf, instance, deadline);
     }
     return client.admin();
+  }
+
+  /**
+   * Which tables have fewer copies than they ask for.
+   *
+   * @throws io.sedna.common.error.SednaException as {@link #connect}
+   */
+  public synchronized List<String> copyWarnings() {
+    admin();
+    return CopyWarnings.of(client);
   }
 
   public synchronized void reset() {

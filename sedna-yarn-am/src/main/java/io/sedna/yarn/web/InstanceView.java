@@ -15,6 +15,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  * @param underReplicated partitions that serve with fewer copies than they should have
  * @param loading partitions that are being given back from snapshots
  * @param records counted once
+ * @param warnings what people should know, a sentence each
  * @param message why the numbers are not known, if they are not; otherwise empty
  */
 @InterfaceAudience.Private
@@ -36,4 +37,5 @@ public record InstanceView(
     long bytes,
     double operationsPerSecond,
     List<DaemonView> daemons,
+    List<String> warnings,
     String message) {}

@@ -56,6 +56,9 @@ final class StatusPage {
     if (!view.message().isEmpty()) {
       add("<p class=\"bad\" role=\"status\">" + escape(view.message()) + "</p>\n");
     }
+    for (var warning : view.warnings()) {
+      add("<p class=\"bad\" role=\"status\">Warning: " + escape(warning) + "</p>\n");
+    }
   }
 
   private void summary(InstanceView view, long nowMs) {

@@ -76,6 +76,16 @@ public class CommandsTest {
   }
 
   @Test
+  public void shouldReadWhatIsAskedOfTheController() {
+    assertThat(arguments("repair").option("tables")).isEmpty();
+    assertThat(arguments("repair tables=a.b,a.c").option("tables")).contains("a.b,a.c");
+    assertThat(arguments("accept-loss 3,17").text(0)).isEqualTo("3,17");
+    assertThatThrownBy(() -> arguments("accept-loss"))
+        .hasMessageContaining("PARTITIONS is missing");
+    assertThatThrownBy(() -> arguments("rebalance now")).hasMessageContaining("too many");
+  }
+
+  @Test
   public void shouldKeepBytesOfOptions() {
     assertThat(arguments("scan a.b prefix=\\xff\\x00").optionBytes("prefix"))
         .hasValueSatisfying(bytes -> assertThat(bytes).containsExactly(0xff, 0));

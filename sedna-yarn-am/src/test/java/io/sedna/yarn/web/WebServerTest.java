@@ -34,6 +34,7 @@ public class WebServerTest {
           1 << 30,
           42.5,
           List.of(daemon("store-1", true, ""), daemon("store-2", false, "ended: <script>\"&'")),
+          List.of("table shop.cart asks for 3 copies"),
           "");
 
   private WebServer server;
@@ -56,6 +57,7 @@ public class WebServerTest {
     assertThat(response.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
     assertThat(response.body())
         .contains("<h1>store</h1>", "store-1", "store-2", "1,234,567", "1 of 2", "1.0 GiB")
+        .contains("Warning: table shop.cart asks for 3 copies")
         .contains("http-equiv=\"refresh\"", "lang=\"en\"");
   }
 
