@@ -113,8 +113,7 @@ final class ChaosRun implements AutoCloseable {
     try (SednaClient client = cluster.clientBuilder().build();
         var replicas = new Replicas(cluster.client())) {
       String name = options.upgrade().isPresent() ? "rolling upgrade" : "rolling restart";
-      boolean good =
-          round(1, name, () -> injector.restartAll(options.upgrade()), client, replicas);
+      boolean good = round(1, name, () -> injector.restartAll(options.upgrade()), client, replicas);
       long failed =
           reports.get(0).tables().values().stream()
               .mapToLong(RoundReport.TableReport::failed)

@@ -32,8 +32,8 @@ enum FaultKind {
   /** Another daemon joins; next time it is drained and leaves. */
   JOIN,
   /**
-   * A daemon is restarted with a clock that is further off than the limit, which it must refuse; then
-   * with one that is off by nearly as much, with which it serves for a while.
+   * A daemon is restarted with a clock that is further off than the limit, which it must refuse;
+   * then with one that is off by nearly as much, with which it serves for a while.
    */
   CLOCK;
 

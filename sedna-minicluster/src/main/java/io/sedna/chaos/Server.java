@@ -20,6 +20,7 @@ final class Server {
           "--add-opens=java.base/java.util=ALL-UNNAMED",
           "--add-opens=java.base/java.nio=ALL-UNNAMED",
           "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED");
+
   /** The launcher gives the others itself. */
   private static final List<String> LAUNCHED_OPTIONS =
       JAVA_OPTIONS.stream().filter(option -> option.startsWith("-X")).toList();

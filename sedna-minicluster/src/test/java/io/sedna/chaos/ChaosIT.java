@@ -71,8 +71,7 @@ public class ChaosIT {
 
   private static String withoutSedna() {
     return Arrays.stream(
-            System.getProperty(
-                    "surefire.test.class.path", System.getProperty("java.class.path"))
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))
                 .split(":"))
         .filter(part -> !part.matches(".*/sedna-[a-z-]+(/target/.*|-[^/]*\\.jar)"))
         .collect(Collectors.joining(":"));

@@ -270,12 +270,15 @@ public class ZooKeeperClusterViewTest {
     CuratorFramework mine = connection();
     var usurped = new CompletableFuture<SednaException>();
     view(mine, member("a", 1), usurped).register(member("a", 1));
+    String path = paths.member(new NodeId("a"));
+    long session = curator.checkExists().forPath(path).getEphemeralOwner();
     curator.setData().forPath(paths.owner(), "id-2".getBytes(StandardCharsets.UTF_8));
 
     mine.getZookeeperClient().getZooKeeper().getTestable().injectSessionExpiration();
 
     assertThat(usurped.get(30, TimeUnit.SECONDS).code()).isEqualTo(ErrorCode.INSTANCE_EXISTS);
-    assertThat(curator.checkExists().forPath(paths.member(new NodeId("a")))).isNull();
+    var left = curator.checkExists().forPath(path);
+    assertThat(left == null || left.getEphemeralOwner() == session).isTrue();
   }
 
   @Test
