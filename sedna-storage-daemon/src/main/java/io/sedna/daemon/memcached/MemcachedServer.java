@@ -156,6 +156,12 @@ public final class MemcachedServer {
       channel.pipeline().addLast(new Connection(MemcachedServer.this, metrics));
     }
 
+    /** Nobody asks for it: clients take a cache that stops for one that went away. */
+    @Override
+    public void end(SocketChannel channel, long withinMs) {
+      var unused = channel.close();
+    }
+
     @Override
     public ChannelFuture refuse(SocketChannel channel) {
       statistics.refused();

@@ -2,6 +2,7 @@
 package io.sedna.daemon.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.sedna.common.schema.Table;
@@ -28,6 +29,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
   /** So many frames of full size are read after garbage, for clients that first send all. */
   private static final long FULL_FRAMES_AFTER_GARBAGE = 4;
 
+  /**
+   * A client that has taken all its answers when the daemon stops, and does not close its side, is
+   * waited for no longer than this: many only look at a connection when they need it again.
+   */
+  private static final long IDLE_LINGER_MS = 500;
+
   private final ServerParts parts;
   private final LoopState loop;
   private final HotTables tables;
@@ -48,10 +55,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
 
   private boolean closed;
 
-  /** Why the client is to be left when it has its answers; null: it is not, or was told. */
+  /** What the client is told after its last answer; null: nothing. */
   private String refusal;
 
-  /** How the client is left; null: it is not. */
+  /** How the client is left when it has its answers; null: it is not, or has been told. */
   private LingeringClose end;
 
   ConnectionHandler(ServerParts parts, LoopState loop) {
@@ -273,7 +280,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
   public void channelInactive(ChannelHandlerContext same) {
     broken = true;
     closed = true;
-    refusal = null;
+    end = null;
     if (outgoing.inTurn()) {
       endTurn(); // A transport need not say that a read is complete which the end cut short.
     }
@@ -317,22 +324,42 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
     endWhenAnswered();
   }
 
-  /** Says why after the last answer. */
-  private void endWhenAnswered() {
-    if (refusal == null || generated.inflight() > 0) {
+  /**
+   * The daemon stops: serves nothing more, not what has been read already either, and leaves the
+   * client when it has been answered all before.
+   *
+   * @param withinMs how long a client may take that has not taken all answers yet
+   */
+  void leave(long withinMs) {
+    if (broken) {
       return;
     }
-    String why = refusal;
-    refusal = null;
+    broken = true;
+    boolean idle = outgoing.sendingMark() == 0 && generated.inflight() == 0;
+    long lingerMs = idle ? Math.min(IDLE_LINGER_MS, withinMs) : withinMs;
+    end = LingeringClose.begin(context.channel(), LingeringClose.Bounds.within(withinMs, lingerMs));
+    input.close();
+    endWhenAnswered();
+  }
+
+  /** Says why, if there is something to be said, after the last answer. */
+  private void endWhenAnswered() {
+    if (end == null || generated.inflight() > 0) {
+      return;
+    }
+    LingeringClose leaving = end;
+    end = null;
     try {
-      ByteBuf frame =
-          Wire.BINARY.encode(
-              context.alloc(),
-              new TMessage("", TMessageType.EXCEPTION, 0),
-              new TApplicationException(TApplicationException.PROTOCOL_ERROR, why));
-      end.after(outgoing.sendLast(frame));
+      leaving.after(outgoing.sendLast(refusal == null ? Unpooled.EMPTY_BUFFER : refusal(refusal)));
     } catch (TException | RuntimeException e) {
       close();
     }
+  }
+
+  private ByteBuf refusal(String why) throws TException {
+    return Wire.BINARY.encode(
+        context.alloc(),
+        new TMessage("", TMessageType.EXCEPTION, 0),
+        new TApplicationException(TApplicationException.PROTOCOL_ERROR, why));
   }
 }

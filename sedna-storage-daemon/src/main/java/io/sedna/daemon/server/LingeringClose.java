@@ -36,6 +36,11 @@ public final class LingeringClose extends ChannelInboundHandlerAdapter {
     /** Where no setting says anything else. */
     public static final Bounds DEFAULT = new Bounds(ANSWERS_MS, LINGER_MS, INPUT_BYTES);
 
+    /** With the default's bound of input. */
+    static Bounds within(long answersMs, long lingerMs) {
+      return new Bounds(answersMs, lingerMs, INPUT_BYTES);
+    }
+
     /** As the default, with other bounds of answers and input. */
     static Bounds of(long answersMs, long inputBytes) {
       return new Bounds(answersMs, LINGER_MS, inputBytes);

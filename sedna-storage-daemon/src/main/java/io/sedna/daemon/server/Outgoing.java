@@ -125,11 +125,14 @@ final class Outgoing {
   /**
    * Sends a frame after which none comes.
    *
+   * @param frame empty: nothing comes after those before
    * @return done when the kernel has it
    */
   ChannelFuture sendLast(ByteBuf frame) {
     handOver();
-    loop.answered(frame.readableBytes());
+    if (frame.isReadable()) {
+      loop.answered(frame.readableBytes());
+    }
     unflushed = false;
     ChannelFuture sent = context.writeAndFlush(frame);
     if (!inTurn) {

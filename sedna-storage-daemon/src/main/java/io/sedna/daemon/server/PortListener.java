@@ -46,6 +46,14 @@ public final class PortListener {
     void begin(SocketChannel channel);
 
     /**
+     * The daemon stops: nothing more of a connection is served, and it ends when its client has
+     * been answered what came before.
+     *
+     * @param withinMs how long the client may take
+     */
+    void end(SocketChannel channel, long withinMs);
+
+    /**
      * A connection above the limit, which is closed: says so, if the protocol can.
      *
      * @return done when that has been sent; null: nothing is said
@@ -126,6 +134,16 @@ public final class PortListener {
     if (listener != null) {
       listener.close().awaitUninterruptibly(timeoutMs, TimeUnit.MILLISECONDS);
     }
+  }
+
+  /**
+   * Has all connections end as the protocol does. Blocks until all are closed, or the time is over.
+   */
+  public void endConnections(long withinMs) {
+    for (Channel connection : connections) {
+      connection.eventLoop().execute(() -> protocol.end((SocketChannel) connection, withinMs));
+    }
+    connections.newCloseFuture().awaitUninterruptibly(withinMs, TimeUnit.MILLISECONDS);
   }
 
   /** Closes all connections. Blocks until that is done. */

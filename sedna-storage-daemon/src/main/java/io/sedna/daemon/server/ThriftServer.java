@@ -9,6 +9,7 @@ import io.sedna.client.rpc.NettyTransport;
 import io.sedna.common.error.SednaException;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.thrift.protocol.TProtocolUtil;
 import org.slf4j.Logger;
@@ -81,15 +82,21 @@ public final class ThriftServer {
 
   /**
    * Stops: no new connections, requests that come now are answered SHUTTING_DOWN, those under way
-   * are finished. Blocks until that is done, or the grace is over and the rest is cut off.
+   * are finished, and clients get the answers. Blocks until that is done, or the grace is over and
+   * the rest is cut off.
    *
    * @return whether all were finished
    */
   public boolean stop(long graceMs) {
+    long deadlineNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(graceMs);
     listener.stopListening(graceMs);
     boolean finished = parts.underWay().endWithin(graceMs);
     if (!finished) {
       LOG.warn("Cut off requests that were not done after the grace of {} ms", graceMs);
+    }
+    long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNs - System.nanoTime());
+    if (finished && leftMs > 0) {
+      listener.endConnections(leftMs);
     }
     listener.closeConnections(graceMs);
     states.forEach(ThriftServer::release);
@@ -115,6 +122,14 @@ public final class ThriftServer {
         channel.config().setRecvByteBufAllocator(new ReadMemory(handler));
       }
       channel.pipeline().addLast(handler);
+    }
+
+    @Override
+    public void end(SocketChannel channel, long withinMs) {
+      var handler = channel.pipeline().get(ConnectionHandler.class);
+      if (handler != null) {
+        handler.leave(withinMs);
+      }
     }
 
     private LoopState stateOf(EventLoop loop) {

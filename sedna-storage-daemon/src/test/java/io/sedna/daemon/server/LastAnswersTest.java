@@ -10,11 +10,16 @@ import io.sedna.thrift.peer.SednaPeer;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PushbackInputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
 import org.apache.thrift.TApplicationException;
 import org.apache.thrift.TBase;
 import org.apache.thrift.TException;
@@ -40,6 +45,10 @@ public class LastAnswersTest {
   private static final int RECEIVE_BYTES = 16 << 10;
   private static final int VALUE_BYTES = 10_000;
   private static final int KEYS_OF_A_CALL = 50;
+
+  /** Their answers are more than any socket takes. */
+  private static final int MANY_CALLS = 60;
+
   private static final int GARBAGE_BYTES = 1000;
   private static final long MUCH_GARBAGE_BYTES = 64L * TestDaemon.MAX_FRAME_BYTES;
   private static final int ILLEGAL_LENGTH = TestDaemon.MAX_FRAME_BYTES * 2 + 77;
@@ -99,7 +108,11 @@ public class LastAnswersTest {
   }
 
   private TBinaryProtocol readFrame() throws IOException, TException {
-    var in = new DataInputStream(socket.getInputStream());
+    return readFrame(socket.getInputStream());
+  }
+
+  private static TBinaryProtocol readFrame(InputStream stream) throws IOException, TException {
+    var in = new DataInputStream(stream);
     byte[] body = new byte[in.readInt()];
     in.readFully(body);
     return new TBinaryProtocol(new TMemoryInputTransport(body));
@@ -189,6 +202,67 @@ public class LastAnswersTest {
     assertThat(ids).containsExactlyInAnyOrder(1, 2, -3).containsSubsequence(1, 2);
     assertRefused("length=" + ILLEGAL_LENGTH);
     assertEnds();
+  }
+
+  @Test
+  public void shouldSendWhatIsAnsweredWhenItStops() throws IOException, TException {
+    TestDaemon daemon = cluster.daemon(0);
+    for (int id = 1; id <= MANY_CALLS; id++) {
+      socket.getOutputStream().write(longCall(id));
+    }
+    // If that is only because the machine is busy, some calls more are served before the end.
+    Await.until("too much is unsent to serve more", stays(daemon.metrics::reads));
+    sendMore(GARBAGE_BYTES);
+
+    CompletableFuture<Boolean> stopped =
+        CompletableFuture.supplyAsync(() -> daemon.stopServer(READ_LIMIT_MS));
+
+    Await.until("it stops", () -> isRefused(daemon.port()));
+    int answered = countAnswersToTheEnd();
+    socket.close();
+
+    assertThat(stopped.join()).isTrue();
+    assertThat(answered).isBetween(1, MANY_CALLS - 1);
+    assertThat(daemon.metrics.reads()).isEqualTo((long) answered * KEYS_OF_A_CALL);
+  }
+
+  /** Answers to calls 1, 2, 3 and so on; those that were not served any more may be refused. */
+  private int countAnswersToTheEnd() throws IOException, TException {
+    var in = new PushbackInputStream(socket.getInputStream());
+    int answered = 0;
+    int refused = 0;
+    for (int first = in.read(); first >= 0; first = in.read()) {
+      in.unread(first);
+      TMessage header = readFrame(in).readMessageBegin();
+      if (header.type == TMessageType.REPLY && refused == 0) {
+        answered++;
+        assertThat(header.seqid).isEqualTo(answered);
+      } else {
+        refused++;
+        assertThat(header.type).isEqualTo(TMessageType.EXCEPTION);
+      }
+    }
+    return answered;
+  }
+
+  /** Whether a figure above 0 was the same for some time. */
+  private static Await.Condition stays(LongSupplier figure) {
+    long[] last = {0};
+    int[] times = {0};
+    return () -> {
+      long now = figure.getAsLong();
+      times[0] = now == last[0] ? times[0] + 1 : 0;
+      last[0] = now;
+      return now > 0 && times[0] > 20;
+    };
+  }
+
+  private static boolean isRefused(int port) throws IOException {
+    try (var another = new Socket("127.0.0.1", port)) {
+      return false;
+    } catch (ConnectException refused) {
+      return true;
+    }
   }
 
   @Test
