@@ -79,7 +79,8 @@ final class ClientCore {
             clock,
             health,
             Math.min(MAP_TIMEOUT_MS, config.requestTimeoutMs()),
-            this::endPauses);
+            this::newMap);
+    rpc.onSilence(this::silent);
     scheduleRegularRefresh();
   }
 
@@ -165,6 +166,24 @@ final class ClientCore {
             MAP_WATCH_MS)) {
       watchScheduled.set(false);
     }
+  }
+
+  /** A daemon that hangs is asked last, and others whether it still has what it had. */
+  private void silent(HostPort node) {
+    health.failed(node);
+    refreshMapSoon();
+  }
+
+  /**
+   * Calls that wait for a daemon which has lost what they are for, and which does not even say so,
+   * are sent elsewhere.
+   */
+  private void newMap(Routing before, Routing now) {
+    for (HostPort node : now.deposedSince(before)) {
+      rpc.giveUpSilent(
+          node.host(), node.port(), "the partition map of epoch " + now.epoch() + " names others");
+    }
+    endPauses();
   }
 
   private void endPauses() {

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
 
 /**
  * The newest partition map that this client has seen. At most one fetch is under way; whoever wants
@@ -27,12 +28,12 @@ final class MapCache {
   private final WriteClock clock;
   private final NodeHealth health;
   private final long timeoutMs;
-  private final Runnable newer;
+  private final BiConsumer<Routing, Routing> newer;
   private final AtomicReference<Routing> current;
   private final AtomicReference<CompletableFuture<Routing>> fetching = new AtomicReference<>();
 
   /**
-   * @param newer told of each map that is newer than those before
+   * @param newer told of each map that is newer than those before, and of the one before
    */
   MapCache(
       List<HostPort> bootstrap,
@@ -40,7 +41,7 @@ final class MapCache {
       WriteClock clock,
       NodeHealth health,
       long timeoutMs,
-      Runnable newer) {
+      BiConsumer<Routing, Routing> newer) {
     this.newer = newer;
     this.bootstrap = bootstrap;
     this.calls = calls;
@@ -132,10 +133,10 @@ final class MapCache {
       return current.get();
     }
     PartitionMap fetched = PartitionMapCodec.decode(result.getEncoded());
-    Routing before =
-        current.getAndUpdate(old -> fetched.epoch() > old.epoch() ? Routing.of(fetched) : old);
-    if (fetched.epoch() > before.epoch()) {
-      newer.run();
+    Routing now = Routing.of(fetched);
+    Routing before = current.getAndUpdate(old -> now.epoch() > old.epoch() ? now : old);
+    if (now.epoch() > before.epoch()) {
+      newer.accept(before, now);
     }
     return current.get();
   }

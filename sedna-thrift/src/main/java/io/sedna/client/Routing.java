@@ -6,6 +6,7 @@ import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -55,6 +56,21 @@ record Routing(PartitionMap map, List<HostPort> nodes) {
       }
     }
     return null;
+  }
+
+  /** Daemons that were the primary of a partition by an earlier map and are not by this one. */
+  Set<HostPort> deposedSince(Routing before) {
+    if (before.map() == null || before.map().partitions() != map.partitions()) {
+      return Set.of();
+    }
+    var deposed = new HashSet<HostPort>();
+    for (int partition = 0; partition < map.partitions(); partition++) {
+      HostPort was = before.primary(partition);
+      if (was != null && !was.equals(primary(partition))) {
+        deposed.add(was);
+      }
+    }
+    return deposed;
   }
 
   /**

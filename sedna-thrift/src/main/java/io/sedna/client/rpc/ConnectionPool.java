@@ -25,6 +25,7 @@ final class ConnectionPool {
   private final Bootstrap bootstrap;
   private final RpcOptions options;
   private final IntSupplier sequence;
+  private final Runnable onSilence;
 
   /** Loops that have a connection of their own; empty: none have. */
   private final EventLoop[] loops;
@@ -42,10 +43,16 @@ final class ConnectionPool {
 
   /**
    * @param sequence makes sequence ids
+   * @param onSilence told, a few times a second, while a connection is silent
    */
   ConnectionPool(
-      RpcClient.Address address, Bootstrap bootstrap, RpcOptions options, IntSupplier sequence) {
+      RpcClient.Address address,
+      Bootstrap bootstrap,
+      RpcOptions options,
+      IntSupplier sequence,
+      Runnable onSilence) {
     this.sequence = sequence;
+    this.onSilence = onSilence;
     this.address = address;
     this.bootstrap = bootstrap;
     this.options = options;
@@ -155,7 +162,8 @@ final class ConnectionPool {
               inflightBytes,
               sequence,
               slot < loops.length ? loops[slot] : bootstrap.config().group().next(),
-              this::left);
+              this::left,
+              onSilence);
       slots.set(slot, opened);
       return opened;
     }
@@ -170,6 +178,16 @@ final class ConnectionPool {
       pauseNanos =
           pauseNanos == 0 ? FIRST_PAUSE_NANOS : Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
       closedUntilNanos = System.nanoTime() + pauseNanos;
+    }
+  }
+
+  /** Closes the connections on which nothing comes though something is due. */
+  void closeSilent(SednaException reason) {
+    for (int i = 0; i < slots.length(); i++) {
+      RpcConnection connection = slots.get(i);
+      if (connection != null) {
+        connection.closeIfSilent(reason);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.sedna.client.wire.KeyRequests;
 import io.sedna.client.wire.WriteArguments;
+import io.sedna.common.conf.HostPort;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import java.io.Closeable;
@@ -15,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.thrift.TBase;
@@ -58,6 +60,7 @@ public final class RpcClient implements Closeable {
   private final Bootstrap bootstrap;
   private final ConcurrentHashMap<Address, ConnectionPool> pools = new ConcurrentHashMap<>();
   private final AtomicInteger sequence = new AtomicInteger();
+  private volatile Consumer<HostPort> silenceListener = silent -> {};
   private volatile boolean closed;
 
   record Address(String host, int port) {
@@ -92,6 +95,30 @@ public final class RpcClient implements Closeable {
 
   public RpcOptions options() {
     return options;
+  }
+
+  /**
+   * @param listener told on an event loop, a few times a second, of a daemon that answers nothing
+   *     on a connection though it ought to
+   */
+  public void onSilence(Consumer<HostPort> listener) {
+    silenceListener = listener;
+  }
+
+  /**
+   * Gives up waiting for a daemon that may not answer any more: calls on connections on which
+   * nothing has come for a while, though something is due, fail with UNAVAILABLE; where the daemon
+   * may have seen them, what it did is unknown. Connections that live are left alone.
+   *
+   * @param why for the error
+   */
+  public void giveUpSilent(String host, int port, String why) {
+    ConnectionPool pool = pools.get(new Address(host, port));
+    if (pool != null) {
+      pool.closeSilent(
+          new SednaException(
+              ErrorCode.UNAVAILABLE, "daemon silent: address=" + host + ":" + port + ": " + why));
+    }
   }
 
   /** As the other, with the default time-out of the options. */
@@ -232,7 +259,14 @@ public final class RpcClient implements Closeable {
     return pool != null
         ? pool
         : pools.computeIfAbsent(
-            address, a -> new ConnectionPool(a, bootstrap, options, this::nextSequenceId));
+            address,
+            a ->
+                new ConnectionPool(
+                    a,
+                    bootstrap,
+                    options,
+                    this::nextSequenceId,
+                    () -> silenceListener.accept(new HostPort(host, port))));
   }
 
   private <A extends TBase<A, ?>> ByteBuf encode(String method, A args, int id) {

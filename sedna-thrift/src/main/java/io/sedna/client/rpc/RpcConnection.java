@@ -37,12 +37,17 @@ import java.util.function.IntSupplier;
  */
 final class RpcConnection implements AnswerHandler.Connection {
   private static final long SWEEP_MS = 5;
+
+  /** A connection is silent when nothing has come on it for so long though something is due. */
+  private static final long SILENT_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+
   private static final int SHARED_BUFFER_BYTES = 4096;
 
   private final RpcClient.Address address;
   private final RpcOptions options;
   private final AtomicLong poolBytes;
   private final Consumer<RpcConnection> onClose;
+  private final Runnable onSilence;
   private final EventLoop loop;
   private final Runnable drain = this::drain;
   private final Consumer<PendingCall> toSend = this::await;
@@ -61,6 +66,7 @@ final class RpcConnection implements AnswerHandler.Connection {
   private boolean connected;
   private boolean sweeping;
   private long lastReadNanos = System.nanoTime();
+  private long silenceToldNanos = lastReadNanos;
   private SednaException closedBy;
 
   private volatile boolean closed;
@@ -70,6 +76,7 @@ final class RpcConnection implements AnswerHandler.Connection {
    * Starts to connect.
    *
    * @param loop that the connection belongs to
+   * @param onSilence told on the loop, a few times a second, while the connection is silent
    */
   RpcConnection(
       RpcClient.Address address,
@@ -78,12 +85,14 @@ final class RpcConnection implements AnswerHandler.Connection {
       AtomicLong poolBytes,
       IntSupplier sequence,
       EventLoop loop,
-      Consumer<RpcConnection> onClose) {
+      Consumer<RpcConnection> onClose,
+      Runnable onSilence) {
     this.gatherer = new FrameGatherer(options.gathering(), sequence);
     this.address = address;
     this.options = options;
     this.poolBytes = poolBytes;
     this.onClose = onClose;
+    this.onSilence = onSilence;
     this.loop = loop;
     ChannelFuture connecting =
         bootstrap
@@ -263,7 +272,23 @@ final class RpcConnection implements AnswerHandler.Connection {
           unavailable(
               "silent for " + TimeUnit.NANOSECONDS.toMillis(now - lastReadNanos) + " ms", null));
     }
+    if (isSilent(now) && now - silenceToldNanos > SILENT_NANOS) {
+      silenceToldNanos = now;
+      onSilence.run();
+    }
     sweepWhilePending();
+  }
+
+  private boolean isSilent(long now) {
+    if (now - lastReadNanos <= SILENT_NANOS) {
+      return false;
+    }
+    for (PendingCall call : pending.values()) {
+      if (call.written && now - call.sentNanos > SILENT_NANOS) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Fails what is late of a frame, and forgets the frame once nobody waits for it. */
@@ -321,6 +346,20 @@ final class RpcConnection implements AnswerHandler.Connection {
       loop.execute(() -> closeBecause(reason));
     } catch (RejectedExecutionException e) {
       failQueued(reason);
+    }
+  }
+
+  /** As {@link #close}, if it is silent. */
+  void closeIfSilent(SednaException reason) {
+    try {
+      loop.execute(
+          () -> {
+            if (isSilent(System.nanoTime())) {
+              closeBecause(reason);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      closed = true; // The client is closed, and what waits has failed.
     }
   }
 
