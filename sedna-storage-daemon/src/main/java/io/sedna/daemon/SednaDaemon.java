@@ -387,6 +387,7 @@ public final class SednaDaemon implements AutoCloseable {
                 view,
                 engine,
                 metrics,
+                strong.metrics(),
                 this::whyNotReady));
     http.start();
     member =

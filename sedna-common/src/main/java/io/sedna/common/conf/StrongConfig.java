@@ -9,7 +9,11 @@ import org.apache.hadoop.conf.Configuration;
 @InterfaceAudience.Public
 @InterfaceStability.Evolving
 public record StrongConfig(
-    long leaseMarginMs, long ackTimeoutMs, long requestWindowMs, int requestsPerPartition) {
+    long leaseMarginMs,
+    long ackTimeoutMs,
+    long requestWindowMs,
+    int requestsPerPartition,
+    int requestMemoryMb) {
   /**
    * How long before its ZooKeeper session could end a primary stops answering: what clocks of
    * different machines may drift apart within a session's time-out, and then some.
@@ -34,6 +38,14 @@ public record StrongConfig(
   public static final int REQUESTS_PER_PARTITION_DEFAULT = 16_384;
 
   /**
+   * Memory of the heap for the requests that a daemon remembers, in MiB; beyond it the oldest of a
+   * partition are forgotten early. 0: an eighth of the heap.
+   */
+  public static final String REQUEST_MEMORY_MB = "sedna.request.memory.mb";
+
+  public static final int REQUEST_MEMORY_MB_DEFAULT = 0;
+
+  /**
    * @throws io.sedna.common.error.SednaException naming the key and the value that is illegal
    */
   public static StrongConfig from(Configuration conf) {
@@ -43,6 +55,7 @@ public record StrongConfig(
         reader.number(ACK_TIMEOUT_MS, ACK_TIMEOUT_MS_DEFAULT, 1, Long.MAX_VALUE),
         reader.number(REQUEST_WINDOW_MS, REQUEST_WINDOW_MS_DEFAULT, 1, Long.MAX_VALUE),
         reader.integer(
-            REQUESTS_PER_PARTITION, REQUESTS_PER_PARTITION_DEFAULT, 1, Integer.MAX_VALUE));
+            REQUESTS_PER_PARTITION, REQUESTS_PER_PARTITION_DEFAULT, 1, Integer.MAX_VALUE),
+        reader.integer(REQUEST_MEMORY_MB, REQUEST_MEMORY_MB_DEFAULT, 0, Integer.MAX_VALUE));
   }
 }

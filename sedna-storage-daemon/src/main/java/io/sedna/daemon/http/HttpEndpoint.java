@@ -8,6 +8,7 @@ import io.sedna.common.error.SednaException;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.metrics.StrongMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -71,11 +72,12 @@ public final class HttpEndpoint implements AutoCloseable {
       ClusterView view,
       Engine engine,
       DaemonMetrics metrics,
+      StrongMetrics strong,
       Readiness readiness) {
     this.instance = instance;
     this.view = view;
     this.readiness = readiness;
-    this.metrics = new MetricsPage(metrics, engine, view, readiness);
+    this.metrics = new MetricsPage(metrics, strong, engine, view, readiness);
     try {
       server = HttpServer.create(new InetSocketAddress(bindAddress, port), BACKLOG);
     } catch (IOException e) {

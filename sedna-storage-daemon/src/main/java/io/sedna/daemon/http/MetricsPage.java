@@ -16,6 +16,7 @@ import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import io.sedna.daemon.metrics.HintDrop;
 import io.sedna.daemon.metrics.ReplicationMetrics;
+import io.sedna.daemon.metrics.StrongMetrics;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -31,7 +32,12 @@ final class MetricsPage {
   /** What a page holds and in which of Prometheus' formats. */
   record Content(String type, byte[] body) {}
 
-  MetricsPage(DaemonMetrics metrics, Engine engine, ClusterView view, Readiness readiness) {
+  MetricsPage(
+      DaemonMetrics metrics,
+      StrongMetrics strong,
+      Engine engine,
+      ClusterView view,
+      Readiness readiness) {
     this.view = view;
     this.partitionMetrics = new PartitionMetrics(view, engine);
     counter("sedna_reads", "Keys that clients read here.", metrics::reads);
@@ -64,6 +70,7 @@ final class MetricsPage {
         metrics::transferredBytes);
     repair(metrics);
     replication(metrics.replication());
+    strong(strong);
     gauge("sedna_connections", "Open connections.", metrics::connections);
     gauge("sedna_transfers", "Partitions being filled here.", metrics::transfersUnderWay);
     gauge(
@@ -160,6 +167,24 @@ final class MetricsPage {
               }
             })
         .register(registry);
+  }
+
+  private void strong(StrongMetrics metrics) {
+    gauge(
+        "sedna_strong_primaries",
+        "Partitions whose primary this daemon is and serves strong tables as.",
+        metrics::primaries);
+    gauge(
+        "sedna_strong_taking_over",
+        "Partitions whose primary this daemon is by the map and has yet to become.",
+        metrics::takingOver);
+    counter("sedna_strong_take_overs", "Partitions taken over.", metrics::takeOvers);
+    counter(
+        "sedna_strong_unreachable_reports",
+        "Replicas reported to the controller because they did not take writes.",
+        metrics::unreachableReports);
+    gauge("sedna_strong_requests", "Requests whose outcomes are remembered.", metrics::requests);
+    gauge("sedna_strong_request_bytes", "Memory that they take.", metrics::requestBytes);
   }
 
   private void counter(String name, String help, DoubleSupplier value) {

@@ -7,9 +7,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.sedna.daemon.memcached.Counters.Kind;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.metrics.KeySampler;
 import io.sedna.daemon.server.LingeringClose;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +91,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
     scratch = context.alloc().directBuffer(Interpreter.SCRATCH_BYTES);
     session =
         new Session(
-            server.table(), out, counters, this, server.maxItemBytes(), scratch.memoryAddress());
+            server.table(),
+            out,
+            counters,
+            this,
+            server.maxItemBytes(),
+            scratch.memoryAddress(),
+            new KeySampler(metrics.keys(), 1 + ThreadLocalRandom.current().nextInt(1 << 30)));
     interpreter = new Interpreter(session, server.statistics());
     server.opened(this);
   }

@@ -170,6 +170,7 @@ final class Fetch implements ReadTarget {
 
   /** False: not by the short way. */
   private boolean fetch(LocalTable local, long address, int length, long hash) {
+    session.sample(local, hash, address, length);
     PartitionStore store = local.readable(hash);
     if (store == null) {
       return false;

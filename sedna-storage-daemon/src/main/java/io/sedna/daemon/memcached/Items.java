@@ -35,6 +35,7 @@ final class Items {
       return null;
     }
     hash = local.hash().hash(keyAddress, keyLength);
+    session.sample(local, hash, keyAddress, keyLength);
     return local.writable(hash);
   }
 

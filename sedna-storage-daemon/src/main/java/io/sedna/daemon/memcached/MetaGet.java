@@ -121,6 +121,7 @@ final class MetaGet implements ReadTarget, FetchUpdate.Answer {
       return null;
     }
     hash = local.hash().hash(flags.keyAddress(), flags.keyLength());
+    session.sample(local, hash, flags.keyAddress(), flags.keyLength());
     return local.readable(hash);
   }
 

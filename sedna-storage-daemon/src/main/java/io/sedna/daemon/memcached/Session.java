@@ -3,8 +3,10 @@ package io.sedna.daemon.memcached;
 
 import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.MemoryMode;
+import io.sedna.daemon.engine.OffHeap;
 import io.sedna.daemon.engine.VersionHead;
 import io.sedna.daemon.memcached.Counters.Kind;
+import io.sedna.daemon.metrics.KeySampler;
 import io.sedna.daemon.replication.LocalTable;
 import java.nio.charset.StandardCharsets;
 
@@ -35,6 +37,7 @@ final class Session {
   final Counters counters;
   final Link link;
   final Line line = new Line();
+  private final KeySampler sampler;
   final Decimal decimal = new Decimal();
   final int maxItemBytes;
 
@@ -68,7 +71,14 @@ final class Session {
   private long toSwallow;
 
   Session(
-      CacheTable table, Output out, Counters counters, Link link, int maxItemBytes, long scratch) {
+      CacheTable table,
+      Output out,
+      Counters counters,
+      Link link,
+      int maxItemBytes,
+      long scratch,
+      KeySampler sampler) {
+    this.sampler = sampler;
     this.scratch = scratch;
     this.table = table;
     this.out = out;
@@ -100,6 +110,13 @@ final class Session {
   /** The short way to the table; null: there is none. */
   LocalTable local() {
     return local;
+  }
+
+  /** An operation on a key, by the short way or not: some are kept for the metrics of hot keys. */
+  void sample(LocalTable used, long hash, long key, int keyLength) {
+    if (!again && sampler.chooses()) {
+      sampler.sampled(used.table().id(), hash, OffHeap.bytes(key, keyLength));
+    }
   }
 
   long nowMs() {

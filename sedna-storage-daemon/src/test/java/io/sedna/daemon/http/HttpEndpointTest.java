@@ -19,6 +19,7 @@ import io.sedna.daemon.engine.MemoryBudget;
 import io.sedna.daemon.engine.StoreOptions;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.metrics.DaemonMetrics;
+import io.sedna.daemon.metrics.StrongMetrics;
 import io.sedna.thrift.convert.Schemas;
 import io.sedna.thrift.generated.TableAlteration;
 import java.net.URI;
@@ -85,7 +86,15 @@ public class HttpEndpointTest {
   @Before
   public void start() {
     endpoint =
-        new HttpEndpoint("<shop>", "127.0.0.1", 0, view, engine, metrics, () -> whyNotReady)
+        new HttpEndpoint(
+                "<shop>",
+                "127.0.0.1",
+                0,
+                view,
+                engine,
+                metrics,
+                new StrongMetrics(),
+                () -> whyNotReady)
             .start();
   }
 

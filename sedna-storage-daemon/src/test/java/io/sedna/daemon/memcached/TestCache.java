@@ -42,6 +42,7 @@ import io.sedna.daemon.server.RequestChecks;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 
@@ -69,7 +70,11 @@ final class TestCache implements AutoCloseable {
   }
 
   final ManualWallClock wall = new ManualWallClock(1_700_000_000_000L);
-  final DaemonMetrics metrics = new DaemonMetrics();
+
+  /** Of the metrics alone. */
+  final AtomicLong nanos = new AtomicLong();
+
+  final DaemonMetrics metrics = new DaemonMetrics(nanos::get);
   final FakeClusterView view = new FakeClusterView(new NodeId("node-0"), 1);
   final MemcachedServer server;
   private final OffHeapMemory memory;
@@ -136,7 +141,7 @@ final class TestCache implements AutoCloseable {
             coordinator,
             TIMERS,
             replication,
-            new StrongConfig(0, 300, 60_000, 1000));
+            new StrongConfig(0, 300, 60_000, 1000, 0));
     strong.start();
     var nowhere = new FakeClusterView(new NodeId("node-0"), 1);
     var table =

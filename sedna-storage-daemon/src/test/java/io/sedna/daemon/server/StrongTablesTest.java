@@ -10,6 +10,8 @@ import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.Table;
+import io.sedna.daemon.Await;
+import io.sedna.daemon.metrics.StrongMetrics;
 import io.sedna.thrift.generated.PutEntry;
 import io.sedna.thrift.generated.RequestId;
 import io.sedna.thrift.generated.ScanRequest;
@@ -21,6 +23,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.junit.After;
 import org.junit.Test;
 
@@ -115,6 +119,30 @@ public class StrongTablesTest {
     assertThat(cluster.delete(1, TABLE, "k5").getStatus()).isEqualTo(WriteStatus.OK);
     assertThat(cluster.get(2, TABLE, "k5")).isNull();
     assertThat(cluster.scan(0, TABLE, new ScanRequest()).getRecords()).hasSize(59);
+  }
+
+  @Test
+  public void shouldCountWhatItTakesOverAndRemembers() {
+    cluster.strong(TABLE, 2);
+    PartitionMap map = cluster.allServe();
+    cluster.publish(map);
+
+    Await.until(
+        "all partitions are taken over", () -> sum(StrongMetrics::primaries) == map.partitions());
+    assertThat(sum(StrongMetrics::takingOver)).isZero();
+    assertThat(sum(StrongMetrics::takeOvers)).isEqualTo(map.partitions());
+    assertThat(sum(StrongMetrics::requests)).isZero();
+
+    assertThat(compareAndSet(0, "k", 0, "a", named()).getStatus()).isEqualTo(WriteStatus.OK);
+
+    Await.until("all three remember it", () -> sum(StrongMetrics::requests) == 3);
+    assertThat(sum(StrongMetrics::requestBytes)).isPositive();
+  }
+
+  private long sum(ToLongFunction<StrongMetrics> figure) {
+    return IntStream.range(0, 3)
+        .mapToLong(d -> figure.applyAsLong(cluster.daemon(d).strong.metrics()))
+        .sum();
   }
 
   @Test

@@ -125,7 +125,7 @@ final class TestDaemon implements AutoCloseable {
             coordinator,
             timers,
             config,
-            new StrongConfig(0, 300, 60_000, 1000));
+            new StrongConfig(0, 300, 60_000, 1000, 0));
     strong.start();
     var data =
         new DataService(

@@ -15,12 +15,14 @@ import java.util.Map;
 
 /**
  * What the latest requests to one partition's strong tables came to, those that changed something:
- * one that comes again is answered as the first time. Bounded by number and by age; a request older
- * than what is remembered is refused, for nobody knows. Thread-safe.
+ * one that comes again is answered as the first time. Bounded by number, by age and, with those of
+ * all other partitions, by memory; a request older than what is remembered is refused, for nobody
+ * knows. Thread-safe.
  */
 final class RecentRequests {
   private final long windowMs;
   private final int most;
+  private final RequestMemory memory;
 
   /** In the order in which they came. */
   private final Map<Key, RequestOutcome> outcomes = new LinkedHashMap<>(); // guarded by this
@@ -35,7 +37,10 @@ final class RecentRequests {
   /** Requests issued before this may have been forgotten. */
   private long forgottenBeforeMs = Long.MIN_VALUE; // guarded by this
 
-  private record Unchanged(long since, PrimaryReply reply) {}
+  /** Nobody asks any more. */
+  private boolean closed; // guarded by this
+
+  private record Unchanged(long since, long issuedAtMs, PrimaryReply reply) {}
 
   private record Key(long client, long sequence) {
     static Key of(RequestId id) {
@@ -46,10 +51,12 @@ final class RecentRequests {
   /**
    * @param windowMs age at which requests are forgotten
    * @param most requests that are remembered
+   * @param memory shared with other partitions
    */
-  RecentRequests(long windowMs, int most) {
+  RecentRequests(long windowMs, int most, RequestMemory memory) {
     this.windowMs = windowMs;
     this.most = most;
+    this.memory = memory;
   }
 
   /**
@@ -95,35 +102,63 @@ final class RecentRequests {
   }
 
   synchronized void addUnchanged(RequestId id, long since, PrimaryReply reply) {
-    unchanged.put(Key.of(id), new Unchanged(since, reply));
-    if (unchanged.size() > most) {
+    if (closed) {
+      return;
+    }
+    if (unchanged.put(Key.of(id), new Unchanged(since, id.getIssuedAtMs(), reply)) == null) {
+      memory.remembered(1);
+    }
+    // The one that was just added stays, whatever others take.
+    while (unchanged.size() > most || unchanged.size() > 1 && memory.isExceeded()) {
       Iterator<Unchanged> oldest = unchanged.values().iterator();
       oldest.next();
       oldest.remove();
+      memory.remembered(-1);
     }
   }
 
   synchronized void add(Collection<RequestOutcome> some, long nowMs) {
+    if (closed) {
+      return;
+    }
+    int before = outcomes.size();
     for (RequestOutcome outcome : some) {
       outcomes.putIfAbsent(Key.of(outcome.getId()), outcome);
     }
+    memory.remembered(outcomes.size() - before);
     forget(nowMs);
   }
 
-  private void forget(long nowMs) {
+  /** Forgets what is too old. */
+  synchronized void forget(long nowMs) {
+    Iterator<Unchanged> eldest = unchanged.values().iterator();
+    while (eldest.hasNext() && eldest.next().issuedAtMs() < nowMs - windowMs) {
+      eldest.remove();
+      memory.remembered(-1);
+    }
     Iterator<RequestOutcome> oldest = outcomes.values().iterator();
     while (oldest.hasNext()) {
       RequestOutcome outcome = oldest.next();
       long issuedAtMs = outcome.getId().getIssuedAtMs();
-      boolean tooMany = outcomes.size() > most;
+      // The last one stays, whatever other partitions take: it has just come.
+      boolean tooMany = outcomes.size() > most || outcomes.size() > 1 && memory.isExceeded();
       if (!tooMany && issuedAtMs >= nowMs - windowMs) {
         return;
       }
       oldest.remove();
+      memory.remembered(-1);
       if (tooMany) {
         forgottenBeforeMs = Math.max(forgottenBeforeMs, issuedAtMs + 1);
       }
     }
+  }
+
+  /** Forgets everything, and remembers nothing more. */
+  synchronized void close() {
+    closed = true;
+    memory.remembered(-outcomes.size() - unchanged.size());
+    outcomes.clear();
+    unchanged.clear();
   }
 
   synchronized List<RequestOutcome> all() {

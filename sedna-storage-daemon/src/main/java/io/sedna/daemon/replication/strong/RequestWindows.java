@@ -19,17 +19,19 @@ import org.apache.hadoop.classification.InterfaceAudience;
 public final class RequestWindows implements MapTracker.Observer {
   private final StrongConfig config;
   private final WallClock clock;
+  private final RequestMemory memory;
   private final Map<Integer, RecentRequests> byPartition = new ConcurrentHashMap<>();
 
   public RequestWindows(StrongConfig config, WallClock clock) {
     this.config = config;
     this.clock = clock;
+    this.memory = RequestMemory.of(config);
   }
 
   RecentRequests of(int partition) {
     return byPartition.computeIfAbsent(
         partition,
-        p -> new RecentRequests(config.requestWindowMs(), config.requestsPerPartition()));
+        p -> new RecentRequests(config.requestWindowMs(), config.requestsPerPartition(), memory));
   }
 
   @Override
@@ -38,7 +40,7 @@ public final class RequestWindows implements MapTracker.Observer {
       ReplicaState was = before == null ? null : before.own()[p];
       ReplicaState is = now.own()[p];
       if (is == null || (is == ReplicaState.FILLING && was != ReplicaState.FILLING)) {
-        byPartition.remove(p);
+        forget(p);
       }
     }
   }
@@ -58,7 +60,21 @@ public final class RequestWindows implements MapTracker.Observer {
 
   /** Of a partition that is not here any more. */
   public void forget(int partition) {
-    byPartition.remove(partition);
+    RecentRequests gone = byPartition.remove(partition);
+    if (gone != null) {
+      gone.close();
+    }
+  }
+
+  /** Forgets what is too old, also of partitions to which no requests come any more. */
+  void forgetOld() {
+    long nowMs = clock.millis();
+    byPartition.values().forEach(requests -> requests.forget(nowMs));
+  }
+
+  /** What is remembered of all partitions. */
+  RequestMemory memory() {
+    return memory;
   }
 
   long nowMs() {

@@ -10,6 +10,7 @@ import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.cluster.ClusterView;
 import io.sedna.daemon.cluster.Lease;
 import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.metrics.StrongMetrics;
 import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.FillCompletion;
 import io.sedna.daemon.replication.MapTracker;
@@ -32,6 +33,8 @@ import org.apache.hadoop.classification.InterfaceAudience;
 /** The parts of this package, put together for one daemon. Thread-safe; nothing blocks. */
 @InterfaceAudience.Private
 public final class StrongTables implements FillCompletion {
+  private static final long FORGET_MS = 10_000;
+
   private final StrongPeers peers;
   private final long timeoutMs;
   private final RequestWindows requests;
@@ -39,6 +42,8 @@ public final class StrongTables implements FillCompletion {
   private final Primary primary;
   private final PrimaryCalls calls;
   private final StrongReplica replica;
+  private final StrongMetrics metrics = new StrongMetrics();
+  private final SerialScheduler timers;
 
   public StrongTables(
       ClusterView view,
@@ -67,11 +72,14 @@ public final class StrongTables implements FillCompletion {
             replicationConfig.timeoutMs());
     requests = new RequestWindows(config, clock::wallMillis);
     maps.observe(requests);
+    metrics.requests(requests.memory()::requests, requests.memory()::bytes);
+    this.timers = timers;
     takeOvers =
         new TakeOvers(
             context,
             requests,
-            new ScanAlignment(context, network, replicationConfig.transferBatchBytes()));
+            new ScanAlignment(context, network, replicationConfig.transferBatchBytes()),
+            metrics);
     primary =
         new Primary(
             context, takeOvers, requests, coordinator, replicationConfig.maxInflightBytes());
@@ -94,6 +102,11 @@ public final class StrongTables implements FillCompletion {
   /** Begins to take over partitions. */
   public void start() {
     takeOvers.start();
+    timers.every(FORGET_MS, requests::forgetOld);
+  }
+
+  public StrongMetrics metrics() {
+    return metrics;
   }
 
   /** For who has calls for primaries. */

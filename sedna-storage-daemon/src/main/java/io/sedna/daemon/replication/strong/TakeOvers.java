@@ -9,6 +9,7 @@ import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.cluster.ClusterListener;
 import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.metrics.StrongMetrics;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.peer.RequestOutcome;
@@ -55,6 +56,7 @@ public final class TakeOvers implements ClusterListener {
   private final RequestWindows requests;
   private final Alignment alignment;
   private final UnreachableReports reports;
+  private final StrongMetrics metrics;
 
   /** For each partition the epoch since which its primary was this daemon when it took it over. */
   private volatile AtomicLongArray taken = new AtomicLongArray(0);
@@ -75,11 +77,14 @@ public final class TakeOvers implements ClusterListener {
     }
   }
 
-  public TakeOvers(StrongContext context, RequestWindows requests, Alignment alignment) {
+  public TakeOvers(
+      StrongContext context, RequestWindows requests, Alignment alignment, StrongMetrics metrics) {
     this.context = context;
     this.requests = requests;
     this.alignment = alignment;
-    this.reports = new UnreachableReports(context);
+    this.reports = new UnreachableReports(context, metrics);
+    this.metrics = metrics;
+    metrics.primaries(() -> primaries(true), () -> primaries(false));
   }
 
   UnreachableReports reports() {
@@ -102,6 +107,18 @@ public final class TakeOvers implements ClusterListener {
   boolean active(MapTracker.Seen seen, int partition) {
     AtomicLongArray now = taken;
     return partition < now.length() && now.get(partition) == seen.primarySince()[partition];
+  }
+
+  /** Partitions whose primary this daemon is by the newest map, taken over or not yet. */
+  private long primaries(boolean takenOver) {
+    MapTracker.Seen seen = context.maps().seen();
+    long number = 0;
+    for (int p = 0; seen != null && p < seen.map().partitions(); p++) {
+      if (context.isPrimary(seen, p) && active(seen, p) == takenOver) {
+        number++;
+      }
+    }
+    return number;
   }
 
   /** A partition has to be taken over once more. */
@@ -153,6 +170,7 @@ public final class TakeOvers implements ClusterListener {
       if (complete) {
         runs.remove(run.partition);
         taken.set(run.partition, run.since);
+        metrics.takenOver();
       }
     }
     toAsk.forEach((node, asked) -> ask(seen, node, asked));

@@ -4,6 +4,7 @@ package io.sedna.daemon.replication.strong;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
+import io.sedna.daemon.metrics.StrongMetrics;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -27,11 +28,13 @@ final class UnreachableReports {
   private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
   private final StrongContext context;
+  private final StrongMetrics metrics;
   private final Map<NodeId, Long> reportedNanos = new HashMap<>(); // guarded by this
   private final List<NodeId> gathered = new ArrayList<>(); // guarded by this
 
-  UnreachableReports(StrongContext context) {
+  UnreachableReports(StrongContext context, StrongMetrics metrics) {
     this.context = context;
+    this.metrics = metrics;
   }
 
   /** A node does not take a write. */
@@ -64,6 +67,7 @@ final class UnreachableReports {
       forget(nodes);
       return;
     }
+    nodes.forEach(node -> metrics.reportedUnreachable());
     var unused =
         context
             .peers()
