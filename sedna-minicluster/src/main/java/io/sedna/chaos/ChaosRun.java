@@ -169,7 +169,7 @@ final class ChaosRun implements AutoCloseable {
     int findings = 0;
     for (Tables table : tables) {
       var result =
-          new RoundCheck(cluster, replicas, table, load.recorders().get(table))
+          new RoundCheck(cluster.client(), replicas, table, load.recorders().get(table))
               .check(ALIKE_PATIENCE);
       var all = new ArrayList<>(result.findings());
       all.addAll(stillThere(replicas, table));

@@ -154,7 +154,8 @@ final class Failover implements AutoCloseable {
       var checks = new ArrayList<RoundCheck>();
       load.recorders()
           .forEach(
-              (table, recorder) -> checks.add(new RoundCheck(cluster, replicas, table, recorder)));
+              (table, recorder) ->
+                  checks.add(new RoundCheck(cluster.client(), replicas, table, recorder)));
       long deadlineNs = wokenNs + PATIENCE.toNanos();
       while (!isConverged(checks) && System.nanoTime() - deadlineNs < 0) {
         Pauses.ms(PROBE_PAUSE_MS);

@@ -1,6 +1,7 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.chaos;
 
+import io.sedna.client.SednaClient;
 import io.sedna.client.SednaTable;
 import io.sedna.client.VersionedValue;
 import io.sedna.common.error.SednaException;
@@ -35,13 +36,16 @@ final class RoundCheck {
   private static final int FINAL_READER = 0;
   private static final int PROBE_PAUSE_MS = 100;
 
-  private final Cluster cluster;
+  private final SednaClient client;
   private final Replicas replicas;
   private final Tables kind;
   private final HistoryRecorder recorder;
 
-  RoundCheck(Cluster cluster, Replicas replicas, Tables kind, HistoryRecorder recorder) {
-    this.cluster = cluster;
+  /**
+   * @param client patient enough for the reads at the end
+   */
+  RoundCheck(SednaClient client, Replicas replicas, Tables kind, HistoryRecorder recorder) {
+    this.client = client;
     this.replicas = replicas;
     this.kind = kind;
     this.recorder = recorder;
@@ -128,7 +132,7 @@ final class RoundCheck {
   }
 
   private void readAtTheEnd(Set<String> keys) {
-    SednaTable table = cluster.client().table(kind.table());
+    SednaTable table = client.table(kind.table());
     for (String key : keys) {
       var invocation = recorder.invoke(FINAL_READER, key, new Call.Get());
       Optional<VersionedValue> read = table.get(key.getBytes(StandardCharsets.UTF_8));

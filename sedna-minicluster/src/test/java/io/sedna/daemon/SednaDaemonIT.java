@@ -250,7 +250,7 @@ public class SednaDaemonIT {
         .hasMessageContaining("a at " + first.host() + ":" + first.thriftPort())
         .hasMessageContaining("b at ")
         .hasMessageContaining("hdfs://other:8020/snapshots");
-    daemons.with(ClusterConfig.INSTANCE, "another");
+    daemons.with(ClusterConfig.INSTANCE, "another").with(ClusterConfig.CLUSTER_INITIAL_DAEMONS, 1);
     daemons.start("c").awaitReady(30_000);
   }
 

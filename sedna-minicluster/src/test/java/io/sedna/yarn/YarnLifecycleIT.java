@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sedna.chaos.RecordedLoad;
 import io.sedna.cli.SednaCli;
 import io.sedna.client.PutEntry;
 import io.sedna.client.SednaClient;
@@ -30,12 +31,15 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.IntStream;
 import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.retry.ExponentialBackoffRetry;
 import org.apache.curator.test.TestingServer;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.yarn.api.records.ApplicationId;
+import org.apache.hadoop.yarn.client.api.YarnClient;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.junit.AfterClass;
 import org.junit.BeforeClass;
@@ -137,14 +141,40 @@ public class YarnLifecycleIT {
     assertThat(daemons).hasSize(3);
     assertThat(master).hasSize(1);
 
-    master.get(0).destroyForcibly();
+    var attempts = attempts(yarn);
+    try (SednaClient client = yarn.connect("life")) {
+      var load = RecordedLoad.start(client, "am-", ThreadLocalRandom.current().nextLong());
+      master.get(0).destroyForcibly();
+      awaitAdoption(yarn, master.get(0));
+      var result = load.stopAndCheck(PATIENCE);
 
+      assertThat(result.findings()).isEmpty();
+      assertThat(result.failed()).as("daemons go on serving").isEmpty();
+      assertThat(result.answered())
+          .hasSize(3)
+          .allSatisfy((table, calls) -> assertThat(calls).isPositive());
+    }
+    assertThat(attempts(yarn)).isEqualTo(attempts + 1);
+    assertThat(pids("io.sedna.daemon.DaemonMain")).isEqualTo(daemons);
     readAll(yarn);
+  }
+
+  /** How often YARN has started the master of the instance. */
+  private static int attempts(SednaYarnClient yarn) throws Exception {
+    try (var resourceManager = YarnClient.createYarnClient()) {
+      resourceManager.init(conf);
+      resourceManager.start();
+      var id = ApplicationId.fromString(yarn.status("life").applicationId());
+      return resourceManager.getApplicationAttempts(id).size();
+    }
+  }
+
+  private void awaitAdoption(SednaYarnClient yarn, ProcessHandle master) throws Exception {
     await(
         "a new master",
         () -> {
           var now = processes("io.sedna.yarn.am.ApplicationMaster");
-          return now.size() == 1 && now.get(0).pid() != master.get(0).pid();
+          return now.size() == 1 && now.get(0).pid() != master.pid();
         });
     await(
         "adoption",
@@ -156,8 +186,6 @@ public class YarnLifecycleIT {
                   .allMatch(
                       i -> page.get("daemons").get(i).get("state").asText().equals("running"));
         });
-    assertThat(pids("io.sedna.daemon.DaemonMain")).isEqualTo(daemons);
-    readAll(yarn);
   }
 
   private void flexUpAndDown(SednaYarnClient yarn) throws Exception {
