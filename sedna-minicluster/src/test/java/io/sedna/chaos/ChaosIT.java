@@ -28,6 +28,10 @@ public class ChaosIT {
   private static final int DAEMONS = 4;
   private static final int SESSION_TIMEOUT_MS = 3_000;
   private static final long LONGEST_MS = 12_000;
+
+  /** What the other installation says before it runs a daemon. */
+  private static final String MARK = "of the other installation";
+
   private static final Duration DURATION = Duration.ofMinutes(3);
 
   @Rule public final TemporaryFolder folder = new TemporaryFolder(new java.io.File("target"));
@@ -49,6 +53,10 @@ public class ChaosIT {
     boolean good = run(options(Optional.of(upgrade)));
 
     assertThat(good).as("what was found is in the log").isTrue();
+    for (int node = 1; node <= DAEMONS; node++) {
+      Path second = folder.getRoot().toPath().resolve("logs/node-" + node + ".2.log");
+      assertThat(second).content().contains(MARK, "started node=node-" + node);
+    }
   }
 
   /** The packaged jar and launcher, as an administrator would unpack them. */
@@ -65,7 +73,7 @@ public class ChaosIT {
     // Stands for Hadoop: the launcher takes it for that where there is none else.
     Files.writeString(
         dir.resolve("conf/sedna-env.sh"),
-        "export SEDNA_HADOOP_CLASSPATH='" + withoutSedna() + "'\n");
+        "export SEDNA_HADOOP_CLASSPATH='" + withoutSedna() + "'\necho '" + MARK + "'\n");
     return dir;
   }
 
