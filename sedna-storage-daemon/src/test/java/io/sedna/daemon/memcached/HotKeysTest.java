@@ -49,6 +49,6 @@ public class HotKeysTest {
     assertThat(hottest.get(0).operationsPerSecond())
         .isBetween(0.6 * ROUNDS * GETS / SECONDS, 1.4 * ROUNDS * GETS / SECONDS);
     assertThat(hottest.get(0).tableId()).isEqualTo(1);
-    channel.close();
+    channel.finishAndReleaseAll();
   }
 }
