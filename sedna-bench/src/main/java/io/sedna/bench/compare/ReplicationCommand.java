@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,14 @@ public final class ReplicationCommand implements Callable<Integer> {
   private static final double ONE_COPY_BAR = 1.6;
 
   private static final double MEMCACHED_BAR = 0.6;
+
+  @Option(
+      names = "--rows",
+      split = ",",
+      paramLabel = "ROW",
+      description = "Which rows, by comma: ${COMPLETION-CANDIDATES}; all unless given.",
+      showDefaultValue = CommandLine.Help.Visibility.NEVER)
+  private EnumSet<ReplicationRow> rows = EnumSet.allOf(ReplicationRow.class);
 
   @Option(names = "--rounds", defaultValue = "5", description = "Rounds of each comparison.")
   private int rounds;
@@ -148,6 +157,7 @@ public final class ReplicationCommand implements Callable<Integer> {
         var comparisons =
             List.of(
                 new Comparison(
+                    ReplicationRow.JAVA,
                     "a write of three copies, answered after two, Java client",
                     copies,
                     "one copy",
@@ -155,13 +165,15 @@ public final class ReplicationCommand implements Callable<Integer> {
                     ONE_COPY_BAR,
                     true),
                 new Comparison(
-                    "the same, Thrift on one socket",
+                    ReplicationRow.THRIFT,
+                    "a write of three copies, answered after two, Thrift on one socket",
                     plainCopies,
                     "one copy",
                     plainCopy,
                     ONE_COPY_BAR,
                     false),
                 new Comparison(
+                    ReplicationRow.THRIFT_ALL,
                     "a write of three copies, answered after all, Thrift on one socket",
                     plainEverywhere,
                     "three memcached one after another",
@@ -169,13 +181,17 @@ public final class ReplicationCommand implements Callable<Integer> {
                     MEMCACHED_BAR,
                     true),
                 new Comparison(
-                    "the same, Java client",
+                    ReplicationRow.JAVA_ALL,
+                    "a write of three copies, answered after all, Java client",
                     everywhere,
                     "three memcached one after another",
                     memcached,
                     MEMCACHED_BAR,
                     false));
         for (Comparison comparison : comparisons) {
+          if (!rows.contains(comparison.row())) {
+            continue;
+          }
           lines.addAll(comparison.lines(this, options, progress));
         }
       }
@@ -189,7 +205,13 @@ public final class ReplicationCommand implements Callable<Integer> {
    * @param asked whether the bar is asked of it, or it is only shown
    */
   private record Comparison(
-      String what, Writer sedna, String otherName, Writer other, double bar, boolean asked) {
+      ReplicationRow row,
+      String what,
+      Writer sedna,
+      String otherName,
+      Writer other,
+      double bar,
+      boolean asked) {
     List<Line> lines(ReplicationCommand bench, CompareOptions options, Progress progress)
         throws Exception {
       Rounds rounds =

@@ -4,6 +4,7 @@ package io.sedna.daemon.replication;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.PartitionStore;
@@ -39,6 +40,12 @@ public final class LocalTable {
   private final AtomicReferenceArray<PartitionStore> stores;
   private final int shift;
 
+  /** Reads and writes of clients may go the short way. */
+  private final boolean usable;
+
+  /** Coordinators' writes may. */
+  private final boolean takesReplicas;
+
   LocalTable(LocalTables.Basis basis, Table table, Engine engine) {
     PartitionMap map = basis.seen().map();
     this.basis = basis;
@@ -48,7 +55,8 @@ public final class LocalTable {
     this.access = new byte[map.partitions()];
     this.stores = new AtomicReferenceArray<>(map.partitions());
     this.shift = Long.SIZE - Integer.numberOfTrailingZeros(map.partitions());
-    boolean usable = basis.serves(table);
+    this.usable = basis.serves(table);
+    this.takesReplicas = table.schema().consistency() == ConsistencyMode.EVENTUAL;
     for (int p = 0; p < access.length; p++) {
       access[p] = usable ? access(basis, table, p) : NOTHING;
     }
@@ -112,6 +120,32 @@ public final class LocalTable {
   public PartitionStore writable(long keyHash) {
     int partition = partition(keyHash);
     return access[partition] == READ_AND_WRITE ? store(partition) : null;
+  }
+
+  /**
+   * Whether writes that are not for this daemon alone may go to the coordinator without further
+   * questions.
+   */
+  public boolean coordinates() {
+    return usable && !basis.frozen();
+  }
+
+  /**
+   * Where a replica of an eventual table takes a coordinator's write.
+   *
+   * @param epoch of the coordinator's map
+   * @return null: not by the short way
+   */
+  public PartitionStore replica(long keyHash, long epoch) {
+    int partition = partition(keyHash);
+    MapTracker.Seen seen = basis.seen();
+    ReplicaState state = seen.own()[partition];
+    return takesReplicas
+            && state != null
+            && state != ReplicaState.LOADING
+            && epoch >= seen.addedAt()[partition]
+        ? store(partition)
+        : null;
   }
 
   private PartitionStore store(int partition) {

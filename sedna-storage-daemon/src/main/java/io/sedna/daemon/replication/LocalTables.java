@@ -86,7 +86,12 @@ public final class LocalTables {
     }
   }
 
-  private record Generation(Basis basis, Map<String, LocalTable> byName) {}
+  private record Generation(
+      Basis basis, Map<String, LocalTable> byName, Map<Integer, LocalTable> byId) {
+    Generation(Basis basis) {
+      this(basis, new ConcurrentHashMap<>(), new ConcurrentHashMap<>());
+    }
+  }
 
   /**
    * The short way to a table as things are now.
@@ -95,16 +100,43 @@ public final class LocalTables {
    * @return null: there is none; the coordinator's way tells why
    */
   public LocalTable find(String name) {
+    Generation now = now();
+    if (now == null) {
+      return null;
+    }
+    LocalTable found = now.byName().get(name);
+    return found != null ? found : make(now, name);
+  }
+
+  /** As the other, of a table's id. */
+  public LocalTable find(int id) {
+    Generation now = now();
+    if (now == null) {
+      return null;
+    }
+    LocalTable found = now.byId().get(id);
+    return found != null ? found : make(now, id);
+  }
+
+  /** Null: there is no map yet. */
+  private Generation now() {
     Generation now = generation;
     if (now == null || !now.basis().current()) {
-      now = new Generation(new Basis(), new ConcurrentHashMap<>());
+      now = new Generation(new Basis());
       if (now.basis().seen() == null) {
         return null;
       }
       generation = now;
     }
-    LocalTable found = now.byName().get(name);
-    return found != null ? found : make(now, name);
+    return now;
+  }
+
+  private LocalTable make(Generation now, int id) {
+    Basis basis = now.basis();
+    Table table = basis.catalogue.byId(id).orElse(null);
+    return table == null
+        ? null
+        : now.byId().computeIfAbsent(id, i -> new LocalTable(basis, table, engine));
   }
 
   private LocalTable make(Generation now, String name) {

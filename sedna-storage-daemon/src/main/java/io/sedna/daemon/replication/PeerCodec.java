@@ -139,6 +139,22 @@ public final class PeerCodec {
     return new ScanBatch(records, result.isDone(), result.getNextHash());
   }
 
+  /**
+   * The answer to mutations.
+   *
+   * @throws SednaException PROTOCOL_ERROR: there are not as many
+   */
+  static int[] codes(List<Integer> answer, int expected) {
+    if (answer.size() != expected) {
+      throw wrongCount("mutations", expected, answer.size());
+    }
+    int[] codes = new int[expected];
+    for (int i = 0; i < expected; i++) {
+      codes[i] = answer.get(i);
+    }
+    return codes;
+  }
+
   public static SednaException wrongCount(String what, int expected, int got) {
     return new SednaException(
         ErrorCode.PROTOCOL_ERROR,

@@ -2,6 +2,10 @@
 package io.sedna.daemon.replication;
 
 import io.sedna.common.partition.MapNode;
+import io.sedna.thrift.convert.Errors;
+import io.sedna.thrift.peer.Mutation;
+import io.sedna.thrift.peer.SednaPeer;
+import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.hadoop.classification.InterfaceAudience;
@@ -25,4 +29,31 @@ public interface PeerNetwork {
    */
   <A extends TBase<A, ?>, F extends TFieldIdEnum, R extends TBase<R, F>> CompletableFuture<R> call(
       MapNode node, String method, A arguments, Supplier<R> emptyResult, long timeoutMs);
+
+  /**
+   * Has writes done: {@code applyMutations}, by whatever way is shortest. The batch is told how it
+   * ended; its failures are those of {@link #call}.
+   */
+  default void apply(MapNode node, MutationBatch batch, long timeoutMs) {
+    var mutations = new ArrayList<Mutation>(batch.size());
+    for (int i = 0; i < batch.size(); i++) {
+      mutations.add(PeerCodec.toMutation(batch.tableId(), batch.write(i)));
+    }
+    var unused =
+        call(
+                node,
+                "applyMutations",
+                new SednaPeer.applyMutations_args(batch.epoch(), mutations),
+                SednaPeer.applyMutations_result::new,
+                timeoutMs)
+            .thenApply(result -> PeerCodec.codes(result.getSuccess(), batch.size()))
+            .whenComplete(
+                (codes, failure) -> {
+                  if (failure == null) {
+                    batch.answered(codes);
+                  } else {
+                    batch.failed(Errors.of(failure));
+                  }
+                });
+  }
 }

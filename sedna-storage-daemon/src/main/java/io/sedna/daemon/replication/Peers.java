@@ -49,6 +49,11 @@ public final class Peers {
             });
   }
 
+  /** Has the writes of one table done; the batch is told how it ended. */
+  void apply(MapNode node, MutationBatch batch, long timeoutMs) {
+    network.apply(node, batch, timeoutMs);
+  }
+
   /**
    * @return records in the order of the keys; fewer than keys if the answer would be too large, at
    *     least one

@@ -16,6 +16,7 @@ import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.PackedBuffer;
 import io.sedna.daemon.engine.PackedRange;
 import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.ReadAhead;
 import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
 import io.sedna.daemon.engine.StoredRecord;
@@ -233,8 +234,7 @@ public final class ReplicaService {
         && refusesMerge(before, epoch, write)) {
       return ErrorCode.STALE_MAP.number();
     }
-    PartitionStore store =
-        engine.store(tableId, before.map().partitionOf(write.hash()), TableSettings.options(table));
+    PartitionStore store = store(table, before.map().partitionOf(write.hash()));
     if (write.kind() == MutationKind.WRITE_ALL && !fitsRecord(store, write)) {
       return ErrorCode.VALUE_TOO_LARGE.number();
     }
@@ -242,6 +242,22 @@ public final class ReplicaService {
     MapTracker.Seen after = maps.seen();
     ErrorCode late = after == before ? null : refuseWrite(after, epoch, write);
     return late == null ? code : late.number();
+  }
+
+  private PartitionStore store(Table table, int partition) {
+    PartitionStore store = engine.find(table.id(), partition);
+    return store != null
+        ? store
+        : engine.store(table.id(), partition, TableSettings.options(table));
+  }
+
+  /** Adds a write that will soon be applied here to what is brought near before. */
+  void expect(int tableId, long hash, ReadAhead ahead) {
+    MapTracker.Seen seen = maps.seen();
+    PartitionStore store = seen == null ? null : engine.find(tableId, seen.map().partitionOf(hash));
+    if (store != null) {
+      ahead.add(store, hash);
+    }
   }
 
   /** What to say of a write that a daemon, this or another, answered with OUT_OF_MEMORY. */

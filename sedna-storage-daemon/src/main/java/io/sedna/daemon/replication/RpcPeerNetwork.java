@@ -27,4 +27,9 @@ public final class RpcPeerNetwork implements PeerNetwork {
           MapNode node, String method, A arguments, Supplier<R> emptyResult, long timeoutMs) {
     return client.call(node.host(), node.thriftPort(), method, arguments, emptyResult, timeoutMs);
   }
+
+  @Override
+  public void apply(MapNode node, MutationBatch batch, long timeoutMs) {
+    client.call(node.host(), node.thriftPort(), new MutationsCall(batch), timeoutMs);
+  }
 }

@@ -1,6 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.replication;
 
+import io.netty.util.collection.IntObjectHashMap;
+import io.netty.util.collection.IntObjectMap;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
@@ -8,14 +10,11 @@ import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.Table;
-import io.sedna.thrift.convert.Errors;
-import io.sedna.thrift.peer.Mutation;
+import io.sedna.daemon.engine.ReadAhead;
 import io.sedna.thrift.peer.MutationKind;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -31,6 +30,14 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class WriteBatch {
   /** Bytes of mutations in one call; a larger value goes alone. */
   private static final int MAX_CALL_BYTES = 4 << 20;
+
+  /** Writes of this daemon's own replicas whose records are looked up together. */
+  private static final int GROUP = 16;
+
+  /** What is made room for; there may be more. */
+  private static final int FEW_DAEMONS = 4;
+
+  private static final int FEW_WRITES = 64;
 
   private final ReplicationContext context;
   private final Table table;
@@ -79,8 +86,27 @@ final class WriteBatch {
 
   /** What goes to one daemon: places in the batch, and whether each answer counts. */
   private static final class Share {
-    private final List<Integer> indexes = new ArrayList<>();
-    private final List<Boolean> counts = new ArrayList<>();
+    private int[] places;
+    private int size;
+
+    Share(int room) {
+      places = new int[room];
+    }
+
+    void add(int index, boolean counts) {
+      if (size == places.length) {
+        places = Arrays.copyOf(places, 2 * size);
+      }
+      places[size++] = counts ? index : ~index;
+    }
+
+    int index(int i) {
+      return places[i] < 0 ? ~places[i] : places[i];
+    }
+
+    boolean counts(int i) {
+      return places[i] >= 0;
+    }
   }
 
   /** One sending of some of the writes by one map. */
@@ -100,25 +126,42 @@ final class WriteBatch {
 
     void send(int[] indexes) {
       int self = context.selfIndex(map);
-      Map<Integer, Share> shares = new HashMap<>();
+      var shares = new IntObjectHashMap<Share>(FEW_DAEMONS);
       for (int index : indexes) {
-        plan(index, shares);
+        plan(index, indexes.length, shares);
       }
       Share own = shares.remove(self);
-      shares.forEach((node, share) -> sendTo(map.nodes().get(node), share));
+      for (IntObjectMap.PrimitiveEntry<Share> entry : shares.entries()) {
+        sendTo(map.nodes().get(entry.key()), entry.value());
+      }
       if (own != null) {
-        for (int i = 0; i < own.indexes.size(); i++) {
-          int index = own.indexes.get(i);
-          int code = context.local().apply(map.epoch(), table.id(), writes.get(index));
-          keepIfMissed(map.nodes().get(self), index, code);
-          if (own.counts.get(i)) {
-            count(index, code, explain(code, map.nodes().get(self)));
+        writeOwn(map.nodes().get(self), own);
+      }
+    }
+
+    private void writeOwn(MapNode self, Share own) {
+      ReadAhead ahead = new ReadAhead(Math.min(GROUP, own.size));
+      for (int from = 0; from < own.size; from += GROUP) {
+        int to = Math.min(from + GROUP, own.size);
+        if (to - from > 1) {
+          ahead.clear();
+          for (int i = from; i < to; i++) {
+            context.local().expect(table.id(), writes.get(own.index(i)).hash(), ahead);
           }
+          ahead.fetchForWrites();
+        }
+        for (int i = from; i < to; i++) {
+          int index = own.index(i);
+          ended(self, index, own.counts(i), apply(index), null);
         }
       }
     }
 
-    private void plan(int index, Map<Integer, Share> shares) {
+    private int apply(int index) {
+      return context.local().apply(map.epoch(), table.id(), writes.get(index));
+    }
+
+    private void plan(int index, int all, IntObjectHashMap<Share> shares) {
       int partition = map.partitionOf(writes.get(index).hash());
       int live = Quorum.size(map, partition, table.schema().replicas());
       if (live == 0) {
@@ -142,10 +185,13 @@ final class WriteBatch {
       for (int i = 0; i < map.replicaCount(partition); i++) {
         boolean serves = map.replicaState(partition, i) == ReplicaState.SERVING;
         if (serves || map.replicaState(partition, i) == ReplicaState.FILLING) {
-          Share share =
-              shares.computeIfAbsent(map.replicaNodeIndex(partition, i), n -> new Share());
-          share.indexes.add(index);
-          share.counts.add(serves && serving < live);
+          int node = map.replicaNodeIndex(partition, i);
+          Share share = shares.get(node);
+          if (share == null) {
+            share = new Share(Math.min(all, FEW_WRITES));
+            shares.put(node, share);
+          }
+          share.add(index, serves && serving < live);
           serving += serves ? 1 : 0;
         }
       }
@@ -153,43 +199,80 @@ final class WriteBatch {
 
     private void sendTo(MapNode node, Share share) {
       int from = 0;
-      while (from < share.indexes.size()) {
-        var mutations = new ArrayList<Mutation>();
-        int bytes = 0;
-        int to = from;
-        while (to < share.indexes.size()) {
-          Write write = writes.get(share.indexes.get(to));
-          if (to > from && bytes + write.wireBytes() > MAX_CALL_BYTES) {
+      while (from < share.size) {
+        int bytes = writes.get(share.index(from)).wireBytes();
+        int to = from + 1;
+        while (to < share.size) {
+          bytes += writes.get(share.index(to)).wireBytes();
+          if (bytes > MAX_CALL_BYTES) {
             break;
           }
-          bytes += write.wireBytes();
-          mutations.add(PeerCodec.toMutation(table.id(), write));
           to++;
         }
-        sendPart(node, share, from, mutations);
+        context
+            .peers()
+            .apply(node, new Part(node, share, from, to), context.remainingMs(deadlineNanos));
         from = to;
       }
     }
 
-    private void sendPart(MapNode node, Share share, int from, List<Mutation> mutations) {
-      var unused =
-          context
-              .peers()
-              .apply(node, map.epoch(), mutations, context.remainingMs(deadlineNanos))
-              .whenComplete(
-                  (codes, failure) -> {
-                    SednaException error = failure == null ? null : Errors.of(failure);
-                    for (int i = 0; i < mutations.size(); i++) {
-                      int code = error == null ? codes.get(i) : error.code().number();
-                      keepIfMissed(node, share.indexes.get(from + i), code);
-                      if (share.counts.get(from + i)) {
-                        count(
-                            share.indexes.get(from + i),
-                            code,
-                            error == null ? explain(code, node) : error);
-                      }
-                    }
-                  });
+    /** What is sent to one daemon in one call. */
+    private final class Part implements MutationBatch {
+      private final MapNode node;
+      private final Share share;
+      private final int from;
+      private final int to;
+
+      Part(MapNode node, Share share, int from, int to) {
+        this.node = node;
+        this.share = share;
+        this.from = from;
+        this.to = to;
+      }
+
+      @Override
+      public long epoch() {
+        return map.epoch();
+      }
+
+      @Override
+      public int tableId() {
+        return table.id();
+      }
+
+      @Override
+      public int size() {
+        return to - from;
+      }
+
+      @Override
+      public Write write(int index) {
+        return writes.get(share.index(from + index));
+      }
+
+      @Override
+      public void answered(int[] codes) {
+        for (int i = 0; i < codes.length; i++) {
+          ended(node, share.index(from + i), share.counts(from + i), codes[i], null);
+        }
+      }
+
+      @Override
+      public void failed(SednaException e) {
+        for (int i = from; i < to; i++) {
+          ended(node, share.index(i), share.counts(i), e.code().number(), e);
+        }
+      }
+    }
+
+    /**
+     * @param error null: there is none, or no more is known of it than the code
+     */
+    private void ended(MapNode node, int index, boolean counts, int code, SednaException error) {
+      keepIfMissed(node, index, code);
+      if (counts) {
+        count(index, code, error == null ? explain(code, node) : error);
+      }
     }
 
     private void keepIfMissed(MapNode node, int index, int code) {

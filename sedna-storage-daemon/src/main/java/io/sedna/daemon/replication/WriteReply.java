@@ -3,6 +3,7 @@ package io.sedna.daemon.replication;
 
 import io.sedna.common.error.SednaException;
 import io.sedna.thrift.generated.WriteStatus;
+import java.util.Arrays;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -13,8 +14,13 @@ import org.apache.hadoop.classification.InterfaceAudience;
  */
 @InterfaceAudience.Private
 public record WriteReply(WriteStatus status, SednaException error) {
+  private static final WriteReply[] OF_STATUS =
+      Arrays.stream(WriteStatus.values())
+          .map(status -> new WriteReply(status, null))
+          .toArray(WriteReply[]::new);
+
   static WriteReply of(WriteStatus status) {
-    return new WriteReply(status, null);
+    return OF_STATUS[status.ordinal()];
   }
 
   static WriteReply failed(SednaException error) {

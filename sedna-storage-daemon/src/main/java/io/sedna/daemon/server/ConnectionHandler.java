@@ -181,7 +181,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
         outgoing.put();
       }
       case OTHER -> serveByGenerated(in.slice(in.readerIndex(), length));
-      case REPEAT -> repeat(hot, length);
+      case COORDINATE -> coordinate(hot, length);
     }
   }
 
@@ -193,19 +193,19 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
     }
   }
 
-  private void repeat(HotCalls hot, int bytes) {
+  private void coordinate(HotCalls hot, int bytes) {
     List<Write> writes = hot.writes();
     Table table = hot.table().table();
     DataService data = parts.hot().data();
     if (hot.many()) {
       GeneratedCalls.Answer<List<WriteResult>> answer = generated.answer(hot.message(), bytes);
       if (answer.enter()) {
-        Callbacks.answer(answer, () -> data.repeat(table, writes));
+        Callbacks.answer(answer, () -> data.coordinate(table, writes));
       }
     } else {
       GeneratedCalls.Answer<WriteResult> answer = generated.answer(hot.message(), bytes);
       if (answer.enter()) {
-        Callbacks.answer(answer, () -> data.repeat(table, writes.get(0)));
+        Callbacks.answer(answer, () -> data.coordinate(table, writes.get(0)));
       }
     }
   }

@@ -148,17 +148,17 @@ public final class DataService {
   }
 
   /**
-   * Does a write, with the version that it has, again by the newest map. It has been checked and
-   * counted.
+   * Does a write with the version that it has, by the newest map. It has been checked and counted,
+   * and may have been done by an older map.
    */
-  CompletionStage<WriteResult> repeat(Table table, Write write) {
+  CompletionStage<WriteResult> coordinate(Table table, Write write) {
     return coordinator
         .write(table, List.of(write))
         .thenApply(replies -> only(write, replies.get(0)));
   }
 
-  /** As {@link #repeat(Table, Write)}, of many. */
-  CompletionStage<List<WriteResult>> repeat(Table table, List<Write> writes) {
+  /** As {@link #coordinate(Table, Write)}, of many. */
+  CompletionStage<List<WriteResult>> coordinate(Table table, List<Write> writes) {
     return coordinator
         .write(table, writes)
         .thenApply(

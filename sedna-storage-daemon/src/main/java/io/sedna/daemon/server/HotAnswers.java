@@ -18,6 +18,7 @@ import java.nio.ByteBuffer;
  *   writeLatest   0c 0000 write
  *   multiGet      0f 0000 0c i32 n | read * n
  *   multiPut      0f 0000 0c i32 n | write * n
+ *   applyMutations 0f 0000 08 i32 n | i32 code * n
  *   read          (0c 0001 | 0b 0001 i32 n, value[n] | 0a 0002 i64 timestamp | 08 0003 i32 source |
  *                 (0a 0004 i64 expiry) | (08 0005 i32 flags) | 00) | 00
  *   write         08 0001 i32 status | 0a 0002 i64 timestamp | 00
@@ -76,6 +77,20 @@ final class HotAnswers implements ReadTarget {
     out.putField(HotCall.TYPE_LIST, 0);
     out.putByte(HotCall.TYPE_STRUCT);
     out.putInt(count);
+  }
+
+  /** Begins an answer of so many numbers. */
+  void beginNumbers(int method, int sequenceId, int count) {
+    begin(method, sequenceId);
+    out.putField(HotCall.TYPE_LIST, 0);
+    out.putByte(HotCall.TYPE_I32);
+    out.putInt(count);
+  }
+
+  /** Puts one of them. */
+  void number(int value) {
+    out.room(Integer.BYTES);
+    out.putInt(value);
   }
 
   /** Ends the answer. */

@@ -12,6 +12,7 @@ import io.sedna.daemon.engine.WriteOutcome;
 import io.sedna.daemon.metrics.KeySamples;
 import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.LocalTable;
+import io.sedna.daemon.replication.LocalTables;
 import io.sedna.daemon.replication.Write;
 import io.sedna.thrift.generated.WriteStatus;
 import io.sedna.thrift.peer.MutationKind;
@@ -35,14 +36,18 @@ final class HotCalls {
     /** Nothing was done: the generated path is to take it. */
     OTHER,
     /**
-     * Writes were done that may not be everywhere they belong: {@link #writes} must be repeated.
+     * The coordinator is to do {@link #writes}: they belong to several daemons, or were done here
+     * and may not be everywhere they belong.
      */
-    REPEAT
+    COORDINATE
   }
 
-  /** By the numbers of {@link HotCall}. */
+  /** Behind the numbers of {@link HotCall}. */
+  static final int APPLY_MUTATIONS = 5;
+
+  /** By the numbers of {@link HotCall} and the above. */
   static final List<String> NAMES =
-      List.of("", "readLatest", "writeLatest", "multiGet", "multiPut");
+      List.of("", "readLatest", "writeLatest", "multiGet", "multiPut", "applyMutations");
 
   /** Keys of a call that are looked up together. */
   private static final int GROUP = 16;
@@ -59,10 +64,15 @@ final class HotCalls {
   private final VersionHead head = new VersionHead();
   private final KeySamples samples;
   private final ReadAhead ahead = new ReadAhead(GROUP);
+  private final HotMutations mutations;
 
   private int method;
+  private int sequenceId;
   private LocalTable table;
   private long[] timestamps = new long[16];
+
+  /** All entries of the multiPut that was looked at concern this daemon's memory alone. */
+  private boolean allHere;
 
   /** Keys to pass over before the next one is sampled, and what decides how many. */
   private int unsampled = KeySamples.EVERY;
@@ -74,13 +84,19 @@ final class HotCalls {
 
   private int writes;
 
-  HotCalls(HybridClock clock, int maxFrameBytes, AnswerBuffer out, KeySamples samples) {
+  HotCalls(
+      HybridClock clock,
+      LocalTables tables,
+      int maxFrameBytes,
+      AnswerBuffer out,
+      KeySamples samples) {
     this.clock = clock;
     this.maxFrameBytes = maxFrameBytes;
     this.maxAnswerBytes = DataService.maxAnswerBytes(maxFrameBytes);
     this.out = out;
     this.answers = new HotAnswers(out);
     this.samples = samples;
+    this.mutations = new HotMutations(clock, tables, maxFrameBytes, out, answers);
   }
 
   /**
@@ -91,7 +107,11 @@ final class HotCalls {
    */
   Outcome serve(long address, int length, HotTables tables, Outgoing outgoing) {
     method = call.read(address, length);
-    if (method == HotCall.OTHER || !outgoing.takesNow(call.sequenceId())) {
+    if (method == HotCall.OTHER) {
+      return mutations.read(address, length) ? serveMutations(outgoing) : Outcome.OTHER;
+    }
+    sequenceId = call.sequenceId();
+    if (!outgoing.takesNow(sequenceId)) {
       return Outcome.OTHER;
     }
     table = tables.find(call.tableAddress(), call.tableLength());
@@ -104,6 +124,12 @@ final class HotCalls {
       case HotCall.MULTI_GET -> multiGet();
       default -> multiPut();
     };
+  }
+
+  private Outcome serveMutations(Outgoing outgoing) {
+    method = APPLY_MUTATIONS;
+    sequenceId = mutations.sequenceId();
+    return outgoing.takesNow(sequenceId) && mutations.serve() ? Outcome.ANSWERED : Outcome.OTHER;
   }
 
   private Outcome readLatest() {
@@ -190,14 +216,18 @@ final class HotCalls {
   private Outcome writeLatest() {
     long hash = table.hash().hash(call.keyAddress(), call.keyLength());
     PartitionStore store = table.writable(hash);
-    if (store == null || !admits(call.timestamp())) {
+    if ((store == null && !table.coordinates()) || !admits(call.timestamp())) {
       return Outcome.OTHER;
     }
     writes++;
     timestamps[0] = timestamp(call.timestamp());
+    if (store == null) {
+      sample(hash);
+      return Outcome.COORDINATE;
+    }
     WriteOutcome outcome = write(store, hash, timestamps[0], call.ttlMs());
     if (outcome == WriteOutcome.OUT_OF_MEMORY || !table.current()) {
-      return Outcome.REPEAT;
+      return Outcome.COORDINATE;
     }
     answers.beginOne(method, call.sequenceId());
     answers.written(status(outcome), timestamps[0]);
@@ -205,14 +235,20 @@ final class HotCalls {
   }
 
   private Outcome multiPut() {
-    if (!canPut()) {
+    int count = call.count();
+    if ((long) count * HotAnswers.WRITE_BYTES + HotAnswers.HEAD_BYTES > maxFrameBytes) {
       return Outcome.OTHER;
     }
-    int count = call.count();
     if (timestamps.length < count) {
       timestamps = Arrays.copyOf(timestamps, count);
     }
+    if (!lookAtPuts()) {
+      return Outcome.OTHER;
+    }
     writes += count;
+    if (!allHere) {
+      return coordinated();
+    }
     boolean repeat = false;
     answers.beginMany(method, call.sequenceId(), count);
     call.firstEntry();
@@ -229,25 +265,35 @@ final class HotCalls {
     }
     if (repeat || !table.current()) {
       out.dropFrame();
-      return Outcome.REPEAT;
+      return Outcome.COORDINATE;
     }
     return ended();
   }
 
-  private boolean canPut() {
-    if ((long) call.count() * HotAnswers.WRITE_BYTES + HotAnswers.HEAD_BYTES > maxFrameBytes) {
-      return false;
-    }
+  /** False: there is something about an entry that is not for this path. */
+  private boolean lookAtPuts() {
     KeyHash hash = table.hash();
+    allHere = true;
     call.firstEntry();
     for (int i = 0; i < call.count(); i++) {
       call.nextPut();
-      if (table.writable(hash.hash(call.keyAddress(), call.keyLength())) == null
-          || !admits(call.putTimestamp())) {
+      if (!admits(call.putTimestamp())) {
         return false;
       }
+      allHere = allHere && table.writable(hash.hash(call.keyAddress(), call.keyLength())) != null;
     }
-    return true;
+    return allHere || table.coordinates();
+  }
+
+  /** Gives the entries their versions. */
+  private Outcome coordinated() {
+    call.firstEntry();
+    for (int i = 0; i < call.count(); i++) {
+      call.nextPut();
+      timestamps[i] = timestamp(call.putTimestamp());
+      sample(table.hash().hash(call.keyAddress(), call.keyLength()));
+    }
+    return Outcome.COORDINATE;
   }
 
   /** Looks at the next records and brings near what they replace; all may be written here. */
@@ -306,7 +352,7 @@ final class HotCalls {
 
   /** Its header. */
   TMessage message() {
-    return new TMessage(NAMES.get(method), TMessageType.CALL, call.sequenceId());
+    return new TMessage(NAMES.get(method), TMessageType.CALL, sequenceId);
   }
 
   /** Whether it is one of many records. */
@@ -318,7 +364,7 @@ final class HotCalls {
     return table;
   }
 
-  /** What must be repeated, with the versions that it was done with. The message is still there. */
+  /** What the coordinator is to do, with the versions that it has. The message is still there. */
   List<Write> writes() {
     int count = many() ? call.count() : 1;
     var repeated = new ArrayList<Write>(count);

@@ -40,7 +40,11 @@ final class LoopState {
     this.answers = new AnswerBuffer(allocator, transport == NettyTransport.IO_URING);
     this.hot =
         new HotCalls(
-            parts.hot().clock(), parts.options().maxFrameBytes(), answers, parts.metrics().keys());
+            parts.hot().clock(),
+            parts.hot().tables(),
+            parts.options().maxFrameBytes(),
+            answers,
+            parts.metrics().keys());
     this.watch = new HolderWatch(loop, parts.memory(), parts.options().slowClientTimeoutMs());
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.client.rpc.RpcOptions;
+import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
@@ -17,6 +18,7 @@ import io.sedna.common.schema.TableName;
 import io.sedna.common.schema.TableSchema;
 import io.sedna.common.time.ManualWallClock;
 import io.sedna.daemon.cluster.TableCatalogue;
+import io.sedna.daemon.replication.MapTracker;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.convert.Schemas;
 import io.sedna.thrift.generated.PutEntry;
@@ -172,6 +174,13 @@ final class TestCluster implements AutoCloseable {
     tables.add(table);
     shareCatalogue();
     return table;
+  }
+
+  /** Whether the first daemon serves a key by its newest map. */
+  boolean serves(Table table, String key) {
+    long hash = KeyHash.ofTable(table.id()).hash(key.getBytes(UTF_8));
+    MapTracker.Seen seen = daemon(0).maps.seen();
+    return seen.own()[seen.map().partitionOf(hash)] == ReplicaState.SERVING;
   }
 
   void drop(Table table) {

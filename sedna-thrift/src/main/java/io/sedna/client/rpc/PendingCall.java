@@ -8,7 +8,8 @@ import java.util.function.Function;
 import org.apache.thrift.TException;
 
 /** A frame that waits for its answer. Of its connection's event loop alone, once it is queued. */
-abstract sealed class PendingCall implements Queued permits StructCall, BatchFrame, KeyFrame {
+abstract sealed class PendingCall implements Queued
+    permits StructCall, BatchFrame, DirectFrame, KeyFrame {
   final int sequenceId;
   final long timeoutMs;
   final long sentNanos;

@@ -224,6 +224,33 @@ public final class RpcClient implements Closeable {
     }
   }
 
+  /** Sends a call that encodes itself, before this returns. It ends through its own methods. */
+  public void call(String host, int port, DirectCall call, long timeoutMs) {
+    if (closed) {
+      call.failed(closedError());
+      return;
+    }
+    long bytes = call.bytes();
+    if (bytes - LENGTH_BYTES > options.maxFrameBytes()) {
+      call.failed(frameTooLarge(call.method(), bytes - LENGTH_BYTES));
+      return;
+    }
+    ConnectionPool pool = pool(host, port);
+    int id = nextSequenceId();
+    ByteBuf frame = ByteBufAllocator.DEFAULT.ioBuffer((int) bytes);
+    try {
+      call.encode(frame, id);
+      pool.send(new DirectFrame(id, call, frame, timeoutMs, System.nanoTime()), bytes);
+    } catch (SednaException e) {
+      frame.release();
+      call.failed(e);
+      return;
+    }
+    if (closed) {
+      pool.close(closedError());
+    }
+  }
+
   private ByteBuf encode(long epoch, byte[] table, KeyBatch batch, int id) {
     WriteArguments writes = batch.writes();
     long bytes =

@@ -113,6 +113,48 @@ public final class AnswerReader {
   }
 
   /**
+   * Reads the answer to a method that gives a list of i32.
+   *
+   * @param method its name in ASCII
+   * @param to is filled; its length is how many are expected
+   * @return null: it is filled; otherwise why the daemon refused the whole, or that it did not
+   *     answer as many
+   */
+  public SednaException numbers(byte[] method, int[] to) throws TException {
+    if (header(method) == TMessageType.EXCEPTION) {
+      return refused(method, TApplicationException.readFrom(protocol));
+    }
+    SednaException refusal = null;
+    boolean answered = false;
+    byte type;
+    while ((type = in.readByte()) != TType.STOP) {
+      short id = in.readShort();
+      if (id == SUCCESS_FIELD && type == TType.LIST) {
+        refusal = numbers(to);
+        answered = true;
+      } else if (id == ERROR_FIELD && type == TType.STRUCT) {
+        refusal = error();
+        answered = true;
+      } else {
+        TProtocolUtil.skip(protocol, type);
+      }
+    }
+    return answered ? refusal : notAnswered(method);
+  }
+
+  private SednaException numbers(int[] to) throws TException {
+    byte type = in.readByte();
+    int size = in.readInt();
+    if (size != to.length || type != TType.I32) {
+      return skipped(type, size, to.length);
+    }
+    for (int i = 0; i < size; i++) {
+      to[i] = in.readInt();
+    }
+    return null;
+  }
+
+  /**
    * @param keys {@link #ALONE}: the answer is no list
    */
   private SednaException read(byte[] method, int keys, boolean reads, KeyAnswers to)
@@ -137,11 +179,13 @@ public final class AnswerReader {
         TProtocolUtil.skip(protocol, type);
       }
     }
-    return answered
-        ? refusal
-        : new SednaException(
-            ErrorCode.PROTOCOL_ERROR,
-            new String(method, US_ASCII) + " was answered with neither value nor error");
+    return answered ? refusal : notAnswered(method);
+  }
+
+  private static SednaException notAnswered(byte[] method) {
+    return new SednaException(
+        ErrorCode.PROTOCOL_ERROR,
+        new String(method, US_ASCII) + " was answered with neither value nor error");
   }
 
   private SednaException success(int keys, boolean reads, KeyAnswers to) throws TException {
@@ -195,13 +239,7 @@ public final class AnswerReader {
     byte type = in.readByte();
     int size = in.readInt();
     if (size != expected || type != TType.STRUCT) {
-      // Read to its end, so that what follows is read as what it is.
-      checkLength(size, in.readableBytes());
-      for (int i = 0; i < size; i++) {
-        TProtocolUtil.skip(protocol, type);
-      }
-      return new SednaException(
-          ErrorCode.PROTOCOL_ERROR, "daemon answered " + size + " of " + expected + " entries");
+      return skipped(type, size, expected);
     }
     for (int i = 0; i < size; i++) {
       if (reads) {
@@ -211,6 +249,16 @@ public final class AnswerReader {
       }
     }
     return null;
+  }
+
+  /** Reads a list to its end, so that what follows is read as what it is. */
+  private SednaException skipped(byte type, int size, int expected) throws TException {
+    checkLength(size, in.readableBytes());
+    for (int i = 0; i < size; i++) {
+      TProtocolUtil.skip(protocol, type);
+    }
+    return new SednaException(
+        ErrorCode.PROTOCOL_ERROR, "daemon answered " + size + " of " + expected + " entries");
   }
 
   private void readResult(int index, KeyAnswers to) throws TException {
