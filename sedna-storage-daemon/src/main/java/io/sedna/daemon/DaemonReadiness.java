@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /**
  * Whether a daemon can do its whole part: it is a member, in the map, the instance is not waiting
- * for a restore, and none of its own replicas is still being filled or loaded. Thread-safe.
+ * for a restore, and none of its own replicas is being filled or loaded, or is out of sync.
+ * Thread-safe.
  */
 final class DaemonReadiness implements Readiness {
   private final ZooKeeperClusterView view;
@@ -51,8 +52,16 @@ final class DaemonReadiness implements Readiness {
     }
     int filling = counts[ReplicaState.FILLING.ordinal()];
     int loading = counts[ReplicaState.LOADING.ordinal()];
-    return filling + loading == 0
+    int outOfSync =
+        counts[ReplicaState.OUT_OF_SYNC.ordinal()] + counts[ReplicaState.CATCHING_UP.ordinal()];
+    return filling + loading + outOfSync == 0
         ? Optional.empty()
-        : Optional.of("partitions being filled: " + filling + ", being loaded: " + loading);
+        : Optional.of(
+            "partitions being filled: "
+                + filling
+                + ", being loaded: "
+                + loading
+                + ", out of sync: "
+                + outOfSync);
   }
 }

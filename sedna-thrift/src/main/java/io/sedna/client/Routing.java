@@ -29,13 +29,13 @@ record Routing(PartitionMap map, List<HostPort> nodes) {
   }
 
   /**
-   * The replica to ask: the first serving one that this call has not tried and that is not suspect;
-   * else the first not tried; null: all were tried, or there is none.
+   * The replica to ask: the first that serves eventual tables, that this call has not tried and
+   * that is not suspect; else the first not tried; null: all were tried, or there is none.
    */
   HostPort replica(int partition, Set<HostPort> tried, NodeHealth health) {
     HostPort suspect = null;
     for (int i = 0; i < map.replicaCount(partition); i++) {
-      if (map.replicaState(partition, i) == ReplicaState.SERVING) {
+      if (map.replicaState(partition, i).servesEventual()) {
         HostPort node = nodes.get(map.replicaNodeIndex(partition, i));
         if (!tried.contains(node)) {
           if (!health.isSuspect(node)) {

@@ -27,7 +27,7 @@ public final class PartitionMap {
   /** Greatest number of copies, one byte in the encoding. */
   public static final int MAX_REPLICATION = 255;
 
-  private static final int STATE_BITS = 2;
+  private static final int STATE_BITS = 3;
   private static final int STATE_MASK = (1 << STATE_BITS) - 1;
   private static final ReplicaState[] STATES = ReplicaState.values();
 

@@ -44,7 +44,7 @@ import org.apache.hadoop.classification.InterfaceStability;
  *   varint    number of replicas * 2, plus 1 if any of them is not SERVING
  *     varint    index of the replica's node in the list above; in order of preference
  *   where the first number is odd, for each replica again:
- *     1 byte    state: 0 SERVING, 1 FILLING, 2 LOADING
+ *     1 byte    state: 0 SERVING, 1 FILLING, 2 LOADING, 3 OUT_OF_SYNC, 4 CATCHING_UP
  *
  * 4 bytes   CRC32C of all bytes before, most significant byte first
  * </pre>

@@ -221,7 +221,7 @@ public class PartitionMapCodecTest {
       for (int i = 0; i < replicas; i++) {
         ReplicaState state =
             random.nextInt(4) == 0
-                ? ReplicaState.values()[random.nextInt(3)]
+                ? ReplicaState.values()[random.nextInt(ReplicaState.values().length)]
                 : ReplicaState.SERVING;
         builder.add(p, indexes.get(i), state);
       }

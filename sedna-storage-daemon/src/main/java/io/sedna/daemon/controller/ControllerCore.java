@@ -107,8 +107,8 @@ final class ControllerCore {
   }
 
   /**
-   * Replicas that are filling and were reported filled. Reports of another run of the node, or of
-   * replicas that are not filling, are forgotten.
+   * Replicas that are being filled and were reported filled. Reports of another run of the node, or
+   * of replicas that are not being filled, are forgotten.
    *
    * @param epoch the map by which the node began to fill them
    * @throws SednaException STALE_MAP where the map has taken one of them from the node since, and
@@ -251,7 +251,7 @@ final class ControllerCore {
     weights = now;
   }
 
-  /** Replicas that are being filled, and those that are to go. */
+  /** Replicas that are being filled or out of sync, and those that are to go. */
   int moves() {
     return map.map(ControllerCore::moves).orElse(0);
   }
@@ -261,8 +261,9 @@ final class ControllerCore {
     for (int p = 0; p < now.partitions(); p++) {
       int serving = 0;
       for (int i = 0; i < now.replicaCount(p); i++) {
-        serving += now.replicaState(p, i) == ReplicaState.SERVING ? 1 : 0;
-        moves += now.replicaState(p, i) == ReplicaState.FILLING ? 1 : 0;
+        ReplicaState state = now.replicaState(p, i);
+        serving += state == ReplicaState.SERVING ? 1 : 0;
+        moves += state.takesEventual() && state != ReplicaState.SERVING ? 1 : 0;
       }
       moves += Math.max(0, serving - now.replication());
     }

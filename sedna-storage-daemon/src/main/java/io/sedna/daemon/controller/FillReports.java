@@ -3,7 +3,6 @@ package io.sedna.daemon.controller;
 
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.PartitionMap;
-import io.sedna.common.partition.ReplicaState;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
@@ -65,7 +64,7 @@ final class FillReports {
     for (int p = 0; p < map.partitions(); p++) {
       boolean samePrimary = map.primary(p).equals(last.primary(p));
       for (int i = 0; i < map.replicaCount(p); i++) {
-        if (map.replicaState(p, i) == ReplicaState.FILLING) {
+        if (map.replicaState(p, i).isFilled()) {
           NodeId node = map.nodes().get(map.replicaNodeIndex(p, i)).id();
           long first =
               samePrimary

@@ -19,8 +19,8 @@ import java.util.TreeMap;
 /**
  * What primaries say of replicas that do not answer them, and what follows.
  *
- * <p>A primary is believed: the replicas that it names have to be filled again, or are dropped
- * where they were being filled. One exception: a primary that has named <em>every</em> other
+ * <p>A primary is believed: the replicas that it names are out of sync, or are dropped where they
+ * were being filled with all tables. One exception: a primary that has named <em>every</em> other
  * replica of a partition, two at least, within {@link #WINDOW_MS} is more likely to be the one that
  * is cut off. Then nothing is demoted and a serving replica that nobody doubts follows it as
  * primary; where there is none, it is believed after all. Either way the primary keeps its replica
@@ -182,8 +182,8 @@ final class Suspicions {
     }
 
     /**
-     * A write that most of N have is on one at least of any N - majority + 1 replicas: so many go
-     * on serving, whatever the primary says of them, until their sessions end.
+     * So many stay in sync, whatever the primary says of them, that a minority of N can be lost: a
+     * partition without a replica in sync is LOADING, of eventual tables too.
      */
     private void doubt(int p, int primary, Set<NodeId> toAvoid) {
       int mayGo = serving(p) - (map.replication() - TableSchema.majority(map.replication()) + 1);

@@ -7,12 +7,13 @@ import java.util.function.IntPredicate;
 
 /**
  * The replicas of one partition while its place is being decided. In order: serving ones on nodes
- * that stay, serving ones on draining nodes, then those that are not serving.
+ * that stay, serving ones on draining nodes, those that serve eventual tables only because they are
+ * out of sync or catch up, then those that serve nothing.
  *
  * <p>Where there are more replicas than wanted, a move is under way and nothing else has to be
- * remembered of it: the last serving ones on nodes that stay are its sources. They <em>leave</em>
- * when as many others serve as are wanted. Whoever does not leave, and is not on a draining node,
- * <em>stays</em>.
+ * remembered of it: the last ones on nodes that stay and serve, be it eventual tables only, are its
+ * sources. They <em>leave</em> when as many others serve as are wanted. Whoever does not leave, and
+ * is not on a draining node, <em>stays</em>.
  */
 final class Copies {
   private static final int[] NONE = {};
@@ -22,6 +23,9 @@ final class Copies {
 
   private int[] nodes = NONE;
   private ReplicaState[] states = {};
+
+  /** Replicas that are out of sync again and again: copies are made elsewhere beside them. */
+  int toReplace;
 
   /** Nothing about the partition may be changed: its data is on vanished nodes or under way. */
   boolean fixed;
@@ -72,8 +76,22 @@ final class Copies {
     return count;
   }
 
+  /** Replicas on nodes that are not draining that serve eventual tables, and no strong ones. */
+  private int keptOutOfSync() {
+    int count = 0;
+    for (int i = 0; i < nodes.length; i++) {
+      count += eligible[nodes[i]] && servesEventualOnly(i) ? 1 : 0;
+    }
+    return count;
+  }
+
+  private boolean servesEventualOnly(int i) {
+    return states[i].servesEventual() && states[i] != ReplicaState.SERVING;
+  }
+
+  /** Serving replicas that leave; those that are out of sync leave before them. */
   int leaving() {
-    return Math.max(0, Math.min(kept() - wanted, keptServing()));
+    return Math.max(0, Math.min(kept() - keptOutOfSync() - wanted, keptServing()));
   }
 
   boolean stays(int i) {
@@ -81,7 +99,17 @@ final class Copies {
       return false;
     }
     int serving = keptServing();
-    return i >= serving || i < serving - leaving();
+    if (i < serving) {
+      return i < serving - leaving();
+    }
+    if (!servesEventualOnly(i)) {
+      return true;
+    }
+    int after = 0;
+    for (int j = i + 1; j < nodes.length; j++) {
+      after += eligible[nodes[j]] && servesEventualOnly(j) ? 1 : 0;
+    }
+    return after >= kept() - wanted;
   }
 
   /** No move is under way and every wanted copy serves. */
@@ -96,6 +124,11 @@ final class Copies {
       while (at < nodes.length
           && states[at] == ReplicaState.SERVING
           && (eligible[nodes[at]] || !eligible[node])) {
+        at++;
+      }
+    } else if (state.servesEventual()) {
+      at = 0;
+      while (at < nodes.length && states[at].servesEventual()) {
         at++;
       }
     }
@@ -115,11 +148,11 @@ final class Copies {
     insert(before, node, ReplicaState.SERVING);
   }
 
-  /** A serving replica has to be filled again. */
+  /** A serving replica has missed what strong tables were given. */
   void demote(int i) {
     int node = nodes[i];
     remove(i);
-    add(node, ReplicaState.FILLING);
+    add(node, ReplicaState.OUT_OF_SYNC);
   }
 
   void setState(int i, ReplicaState state) {
@@ -147,7 +180,7 @@ final class Copies {
    * @param mayGo tells of a node
    */
   void dropLeavers(IntPredicate mayGo) {
-    boolean done = kept() == keptServing() && keptServing() >= wanted;
+    boolean done = kept() == keptServing() + keptOutOfSync() && keptServing() >= wanted;
     if (done && Arrays.stream(nodes).skip(wanted).allMatch(mayGo)) {
       nodes = Arrays.copyOf(nodes, wanted);
       states = Arrays.copyOf(states, wanted);

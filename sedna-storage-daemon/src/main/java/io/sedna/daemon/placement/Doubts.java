@@ -12,8 +12,8 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *
  * @param lingering replicas whose daemon may not have heard yet that it is their primary no more:
  *     they go on serving, because what is decided without them it would not know
- * @param unreachable replicas that do not answer their primary: one that serves is to be filled
- *     again, one that is being filled is dropped
+ * @param unreachable replicas that do not answer their primary: one that serves is out of sync, one
+ *     that is being filled with all tables is dropped
  * @param cutOff partitions whose primary reaches no other replica: another one follows it
  * @param avoided nodes that are given nothing new for a while
  */

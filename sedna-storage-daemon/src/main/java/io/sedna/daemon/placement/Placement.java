@@ -30,8 +30,10 @@ import org.apache.hadoop.classification.InterfaceAudience;
  *   <li>a live primary never loses its replica in the map that names another, nor before it is
  *       known to have heard of that ({@link Doubts#lingering}): a new primary can always ask the
  *       one before it;
- *   <li>a replica that does not answer its primary is {@link ReplicaState#FILLING} from then on,
- *       and dropped if that does not help; the primary itself always stays;
+ *   <li>a replica that does not answer its primary is {@link ReplicaState#OUT_OF_SYNC} from then
+ *       on, and {@link ReplicaState#CATCHING_UP} as soon as its node is trusted again; if that does
+ *       not help, a copy is made elsewhere, and it is dropped when as many others serve as are
+ *       wanted. One that was being filled is dropped at once. The primary itself always stays;
  *   <li>another run of a node holds nothing of what the run before it held;
  *   <li>a partition without a serving replica is {@link ReplicaState#LOADING}, never empty;
  *   <li>replicas and primaries are balanced, and no more is moved than that takes.
@@ -134,7 +136,7 @@ public final class Placement {
       demote(p, now, primary);
     }
     for (int i = 0; i < now.size(); i++) {
-      if (now.state(i) == ReplicaState.FILLING && filled[now.node(i)].get(p)) {
+      if (now.state(i).isFilled() && filled[now.node(i)].get(p)) {
         now.nowServing(i);
       }
     }
@@ -142,6 +144,7 @@ public final class Placement {
       now.allServing();
     }
     if (serves(now)) {
+      catchUp(p, now);
       dropFillingOnDraining(now);
       now.dropLeavers(node -> node != primary && !lingering[node].get(p));
       if (input.doubts().cutOff().get(p)) {
@@ -173,8 +176,24 @@ public final class Placement {
       }
       if (now.state(i) == ReplicaState.FILLING) {
         now.remove(i);
+      } else if (now.state(i) == ReplicaState.CATCHING_UP) {
+        now.setState(i, ReplicaState.OUT_OF_SYNC);
+        now.toReplace++;
       } else if (now.state(i) == ReplicaState.SERVING && !lingering[node].get(p)) {
         now.demote(i);
+      }
+    }
+  }
+
+  /** Strong tables are filled again where what was in the way may be over. */
+  private void catchUp(int p, Copies now) {
+    for (int i = 0; i < now.size(); i++) {
+      int node = now.node(i);
+      if (now.state(i) == ReplicaState.OUT_OF_SYNC
+          && nodes.eligible[node]
+          && !nodes.avoided[node]
+          && !unreachable[node].get(p)) {
+        now.setState(i, ReplicaState.CATCHING_UP);
       }
     }
   }
@@ -198,7 +217,7 @@ public final class Placement {
 
   private void dropFillingOnDraining(Copies partition) {
     for (int i = partition.size() - 1; i >= 0; i--) {
-      if (!nodes.eligible[partition.node(i)] && partition.state(i) != ReplicaState.SERVING) {
+      if (!nodes.eligible[partition.node(i)] && !partition.state(i).servesEventual()) {
         partition.remove(i);
       }
     }
@@ -247,7 +266,7 @@ public final class Placement {
           fresh
               ? ReplicaState.SERVING
               : serves(partition) ? ReplicaState.FILLING : ReplicaState.LOADING;
-      for (int have = partition.kept(); have < wanted; have++) {
+      for (int have = partition.kept() - partition.toReplace; have < wanted; have++) {
         int node = pickFor(partition);
         if (node < 0) {
           break;

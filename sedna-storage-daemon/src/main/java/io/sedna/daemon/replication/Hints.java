@@ -226,7 +226,8 @@ final class Hints {
 
   private boolean belongs(HintedRecord record, PartitionMap map, MapNode node) {
     ReplicaState state = map.replicaOn(map.partitionOf(record.hash()), node.id()).orElse(null);
-    return (state == ReplicaState.SERVING || state == ReplicaState.FILLING)
+    return state != null
+        && state.takesEventual()
         && view.catalogue().byId(record.tableId()).isPresent();
   }
 

@@ -64,7 +64,8 @@ public final class LocalTable {
 
   private static byte access(LocalTables.Basis basis, Table table, int partition) {
     MapTracker.Seen seen = basis.seen();
-    if (seen.own()[partition] != ReplicaState.SERVING) {
+    ReplicaState own = seen.own()[partition];
+    if (own == null || !own.servesEventual()) {
       return NOTHING;
     }
     if (seen.map().replicaCount(partition) == 1 && !basis.frozen()) {

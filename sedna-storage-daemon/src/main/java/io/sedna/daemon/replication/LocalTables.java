@@ -2,7 +2,6 @@
 package io.sedna.daemon.replication;
 
 import io.sedna.common.partition.PartitionMap;
-import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
@@ -73,7 +72,7 @@ public final class LocalTables {
       int self = map.nodeIndex(view.self());
       int serving = 0;
       for (int i = 0; i < map.replicaCount(partition); i++) {
-        if (map.replicaState(partition, i) == ReplicaState.SERVING) {
+        if (map.replicaState(partition, i).servesEventual()) {
           if (serving++ == table.schema().replicas()) {
             return false;
           }

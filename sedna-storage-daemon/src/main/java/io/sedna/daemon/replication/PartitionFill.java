@@ -7,6 +7,7 @@ import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.Replica;
 import io.sedna.common.partition.ReplicaState;
+import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.PackedRecords;
@@ -22,7 +23,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +35,8 @@ import org.slf4j.LoggerFactory;
  * may be a replica that missed it. The first one gives a table's records; the others give digests
  * of theirs, and the records of those hashes alone under which they hold something else. A source
  * that fails is asked again at the same hash; one that the map no longer shows as serving is left
- * out.
+ * out. Of eventual tables, replicas that are out of sync are sources too. A replica that catches up
+ * is filled with strong tables alone.
  *
  * <p>Between batches it waits as long as it takes to keep all fills of the daemon together to
  * sedna.transfer.max.bytes.per.second.
@@ -52,9 +53,10 @@ final class PartitionFill {
   private static final long LONGEST_PAUSE_MS = 500;
 
   private final int partition;
+  private final ReplicaState state;
   private long epoch;
   private final Transfer transfer;
-  private Optional<MapNode> primary;
+  private long primarySince;
   private final long startNanos;
 
   /** What all sources had before this is here once all are read. */
@@ -85,13 +87,16 @@ final class PartitionFill {
   private record Portion(MapNode source, int tableId) {}
 
   /**
+   * @param state FILLING, or CATCHING_UP
    * @param epoch the map by which the replica is to be filled
-   * @param primary of the partition by that map
+   * @param primarySince since when the partition has had its primary, by that map
    */
-  PartitionFill(int partition, long epoch, Transfer transfer, Optional<MapNode> primary) {
+  PartitionFill(
+      int partition, ReplicaState state, long epoch, Transfer transfer, long primarySince) {
     this.partition = partition;
+    this.state = state;
     this.epoch = epoch;
-    this.primary = primary;
+    this.primarySince = primarySince;
     this.transfer = transfer;
     this.startNanos = transfer.nanoTime();
     this.mark = transfer.marks().beginning();
@@ -105,19 +110,23 @@ final class PartitionFill {
     return partition;
   }
 
+  ReplicaState state() {
+    return state;
+  }
+
   /** What was written since this map is here, or sent here. */
   long epoch() {
     return epoch;
   }
 
-  /** The partition's primary, as of the map that was looked at last. */
-  Optional<MapNode> primary() {
-    return primary;
+  /** Since when the partition has had its primary, by the map that was looked at last. */
+  long primarySince() {
+    return primarySince;
   }
 
   /** The primary has changed by a map, and what is here is good by that map too. */
-  void primaryIs(Optional<MapNode> now, long newEpoch) {
-    primary = now;
+  void primaryIs(long since, long newEpoch) {
+    primarySince = since;
     epoch = newEpoch;
   }
 
@@ -188,13 +197,10 @@ final class PartitionFill {
   private boolean choose(PartitionMap map) {
     boolean anySource = false;
     for (Replica replica : map.replicas(partition)) {
-      if (replica.state() != ReplicaState.SERVING) {
-        continue;
-      }
-      anySource = true;
+      anySource |= replica.state() == ReplicaState.SERVING;
       for (Table table : transfer.view().catalogue().tables()) {
         var portion = new Portion(replica.node(), table.id());
-        if (!portionsDone.contains(portion)) {
+        if (isSource(replica.state(), table) && !portionsDone.contains(portion)) {
           if (!portion.equals(current)) {
             current = portion;
             nextHash = map.firstHash(partition);
@@ -212,6 +218,12 @@ final class PartitionFill {
       retry("no replica serves it");
     }
     return false;
+  }
+
+  private boolean isSource(ReplicaState source, Table table) {
+    return table.schema().consistency() == ConsistencyMode.STRONG
+        ? source == ReplicaState.SERVING
+        : source.servesEventual() && state == ReplicaState.FILLING;
   }
 
   /** The records are here; what belongs to them comes from where they came from. */

@@ -4,7 +4,6 @@ package io.sedna.daemon.replication;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.Replica;
-import io.sedna.common.partition.ReplicaState;
 import io.sedna.thrift.convert.Errors;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -53,21 +52,21 @@ final class PartitionRepairs {
     }
   }
 
-  /** Other daemons that serve a partition. */
+  /** Other daemons that serve a partition of eventual tables. */
   static List<MapNode> others(PartitionMap map, int partition, MapNode self) {
     var others = new ArrayList<MapNode>();
     for (Replica replica : map.replicas(partition)) {
-      if (replica.state() == ReplicaState.SERVING && !replica.node().id().equals(self.id())) {
+      if (replica.state().servesEventual() && !replica.node().id().equals(self.id())) {
         others.add(replica.node());
       }
     }
     return others;
   }
 
-  /** Whether each replica of a partition serves. */
+  /** Whether each replica of a partition serves eventual tables. */
   static boolean allServe(PartitionMap map, int partition) {
     for (int i = 0; i < map.replicaCount(partition); i++) {
-      if (map.replicaState(partition, i) != ReplicaState.SERVING) {
+      if (!map.replicaState(partition, i).servesEventual()) {
         return false;
       }
     }
@@ -92,7 +91,8 @@ final class PartitionRepairs {
     void start() {
       try {
         begun = reconciler.maps.seen();
-        PartitionMap map = reconciler.replica.requireServing(reconciler.maps.epoch(), partition);
+        PartitionMap map =
+            reconciler.replica.requireServing(reconciler.maps.epoch(), tableId, partition);
         MapNode self = map.primary(partition).orElseThrow();
         peers = others(map, partition, self);
         mark = allServe(map, partition) ? marks.beginning() : 0;

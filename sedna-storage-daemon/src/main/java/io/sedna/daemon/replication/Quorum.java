@@ -4,24 +4,23 @@ package io.sedna.daemon.replication;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.PartitionMap;
-import io.sedna.common.partition.ReplicaState;
 
 /**
  * Which replicas of a partition count for a table.
  *
  * <p>Every replica in the map gets every write, whatever the table's N: the map alone says who
  * holds a partition, so a replica that is one of the table's N only after the next change of the
- * map must have the table's records by then. The first N serving replicas are those whose answers
- * count, for W as for R, so that any W and any R of them meet where R + W is above N.
+ * map must have the table's records by then. The first N that serve eventual tables are those whose
+ * answers count, for W as for R, so that any W and any R of them meet where R + W is above N.
  */
 final class Quorum {
   private Quorum() {}
 
-  /** Number of replicas that count: the serving ones, N at the most. */
+  /** Number of replicas that count: those that serve eventual tables, N at the most. */
   static int size(PartitionMap map, int partition, int n) {
     int serving = 0;
     for (int i = 0; i < map.replicaCount(partition); i++) {
-      if (map.replicaState(partition, i) == ReplicaState.SERVING) {
+      if (map.replicaState(partition, i).servesEventual()) {
         serving++;
       }
     }
@@ -33,7 +32,7 @@ final class Quorum {
     int[] members = new int[size(map, partition, n)];
     int count = 0;
     for (int i = 0; i < map.replicaCount(partition) && count < members.length; i++) {
-      if (map.replicaState(partition, i) == ReplicaState.SERVING) {
+      if (map.replicaState(partition, i).servesEventual()) {
         int node = map.replicaNodeIndex(partition, i);
         if (node == self) {
           System.arraycopy(members, 0, members, 1, count);

@@ -127,7 +127,7 @@ final class Reconciliation {
   }
 
   private PartitionMap map() {
-    return reconciler.replica.requireServing(reconciler.maps.epoch(), partition);
+    return reconciler.replica.requireServing(reconciler.maps.epoch(), tableId, partition);
   }
 
   private <T> void then(CompletableFuture<T> answer, Consumer<T> next) {

@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
  * cannot have been while the mark is younger than the grace, because a tombstone is kept for the
  * grace. An older replica is dropped before it is filled ({@link #begin}), in the same step in
  * which the daemon takes the map, so that no write to the new replica is lost with it. That of a
- * strong table is dropped always: it may hold what its primary never answered for. (Another run of
- * a daemon holds nothing anyway.)
+ * strong table is dropped always, also where it alone is filled again because it was out of sync:
+ * it may hold what its primary never answered for. (Another run of a daemon holds nothing anyway.)
  *
  * <p><b>What this does not cover.</b> Writes are taken whatever their age: a value older than a
  * tombstone that comes when all replicas have dropped the tombstone is there again. That takes a
@@ -99,13 +99,18 @@ public final class RepairMarks implements MapTracker.Observer, Engine.TombstoneL
   public long tombstonesBefore(int tableId, int partition) {
     MapTracker.Seen now = seen;
     Table table = view.catalogue().byId(tableId).orElse(null);
-    if (now == null || table == null || now.own()[partition] != ReplicaState.SERVING) {
+    if (now == null || table == null || !serves(now.own()[partition], table)) {
       return Long.MIN_VALUE; // Whoever serves it may need what is here.
     }
     if (now.map().replicaCount(partition) == 1 || isCache(table)) {
       return Long.MAX_VALUE;
     }
     return isStrong(table) ? beginning() : mark(tableId, partition);
+  }
+
+  private static boolean serves(ReplicaState state, Table table) {
+    return state == ReplicaState.SERVING
+        || (state != null && state.servesEventual() && !isStrong(table));
   }
 
   private static boolean isCache(Table table) {
@@ -127,13 +132,28 @@ public final class RepairMarks implements MapTracker.Observer, Engine.TombstoneL
     for (int p = 0; p < now.own().length; p++) {
       ReplicaState was = before == null ? null : before.own()[p];
       ReplicaState is = now.own()[p];
+      if (is == null) {
+        continue;
+      }
+      if (is.servesEventual() && (was == null || was == ReplicaState.LOADING)) {
+        ofPartition.put(p, beginning());
+      }
       if (is == ReplicaState.FILLING && was != ReplicaState.FILLING) {
         begin(p);
-      } else if (is == ReplicaState.SERVING && (was == null || was == ReplicaState.LOADING)) {
-        ofPartition.put(p, beginning());
+      } else if (is == ReplicaState.CATCHING_UP && was != ReplicaState.CATCHING_UP) {
+        dropStrong(p);
       }
     }
     ofTable.keySet().removeIf(key -> view.catalogue().byId(key.tableId()).isEmpty());
+  }
+
+  /** Eventual tables stay: what they hold counts. */
+  private void dropStrong(int partition) {
+    for (Table table : view.catalogue().all()) {
+      if (isStrong(table)) {
+        engine.dropStore(table.id(), partition);
+      }
+    }
   }
 
   /** This daemon is given a replica, maybe again. */

@@ -72,7 +72,7 @@ public final class ReplicaRepair {
           for (TablePartitions table : partitions) {
             for (int partition : table.getPartitions()) {
               Long root =
-                  replica.serves(epoch, partition)
+                  replica.serves(epoch, table.getTableId(), partition)
                       ? digests.root(table.getTableId(), partition)
                       : null;
               if (root == null) {
@@ -89,7 +89,7 @@ public final class ReplicaRepair {
     return replica.caughtUp(
         epoch,
         () -> {
-          replica.requireServing(epoch, request.getPartition());
+          replica.requireServing(epoch, request.getTableId(), request.getPartition());
           long[] known =
               digests.parts(request.getTableId(), request.getPartition(), request.getDepth());
           if (known == null) {
@@ -115,7 +115,8 @@ public final class ReplicaRepair {
     return replica.caughtUp(
         epoch,
         () -> {
-          PartitionMap map = replica.requireServing(epoch, request.getPartition());
+          PartitionMap map =
+              replica.requireServing(epoch, request.getTableId(), request.getPartition());
           var theirs =
               FingerprintSet.decode(
                   request.getFingerprints(),
@@ -149,7 +150,7 @@ public final class ReplicaRepair {
         () -> {
           int tableId = request.getTableId();
           int partition = request.getPartition();
-          PartitionMap map = replica.requireServing(epoch, partition);
+          PartitionMap map = replica.requireServing(epoch, tableId, partition);
           // Before the merge, so that nothing that just came goes back.
           long[] wanted = RiceCode.decode(request.getWanted());
           HashRanges ranges = ranges(map, partition, request.getRanges());
@@ -162,7 +163,7 @@ public final class ReplicaRepair {
           }
           KeyHash hash = KeyHash.ofTable(tableId);
           stores.merge(tableId, partition, map, RecordCode.decode(request.getRecords(), hash));
-          replica.requireServing(epoch, partition);
+          replica.requireServing(epoch, tableId, partition);
           return new ExchangeAnswer(
               ByteBuffer.wrap(RecordCode.encode(answer)), found.done(), found.nextHash());
         });
@@ -178,7 +179,7 @@ public final class ReplicaRepair {
         () -> {
           for (RepairedPast table : repaired) {
             for (int partition : table.getPartitions()) {
-              if (replica.serves(epoch, partition)) {
+              if (replica.serves(epoch, table.getTableId(), partition)) {
                 marks.repaired(table.getTableId(), partition, table.getTimestamp());
               }
             }

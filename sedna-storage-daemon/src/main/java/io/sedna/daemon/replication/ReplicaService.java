@@ -105,7 +105,7 @@ public final class ReplicaService {
         epoch,
         () -> {
           int most = Math.max(1, Math.min(maxBytes, MAX_ANSWER_BYTES));
-          PartitionStore store = engine.find(tableId, readable(epoch, startHash));
+          PartitionStore store = engine.find(tableId, readable(epoch, tableId, startHash));
           if (store == null) {
             return new PackedBatch(ByteBuffer.allocate(0), true, 0);
           }
@@ -302,7 +302,7 @@ public final class ReplicaService {
    * @throws SednaException NOT_REPLICA, STALE_MAP or LOADING
    */
   StoredRecord read(long epoch, int tableId, byte[] key, long hash) {
-    int partition = readable(epoch, hash);
+    int partition = readable(epoch, tableId, hash);
     PartitionStore store = engine.find(tableId, partition);
     return store == null ? StoredRecord.empty(key, hash) : store.read(key, hash);
   }
@@ -313,49 +313,61 @@ public final class ReplicaService {
    * @throws SednaException NOT_REPLICA, STALE_MAP or LOADING
    */
   ScanBatch scan(long epoch, int tableId, ScanRange range) {
-    int partition = readable(epoch, range.startHash());
+    int partition = readable(epoch, tableId, range.startHash());
     PartitionStore store = engine.find(tableId, partition);
     return store == null ? new ScanBatch(List.of(), true, 0) : store.scan(range);
   }
 
-  private int readable(long epoch, long hash) {
+  private int readable(long epoch, int tableId, long hash) {
     MapTracker.Seen seen = maps.seen();
     if (seen == null) {
       throw Peers.noMap();
     }
     int partition = seen.map().partitionOf(hash);
-    requireServing(seen, epoch, partition);
+    requireServing(seen, epoch, tableId, partition);
     return partition;
   }
 
   /**
-   * The map, by which this daemon serves a partition, and the caller knows all its replicas.
+   * The map, by which this daemon serves a table's partition, and the caller knows all its
+   * replicas.
    *
    * @throws SednaException NOT_REPLICA, STALE_MAP or LOADING
    */
-  PartitionMap requireServing(long epoch, int partition) {
+  PartitionMap requireServing(long epoch, int tableId, int partition) {
     MapTracker.Seen seen = maps.seen();
     if (seen == null) {
       throw Peers.noMap();
     }
-    requireServing(seen, epoch, partition);
+    requireServing(seen, epoch, tableId, partition);
     return seen.map();
   }
 
-  /** Whether {@link #requireServing(long, int)} would answer. */
-  boolean serves(long epoch, int partition) {
+  /** Whether {@link #requireServing(long, int, int)} would answer. */
+  boolean serves(long epoch, int tableId, int partition) {
     MapTracker.Seen seen = maps.seen();
     return seen != null
-        && seen.own()[partition] == ReplicaState.SERVING
+        && serves(seen.own()[partition], tableId)
         && epoch >= seen.addedAt()[partition];
   }
 
-  private void requireServing(MapTracker.Seen seen, long epoch, int partition) {
+  /** A replica that is not in sync serves no table but those that are known to be eventual. */
+  private boolean serves(ReplicaState state, int tableId) {
+    return state == ReplicaState.SERVING
+        || (state != null
+            && state.servesEventual()
+            && view.catalogue()
+                .byId(tableId)
+                .filter(table -> table.schema().consistency() == ConsistencyMode.EVENTUAL)
+                .isPresent());
+  }
+
+  private void requireServing(MapTracker.Seen seen, long epoch, int tableId, int partition) {
     ReplicaState state = seen.own()[partition];
     if (state == null) {
       throw refusal(ErrorCode.NOT_REPLICA, "holds no replica of it", partition, epoch, seen);
     }
-    if (state != ReplicaState.SERVING) {
+    if (!serves(state, tableId)) {
       throw refusal(ErrorCode.LOADING, "has it as " + state, partition, epoch, seen);
     }
     if (epoch < seen.addedAt()[partition]) {

@@ -28,9 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills the replicas that the map gives this daemon as FILLING, a few at once ({@link
- * PartitionFill}), and tells the controller which are filled, again and again until the map shows
- * them serving or no longer here.
+ * Fills the replicas that the map gives this daemon as FILLING, or as CATCHING_UP with strong
+ * tables alone, a few at once ({@link PartitionFill}), and tells the controller which are filled,
+ * again and again until the map shows them serving or no longer here.
  *
  * <p>Nothing that was acknowledged is missed: what came before the replica was added is found at
  * the sources, what comes after is sent to the replica by its coordinators, and {@link
@@ -124,7 +124,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
         .values()
         .removeIf(
             fill -> {
-              boolean gone = own[fill.partition()] != ReplicaState.FILLING;
+              boolean gone = own[fill.partition()] != fill.state();
               boolean anew = !gone && beginsAnew(fill, seen);
               if (gone || anew) {
                 end(fill);
@@ -132,8 +132,8 @@ public final class Transfer implements ClusterListener, AutoCloseable {
               return gone || anew;
             });
     for (int p = 0; p < own.length; p++) {
-      if (own[p] == ReplicaState.FILLING && !fills.containsKey(p)) {
-        var fill = new PartitionFill(p, seen.epoch(), this, primary(seen, p));
+      if (own[p] != null && own[p].isFilled() && !fills.containsKey(p)) {
+        var fill = new PartitionFill(p, own[p], seen.epoch(), this, seen.primarySince()[p]);
         fills.put(p, fill);
         queue.add(fill);
       }
@@ -143,12 +143,13 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   }
 
   /**
-   * Whether a fill is of no use because the partition's primary has changed: what the one before
-   * had given to this replica alone would be here, and nowhere else, for ever. Only strong tables
-   * know such writes; their records are forgotten.
+   * Whether a fill is of no use because the partition's primary has changed, or may have in a map
+   * that was not seen here: what the one before had given to this replica alone would be here, and
+   * nowhere else, for ever. Only strong tables know such writes; their records are forgotten.
    */
   private boolean beginsAnew(PartitionFill fill, MapTracker.Seen seen) {
-    if (fill.primary().equals(primary(seen, fill.partition()))) {
+    long primarySince = seen.primarySince()[fill.partition()];
+    if (fill.primarySince() == primarySince) {
       return false;
     }
     boolean anew = false;
@@ -163,12 +164,8 @@ public final class Transfer implements ClusterListener, AutoCloseable {
       completion.forgotten(fill.partition());
     }
     boolean sameReplica = seen.addedAt()[fill.partition()] <= fill.epoch();
-    fill.primaryIs(primary(seen, fill.partition()), sameReplica ? seen.epoch() : fill.epoch());
+    fill.primaryIs(primarySince, sameReplica ? seen.epoch() : fill.epoch());
     return anew;
-  }
-
-  private static Optional<MapNode> primary(MapTracker.Seen seen, int partition) {
-    return seen.map().primary(partition);
   }
 
   private void end(PartitionFill fill) {
@@ -195,7 +192,9 @@ public final class Transfer implements ClusterListener, AutoCloseable {
 
   void filled(PartitionFill fill) {
     ended();
-    marks.filled(fill.partition(), fill.mark());
+    if (fill.state() == ReplicaState.FILLING) {
+      marks.filled(fill.partition(), fill.mark());
+    }
     unreported = true;
     startQueued();
     if (queue.isEmpty() && running == 0) {

@@ -7,7 +7,6 @@ import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
-import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.ConflictPolicy;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.ReadAhead;
@@ -183,8 +182,8 @@ final class WriteBatch {
                   || table.schema().conflictPolicy() == ConflictPolicy.LATEST);
       int serving = 0;
       for (int i = 0; i < map.replicaCount(partition); i++) {
-        boolean serves = map.replicaState(partition, i) == ReplicaState.SERVING;
-        if (serves || map.replicaState(partition, i) == ReplicaState.FILLING) {
+        boolean serves = map.replicaState(partition, i).servesEventual();
+        if (map.replicaState(partition, i).takesEventual()) {
           int node = map.replicaNodeIndex(partition, i);
           Share share = shares.get(node);
           if (share == null) {

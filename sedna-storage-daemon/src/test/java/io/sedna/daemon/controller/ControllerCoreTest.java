@@ -269,7 +269,7 @@ public class ControllerCoreTest {
   }
 
   @Test
-  public void shouldFillAgainWhatDoesNotAnswerItsPrimary() {
+  public void shouldLetWhatDoesNotAnswerItsPrimaryCatchUp() {
     threeOfThree();
     List<Integer> ofA = partitionsOf("a");
 
@@ -278,32 +278,66 @@ public class ControllerCoreTest {
     assertThat(step(1)).isTrue();
     for (int p = 0; p < PARTITIONS; p++) {
       assertThat(state(p, "b"))
-          .contains(ofA.contains(p) ? ReplicaState.FILLING : ReplicaState.SERVING);
+          .contains(ofA.contains(p) ? ReplicaState.OUT_OF_SYNC : ReplicaState.SERVING);
       assertThat(state(p, "c")).contains(ReplicaState.SERVING);
     }
     assertThat(partitionsOf("a")).isEqualTo(ofA);
+    long end = 1 + Suspicions.FIRST_BACK_OFF_MS;
+    core.filled(new NodeId("b"), 1, map().epoch(), ofA);
+    assertThat(step(end - 1)).isFalse();
+
+    assertThat(step(end)).isTrue();
+    ofA.forEach(p -> assertThat(state(p, "b")).contains(ReplicaState.CATCHING_UP));
 
     core.filled(new NodeId("b"), 1, map().epoch(), ofA);
 
-    assertThat(step(2)).isTrue();
+    assertThat(step(end + 1)).isTrue();
     assertThat(count(ReplicaState.SERVING)).isEqualTo(3 * PARTITIONS);
   }
 
   @Test
   public void shouldDropAFillingReplicaThatDoesNotAnswerAndPlaceItLater() {
     threeOfThree();
-    int p = partitionsOf("a").get(0);
-    report("a", map().epoch(), 5000, "b");
+    core.membersAre(List.of(node("a", 1), node("b", 2), node("c", 1)), 5000);
     step(5000);
+    int p = partitionsOf("a").get(0);
+    assertThat(state(p, "b")).contains(ReplicaState.FILLING);
     report("a", map().epoch(), 5001, "b");
 
     assertThat(step(5001)).isTrue();
     assertThat(state(p, "b")).isEmpty();
-    long end = core.wakeAtMs(5001).orElseThrow();
-    assertThat(end).isEqualTo(5001 + Suspicions.FIRST_BACK_OFF_MS);
+    long end = 5001 + Suspicions.FIRST_BACK_OFF_MS;
     assertThat(step(end - 1)).isFalse();
     assertThat(step(end)).isTrue();
     assertThat(state(p, "b")).contains(ReplicaState.FILLING);
+  }
+
+  @Test
+  public void shouldReplaceWhatDoesNotAnswerAgainAndKeepItUntilThen() {
+    threeOfThree();
+    report("a", map().epoch(), 2, "b");
+    step(2);
+    long end = 2 + Suspicions.FIRST_BACK_OFF_MS;
+    core.membersAre(nodes("a", "b", "c", "d"), end);
+    step(end);
+    int p =
+        partitionsOf("a").stream()
+            .filter(a -> state(a, "b").equals(Optional.of(ReplicaState.CATCHING_UP)))
+            .findFirst()
+            .orElseThrow();
+    assertThat(state(p, "d")).isEmpty();
+
+    report("a", map().epoch(), end + 1, "b");
+
+    assertThat(step(end + 1)).isTrue();
+    assertThat(state(p, "b")).contains(ReplicaState.OUT_OF_SYNC);
+    assertThat(state(p, "d")).contains(ReplicaState.FILLING);
+
+    core.filled(new NodeId("d"), 1, map().epoch(), List.of(p));
+
+    assertThat(step(end + 2)).isTrue();
+    assertThat(state(p, "b")).isEmpty();
+    assertThat(state(p, "d")).contains(ReplicaState.SERVING);
   }
 
   @Test
@@ -313,17 +347,16 @@ public class ControllerCoreTest {
     long nowMs = 5000;
     long waitedMs = 0;
     for (int round = 0; round < 4; round++) {
-      while (state(p, "b").isPresent()) {
-        report("a", map().epoch(), nowMs, "b");
-        step(nowMs);
-      }
+      report("a", map().epoch(), nowMs, "b");
+      step(nowMs);
+      assertThat(state(p, "b")).contains(ReplicaState.OUT_OF_SYNC);
       long before = waitedMs;
       waitedMs = core.wakeAtMs(nowMs).orElseThrow() - nowMs;
       nowMs += waitedMs;
       step(nowMs);
 
       assertThat(waitedMs).isGreaterThan(before).isLessThan(Suspicions.LONGEST_BACK_OFF_MS);
-      assertThat(state(p, "b")).contains(ReplicaState.FILLING);
+      assertThat(state(p, "b")).contains(ReplicaState.CATCHING_UP);
     }
   }
 
@@ -370,7 +403,7 @@ public class ControllerCoreTest {
     report("c", "a");
 
     assertThat(step(3)).isTrue();
-    ofA.forEach(p -> assertThat(state(p, "a")).contains(ReplicaState.FILLING));
+    ofA.forEach(p -> assertThat(state(p, "a")).contains(ReplicaState.OUT_OF_SYNC));
   }
 
   @Test

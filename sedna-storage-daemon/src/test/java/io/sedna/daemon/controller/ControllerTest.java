@@ -79,7 +79,7 @@ public class ControllerTest {
 
     assertThat(reports).allMatch(CompletableFuture::isDone);
     assertThat(three.map().epoch()).isEqualTo(epoch + 1);
-    assertThat(three.count(ReplicaState.FILLING)).isPositive();
+    assertThat(three.count(ReplicaState.OUT_OF_SYNC)).isPositive();
 
     var late = three.controller.reportUnreachable(new NodeId("a"), epoch, List.of());
 

@@ -91,7 +91,7 @@ final class Cluster {
     var filling = new HashMap<NodeId, BitSet>();
     for (int p = 0; p < map.partitions(); p++) {
       for (int i = 0; i < map.replicaCount(p); i++) {
-        if (map.replicaState(p, i) == ReplicaState.FILLING) {
+        if (map.replicaState(p, i).isFilled()) {
           NodeId node = map.nodes().get(map.replicaNodeIndex(p, i)).id();
           filling.computeIfAbsent(node, n -> new BitSet()).set(p);
         }

@@ -54,8 +54,11 @@ public class PlacementPropertiesTest {
     private final Cluster cluster = new Cluster();
     private final int seed;
 
-    /** Runs of nodes that hold all of a partition's data. */
+    /** Runs of nodes that hold all of a partition's eventual tables. */
     private final Map<Integer, Set<String>> holders = new HashMap<>();
+
+    /** Those that hold all of its strong tables too. */
+    private final Map<Integer, Set<String>> inSync = new HashMap<>();
 
     /** Runs that may take themselves for the primary. */
     private final Map<Integer, Set<String>> believers = new HashMap<>();
@@ -80,6 +83,7 @@ public class PlacementPropertiesTest {
       for (int p = 0; p < PARTITIONS; p++) {
         for (Replica replica : cluster.replicas(p)) {
           holders.computeIfAbsent(p, x -> new HashSet<>()).add(run(replica));
+          inSync.computeIfAbsent(p, x -> new HashSet<>()).add(run(replica));
         }
         believers.put(p, new HashSet<>());
       }
@@ -161,13 +165,23 @@ public class PlacementPropertiesTest {
       BitSet loaded = thin(cluster.loading(), part);
       PartitionMap before = cluster.map;
       filled.forEach(
-          (node, bits) -> bits.stream().forEach(p -> holders.get(p).add(run(before, node))));
+          (node, bits) ->
+              bits.stream()
+                  .forEach(
+                      p -> {
+                        holders.get(p).add(run(before, node));
+                        inSync.get(p).add(run(before, node));
+                      }));
       loaded.stream()
           .forEach(
               p ->
                   before
                       .replicas(p)
-                      .forEach(r -> holders.computeIfAbsent(p, x -> new HashSet<>()).add(run(r))));
+                      .forEach(
+                          r -> {
+                            holders.get(p).add(run(r));
+                            inSync.get(p).add(run(r));
+                          }));
       cluster.map =
           Placement.plan(
               cluster
@@ -203,17 +217,38 @@ public class PlacementPropertiesTest {
       assertThat(Placement.plan(input)).as(at()).isEqualTo(cluster.map);
       for (int p = 0; p < PARTITIONS; p++) {
         for (Replica replica : before.replicas(p)) {
-          boolean fillsAgain =
-              cluster
-                  .map
-                  .replicaOn(p, replica.node().id())
-                  .equals(Optional.of(ReplicaState.FILLING));
-          if (replica.state() == ReplicaState.SERVING && fillsAgain) {
-            holders.get(p).remove(run(replica));
+          Optional<ReplicaState> now = cluster.map.replicaOn(p, replica.node().id());
+          if (!now.equals(Optional.of(ReplicaState.SERVING))) {
+            inSync.get(p).remove(run(replica));
           }
         }
       }
       forget(before);
+    }
+
+    /** What counts of eventual tables is given up only for as many others that serve. */
+    private void checkNothingDropped(PartitionMap before) {
+      int wanted = wanted();
+      for (int p = 0; p < PARTITIONS; p++) {
+        List<Replica> now = cluster.replicas(p);
+        for (Replica replica : before.replicas(p)) {
+          if (replica.state().servesEventual()
+              && cluster.live.containsValue(replica.node())
+              && now.stream()
+                  .noneMatch(
+                      r -> r.node().equals(replica.node()) && r.state() != ReplicaState.FILLING)) {
+            assertThat(now.stream().filter(r -> r.state() == ReplicaState.SERVING).count())
+                .as(at() + " partition " + p + " " + before.replicas(p) + " " + now)
+                .isGreaterThanOrEqualTo(wanted);
+          }
+        }
+      }
+    }
+
+    private int wanted() {
+      Set<NodeId> stay = new HashSet<>(cluster.live.keySet());
+      stay.removeAll(cluster.draining);
+      return Math.min(replication, stay.isEmpty() ? cluster.live.size() : stay.size());
     }
 
     private Map<NodeId, BitSet> lingering() {
@@ -263,11 +298,13 @@ public class PlacementPropertiesTest {
 
     /** A replica that is no longer in the map holds nothing any more. */
     private void forget(PartitionMap before) {
+      checkNothingDropped(before);
       assertThat(cluster.map.epoch()).as(at()).isBetween(before.epoch(), before.epoch() + 1);
       for (int p = 0; p < PARTITIONS; p++) {
         Set<String> now = new HashSet<>();
         cluster.replicas(p).forEach(r -> now.add(run(r)));
         holders.get(p).retainAll(now);
+        inSync.get(p).retainAll(now);
       }
     }
 
@@ -284,6 +321,9 @@ public class PlacementPropertiesTest {
         boolean serving = cluster.map.primary(p).isPresent();
         for (Replica replica : replicas) {
           if (replica.state() == ReplicaState.SERVING) {
+            assertThat(inSync.get(p)).as(where).contains(run(replica));
+          }
+          if (replica.state().servesEventual()) {
             assertThat(holders.get(p)).as(where).contains(run(replica));
           }
           assertThat(replica.state() == ReplicaState.LOADING).as(where).isEqualTo(!serving);

@@ -22,7 +22,9 @@ final class MapText {
             .collect(Collectors.joining());
   }
 
-  /** In brackets: it fills; with a question mark: it is loading. */
+  /**
+   * In brackets: it fills; with ?: it is loading; with !: it is out of sync; with +: catches up.
+   */
   private static String partition(PartitionMap map, int partition) {
     return map.replicas(partition).stream().map(MapText::replica).collect(Collectors.joining(","));
   }
@@ -32,6 +34,8 @@ final class MapText {
       case SERVING -> replica.node().id().value();
       case FILLING -> "(" + replica.node().id() + ")";
       case LOADING -> replica.node().id() + "?";
+      case OUT_OF_SYNC -> replica.node().id() + "!";
+      case CATCHING_UP -> replica.node().id() + "+";
     };
   }
 }

@@ -39,7 +39,7 @@ public final class RequestWindows implements MapTracker.Observer {
     for (int p = 0; p < now.own().length; p++) {
       ReplicaState was = before == null ? null : before.own()[p];
       ReplicaState is = now.own()[p];
-      if (is == null || (is == ReplicaState.FILLING && was != ReplicaState.FILLING)) {
+      if (is == null || (is.isFilled() && is != was)) {
         forget(p);
       }
     }

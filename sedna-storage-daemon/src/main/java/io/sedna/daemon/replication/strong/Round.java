@@ -18,9 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gives what a primary has decided to every other replica, those that are being filled included,
- * until each has it or is no replica any more. A replica that fails is asked again and again, and
- * reported; the map that the controller makes then, or another primary, ends the waiting.
+ * Gives what a primary has decided to every other replica, those that are being filled included and
+ * those that are out of sync left out, until each has it or need not have it any more. A replica
+ * that fails is asked again and again, and reported; the map that the controller makes then, or
+ * another primary, ends the waiting.
  *
  * <p>Which replicas those are is read from the map after the change was made here: one that a later
  * map adds fills itself from here and finds it.
@@ -63,7 +64,7 @@ final class Round {
   }
 
   private static boolean takesWrites(PartitionMap map, int partition, int replica) {
-    return map.replicaState(partition, replica) != ReplicaState.LOADING;
+    return map.replicaState(partition, replica).takesStrong();
   }
 
   private void deliver(NodeId node, List<Group> groups, long pauseMs) {
@@ -98,9 +99,7 @@ final class Round {
   }
 
   private static boolean holds(PartitionMap map, int partition, NodeId node) {
-    return map.replicaOn(partition, node)
-        .filter(state -> state != ReplicaState.LOADING)
-        .isPresent();
+    return map.replicaOn(partition, node).filter(ReplicaState::takesStrong).isPresent();
   }
 
   private void send(MapNode node, MapTracker.Seen seen, List<Group> share, long pauseMs) {

@@ -117,6 +117,9 @@ public final class StrongReplica {
     if (own == ReplicaState.LOADING) {
       return ErrorCode.LOADING;
     }
+    if (!own.takesStrong()) {
+      return ErrorCode.STALE_MAP; // Its primary does not know yet that it need not wait.
+    }
     int primary = seen.primary(partition);
     boolean fromPrimary = primary >= 0 && seen.map().nodes().get(primary).id().equals(sender);
     return fromPrimary && epoch >= seen.addedAt()[partition] ? null : ErrorCode.STALE_MAP;
