@@ -37,6 +37,7 @@ public class DaemonLayeringTest {
   private static final String THRIFT = "org.apache.thrift..";
   private static final String WIRE_TYPES = "io.sedna.thrift..";
   private static final String RPC = "io.sedna.client.rpc..";
+  private static final String WIRE = "io.sedna.client.wire..";
   private static final String JDK_HTTP = "com.sun.net.httpserver..";
   private static final String PROMETHEUS = "io.prometheus..";
   private static final String CONFIGURATION = "org.apache.hadoop.conf..";
@@ -59,6 +60,9 @@ public class DaemonLayeringTest {
                   THRIFT,
                   RPC,
                   LOG)),
+          Map.entry(
+              "peer",
+              List.of(inner("replication"), inner("engine"), WIRE_TYPES, THRIFT, RPC, WIRE, NETTY)),
           Map.entry(
               "persistence",
               List.of(inner("engine"), inner("cluster"), WIRE_TYPES, THRIFT, HADOOP, LOG)),

@@ -1,8 +1,6 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.replication;
 
-import io.netty.util.collection.IntObjectHashMap;
-import io.netty.util.collection.IntObjectMap;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
@@ -13,7 +11,9 @@ import io.sedna.daemon.engine.ReadAhead;
 import io.sedna.thrift.peer.MutationKind;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -33,9 +33,7 @@ final class WriteBatch {
   /** Writes of this daemon's own replicas whose records are looked up together. */
   private static final int GROUP = 16;
 
-  /** What is made room for; there may be more. */
-  private static final int FEW_DAEMONS = 4;
-
+  /** For how many writes to one daemon room is made at first. */
   private static final int FEW_WRITES = 64;
 
   private final ReplicationContext context;
@@ -125,14 +123,12 @@ final class WriteBatch {
 
     void send(int[] indexes) {
       int self = context.selfIndex(map);
-      var shares = new IntObjectHashMap<Share>(FEW_DAEMONS);
+      Map<Integer, Share> shares = new HashMap<>();
       for (int index : indexes) {
         plan(index, indexes.length, shares);
       }
       Share own = shares.remove(self);
-      for (IntObjectMap.PrimitiveEntry<Share> entry : shares.entries()) {
-        sendTo(map.nodes().get(entry.key()), entry.value());
-      }
+      shares.forEach((node, share) -> sendTo(map.nodes().get(node), share));
       if (own != null) {
         writeOwn(map.nodes().get(self), own);
       }
@@ -160,7 +156,7 @@ final class WriteBatch {
       return context.local().apply(map.epoch(), table.id(), writes.get(index));
     }
 
-    private void plan(int index, int all, IntObjectHashMap<Share> shares) {
+    private void plan(int index, int all, Map<Integer, Share> shares) {
       int partition = map.partitionOf(writes.get(index).hash());
       int live = Quorum.size(map, partition, table.schema().replicas());
       if (live == 0) {

@@ -1,5 +1,5 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
-package io.sedna.daemon.replication;
+package io.sedna.daemon.peer;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -8,6 +8,8 @@ import io.sedna.client.rpc.DirectCall;
 import io.sedna.client.wire.AnswerReader;
 import io.sedna.common.error.SednaException;
 import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.replication.MutationBatch;
+import io.sedna.daemon.replication.Write;
 import org.apache.thrift.TException;
 import org.apache.thrift.protocol.TMessageType;
 import org.apache.thrift.protocol.TType;

@@ -1,8 +1,10 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
-package io.sedna.daemon.replication;
+package io.sedna.daemon.peer;
 
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.common.partition.MapNode;
+import io.sedna.daemon.replication.MutationBatch;
+import io.sedna.daemon.replication.PeerNetwork;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.hadoop.classification.InterfaceAudience;

@@ -1,5 +1,5 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
-package io.sedna.daemon.replication;
+package io.sedna.daemon.peer;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,6 +13,9 @@ import io.sedna.client.wire.AnswerReader;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.replication.MutationBatch;
+import io.sedna.daemon.replication.PeerCodec;
+import io.sedna.daemon.replication.Write;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.peer.Mutation;
 import io.sedna.thrift.peer.MutationKind;
