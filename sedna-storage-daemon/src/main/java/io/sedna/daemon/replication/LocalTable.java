@@ -30,7 +30,7 @@ public final class LocalTable {
   private static final byte NOTHING = 0;
 
   private static final byte READ = 1;
-  private static final byte READ_AND_WRITE = 2;
+  private static final byte WRITE = 2;
 
   private final LocalTables.Basis basis;
   private final Table table;
@@ -68,10 +68,17 @@ public final class LocalTable {
     if (own == null || !own.servesEventual()) {
       return NOTHING;
     }
-    if (seen.map().replicaCount(partition) == 1 && !basis.frozen()) {
-      return READ_AND_WRITE;
+    byte access = NOTHING;
+    if (table.schema().readQuorum() == 1 && basis.counts(table, partition)) {
+      access |= READ;
     }
-    return table.schema().readQuorum() == 1 && basis.counts(table, partition) ? READ : NOTHING;
+    // One copy is no two, however few there are.
+    if (table.schema().writeQuorum() == 1
+        && seen.map().replicaCount(partition) == 1
+        && !basis.frozen()) {
+      access |= WRITE;
+    }
+    return access;
   }
 
   public Table table() {
@@ -114,13 +121,13 @@ public final class LocalTable {
   /** Where to read a key of this hash; null: not by the short way. */
   public PartitionStore readable(long keyHash) {
     int partition = partition(keyHash);
-    return access[partition] == NOTHING ? null : store(partition);
+    return (access[partition] & READ) == 0 ? null : store(partition);
   }
 
   /** Where to write a key of this hash; null: not by the short way. */
   public PartitionStore writable(long keyHash) {
     int partition = partition(keyHash);
-    return access[partition] == READ_AND_WRITE ? store(partition) : null;
+    return (access[partition] & WRITE) == 0 ? null : store(partition);
   }
 
   /**

@@ -134,7 +134,10 @@ public class ControllerTest {
     SednaException refused = failure(one, one.admin().drain("a"));
 
     assertThat(refused.code()).isEqualTo(ErrorCode.IMPOSSIBLE_RESOURCES);
-    assertThat(failure(one, one.admin().drain("x")).code()).isEqualTo(ErrorCode.NODE_NOT_FOUND);
+    assertThat(refused).hasMessageContaining("partitions of a: live=[a], draining=[]");
+    SednaException unknown = failure(one, one.admin().drain("x"));
+    assertThat(unknown.code()).isEqualTo(ErrorCode.NODE_NOT_FOUND);
+    assertThat(unknown).hasMessageContaining("no such daemon: x");
   }
 
   @Test

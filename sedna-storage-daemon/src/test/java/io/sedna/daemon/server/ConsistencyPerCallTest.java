@@ -27,6 +27,7 @@ import io.sedna.thrift.generated.WriteOptions;
 import io.sedna.thrift.generated.WriteResult;
 import java.util.List;
 import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.After;
 import org.junit.Test;
 
@@ -169,6 +170,34 @@ public class ConsistencyPerCallTest {
       read.accept(new ReadOptions().setCopies(1));
       assertFails(ErrorCode.NOT_ENOUGH_REPLICAS, () -> read.accept(new ReadOptions()));
     }
+  }
+
+  @Test
+  public void shouldSayHowManyCopiesWereNeededWhereFewerServe() {
+    cluster.table("d.t", 3, 2, 2);
+    cluster.publish(cluster.map((p, daemon) -> daemon == 0 ? ReplicaState.SERVING : null));
+
+    assertNeeds(2, () -> cluster.put(0, "d.t", "k", "v"));
+    assertNeeds(2, () -> cluster.get(0, "d.t", "k"));
+    for (Consumer<WriteOptions> write : writes("d.t")) {
+      assertNeeds(2, () -> write.accept(new WriteOptions()));
+      assertNeeds(3, () -> write.accept(write(ConsistencyLevel.ALL)));
+    }
+    for (Consumer<ReadOptions> read : reads("d.t")) {
+      assertNeeds(2, () -> read.accept(new ReadOptions()));
+      assertNeeds(3, () -> read.accept(new ReadOptions().setCopies(3)));
+    }
+  }
+
+  private static void assertNeeds(int copies, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            SednaException.class,
+            e -> assertThat(e.code()).isEqualTo(ErrorCode.NOT_ENOUGH_REPLICAS))
+        .hasMessageContaining("partition=")
+        .hasMessageContaining("needed=" + copies)
+        .hasMessageContaining("live=1")
+        .hasMessageContaining("epoch=");
   }
 
   @Test

@@ -13,8 +13,11 @@ import io.sedna.common.schema.TableSchema;
 import io.sedna.thrift.generated.TableAlteration;
 import io.sedna.thrift.generated.TableInfo;
 import io.sedna.thrift.generated.TableState;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.hadoop.classification.InterfaceAudience;
+import org.apache.thrift.TEnum;
 
 /** Table schemas on the wire and in the program. */
 @InterfaceAudience.Private
@@ -51,23 +54,39 @@ public final class Schemas {
         replicas,
         schema.isSetReadQuorum() ? schema.getReadQuorum() : majority,
         schema.isSetWriteQuorum() ? schema.getWriteQuorum() : majority,
-        schema.isSetConsistency()
-            ? ConsistencyMode.values()[schema.getConsistency().getValue()]
-            : ConsistencyMode.EVENTUAL,
-        schema.isSetMemory()
-            ? MemoryMode.values()[schema.getMemory().getValue()]
-            : MemoryMode.STORE,
+        known(ConsistencyMode.class, schema.getConsistency(), schema),
+        known(MemoryMode.class, schema.getMemory(), schema),
         schema.getTtlMs(),
-        schema.isSetPersistence()
-            ? PersistenceMode.values()[schema.getPersistence().getValue()]
-            : PersistenceMode.SNAPSHOT,
+        known(PersistenceMode.class, schema.getPersistence(), schema),
         schema.getSnapshotIntervalMs(),
         schema.getMaxBytes(),
-        schema.isSetConflictPolicy()
-            ? ConflictPolicy.values()[schema.getConflictPolicy().getValue()]
-            : ConflictPolicy.ALL,
+        known(ConflictPolicy.class, schema.getConflictPolicy(), schema),
         Optional.ofNullable(schema.getMergeClass()),
         schema.isSetMinInSync() ? schema.getMinInSync() : majority);
+  }
+
+  /**
+   * The constant of ours that stands for one of the protocol's.
+   *
+   * @param value what a schema has; null: the sender gave a number that this version does not know,
+   *     for what is not given has the protocol's default
+   */
+  private static <E extends Enum<E>> E known(
+      Class<E> type, TEnum value, io.sedna.thrift.generated.TableSchema schema) {
+    E[] constants = type.getEnumConstants();
+    if (value == null) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "unknown "
+              + type.getSimpleName()
+              + " of table "
+              + schema.getName()
+              + ": it is none of "
+              + Arrays.stream(constants)
+                  .map(constant -> constant + "=" + constant.ordinal())
+                  .collect(Collectors.joining(", ")));
+    }
+    return constants[value.getValue()];
   }
 
   public static io.sedna.thrift.generated.TableSchema toThrift(TableSchema schema) {

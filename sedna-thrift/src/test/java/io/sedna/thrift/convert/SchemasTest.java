@@ -13,6 +13,11 @@ import io.sedna.common.schema.Table;
 import io.sedna.common.schema.TableName;
 import io.sedna.common.schema.TableSchema;
 import io.sedna.thrift.generated.TableAlteration;
+import org.apache.thrift.TException;
+import org.apache.thrift.protocol.TBinaryProtocol;
+import org.apache.thrift.protocol.TField;
+import org.apache.thrift.protocol.TType;
+import org.apache.thrift.transport.TMemoryBuffer;
 import org.junit.Test;
 
 public class SchemasTest {
@@ -54,6 +59,33 @@ public class SchemasTest {
     assertThat(refusal(named("a.b").setReplicas(2).setWriteQuorum(3)))
         .isEqualTo(ErrorCode.INVALID_QUORUM);
     assertThat(refusal(named("a.b").setTtlMs(-1))).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+  }
+
+  @Test
+  public void shouldRefuseModesThatItDoesNotKnow() throws TException {
+    // Fields of sedna.thrift's TableSchema.
+    assertUnknown(5, "unknown ConsistencyMode of table a.b: it is none of EVENTUAL=0, STRONG=1");
+    assertUnknown(6, "unknown MemoryMode of table a.b: it is none of STORE=0, CACHE=1");
+    assertUnknown(8, "unknown PersistenceMode of table a.b");
+    assertUnknown(11, "unknown ConflictPolicy of table a.b");
+  }
+
+  private static void assertUnknown(int field, String message) throws TException {
+    var bytes = new TMemoryBuffer(64);
+    var protocol = new TBinaryProtocol(bytes);
+    protocol.writeFieldBegin(new TField("name", TType.STRING, (short) 1));
+    protocol.writeString("a.b");
+    protocol.writeFieldBegin(new TField("mode", TType.I32, (short) field));
+    protocol.writeI32(9);
+    protocol.writeFieldStop();
+    var schema = new io.sedna.thrift.generated.TableSchema();
+    schema.read(protocol);
+
+    SednaException e =
+        catchThrowableOfType(SednaException.class, () -> Schemas.toCommon(schema, 3));
+
+    assertThat(e.code()).isEqualTo(ErrorCode.INVALID_ARGUMENT);
+    assertThat(e).hasMessageContaining(message);
   }
 
   @Test
