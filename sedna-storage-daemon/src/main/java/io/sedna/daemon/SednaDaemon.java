@@ -80,8 +80,12 @@ import io.sedna.thrift.peer.SednaPeer;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.apache.curator.framework.CuratorFramework;
@@ -110,6 +114,7 @@ public final class SednaDaemon implements AutoCloseable {
   private static final long SYNC_TIMEOUT_MS = 5000;
   private static final long CLOCK_PAUSE_MS = 600_000;
   private static final long TERM_END_MS = 5000;
+  private static final long FILLER_IDLE_S = 10;
   private static final long POLL_NS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final ZooKeeperConfig zooKeeperConfig;
@@ -245,7 +250,8 @@ public final class SednaDaemon implements AutoCloseable {
     var maps = new MapTracker(view, loops, timers);
     var network = new RpcPeerNetwork(client);
     var peers = new Peers(network);
-    var replica = new ReplicaService(view, maps, engine, clock);
+    Executor fillers = fillers();
+    var replica = new ReplicaService(view, maps, engine, clock, fillers);
     var repair =
         closing.add(
             "repair",
@@ -303,7 +309,8 @@ public final class SednaDaemon implements AutoCloseable {
                 clock,
                 metrics,
                 strong,
-                scheduler("transfer")));
+                scheduler("transfer"),
+                fillers));
     var housekeeping =
         closing.add(
             "housekeeping",
@@ -446,6 +453,31 @@ public final class SednaDaemon implements AutoCloseable {
 
   private SerialScheduler scheduler(String role) {
     return SerialScheduler.onThread("sedna-" + role + "-" + nodeId);
+  }
+
+  /**
+   * Threads for what fills replicas, here and elsewhere. What is to be done after the end is not.
+   */
+  private Executor fillers() {
+    int count = replicationConfig.transferThreads();
+    var number = new AtomicInteger();
+    var threads =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            FILLER_IDLE_S,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              var thread =
+                  new Thread(task, "sedna-fill-" + nodeId + "-" + number.getAndIncrement());
+              thread.setDaemon(true);
+              return thread;
+            },
+            new ThreadPoolExecutor.DiscardPolicy());
+    threads.allowCoreThreadTimeOut(true);
+    closing.add("fills", threads::shutdownNow);
+    return threads;
   }
 
   private Engine openEngine() {

@@ -17,6 +17,7 @@ public record ReplicationConfig(
     long maxInflightBytes,
     int transferBatchBytes,
     int maxConcurrentTransfers,
+    int transferThreads,
     long transferMaxBytesPerSecond) {
   /** How long a coordinator waits for replicas. */
   public static final String REPLICATION_TIMEOUT_MS = "sedna.replication.timeout.ms";
@@ -39,6 +40,13 @@ public record ReplicationConfig(
 
   public static final int TRANSFER_MAX_CONCURRENT_DEFAULT = 4;
 
+  /**
+   * Threads of a daemon that read records for others' replicas and store those that fill its own.
+   */
+  public static final String TRANSFER_THREADS = "sedna.transfer.threads";
+
+  public static final int TRANSFER_THREADS_DEFAULT = 2;
+
   /** Bytes a second in which a daemon fills its replicas; 0: no limit. */
   public static final String TRANSFER_MAX_BYTES_PER_SECOND = "sedna.transfer.max.bytes.per.second";
 
@@ -47,7 +55,13 @@ public record ReplicationConfig(
   /** Replicas are filled as fast as it goes. */
   public ReplicationConfig(
       long timeoutMs, long maxInflightBytes, int transferBatchBytes, int maxConcurrentTransfers) {
-    this(timeoutMs, maxInflightBytes, transferBatchBytes, maxConcurrentTransfers, 0);
+    this(
+        timeoutMs,
+        maxInflightBytes,
+        transferBatchBytes,
+        maxConcurrentTransfers,
+        TRANSFER_THREADS_DEFAULT,
+        0);
   }
 
   /**
@@ -65,6 +79,7 @@ public record ReplicationConfig(
         reader.integer(
             TRANSFER_BATCH_BYTES, TRANSFER_BATCH_BYTES_DEFAULT, 1, Limits.MAX_SCAN_BYTES),
         reader.integer(TRANSFER_MAX_CONCURRENT, TRANSFER_MAX_CONCURRENT_DEFAULT, 1, 1024),
+        reader.integer(TRANSFER_THREADS, TRANSFER_THREADS_DEFAULT, 1, 1024),
         reader.number(
             TRANSFER_MAX_BYTES_PER_SECOND,
             TRANSFER_MAX_BYTES_PER_SECOND_DEFAULT,

@@ -9,45 +9,42 @@ import io.sedna.common.partition.Replica;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
-import io.sedna.daemon.engine.Engine;
 import io.sedna.daemon.engine.PackedRecords;
 import io.sedna.daemon.engine.PartitionStore;
-import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
-import io.sedna.daemon.engine.WriteOutcome;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.peer.PackedBatch;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Fills this daemon's replica of one partition from every replica that serves it, table by table,
  * batch by batch. From every one, because a write counts as done with W copies: one source alone
- * may be a replica that missed it. The first one gives a table's records; the others give digests
- * of theirs, and the records of those hashes alone under which they hold something else. A source
- * that fails is asked again at the same hash; one that the map no longer shows as serving is left
- * out. Of eventual tables, replicas that are out of sync are sources too. A replica that catches up
- * is filled with strong tables alone.
+ * may be a replica that missed it. The first one gives a table's records; with the others it is
+ * compared ({@link FillComparison}), and they give what they alone hold. A source that fails is
+ * asked again at the same hash; one that the map no longer shows as serving is left out. Of
+ * eventual tables, replicas that are out of sync are sources too. A replica that catches up is
+ * filled with strong tables alone.
  *
- * <p>Between batches it waits as long as it takes to keep all fills of the daemon together to
+ * <p>While a batch of records is stored, on another thread, the next one is asked for already; that
+ * one waits until the one before is stored, and nothing else of the fill goes on meanwhile. So a
+ * fill holds two batches at the most, and nothing is counted as done before it is stored. Between
+ * batches it waits as long as it takes to keep all fills of the daemon together to
  * sedna.transfer.max.bytes.per.second.
  *
- * <p>Belongs to the worker thread of its {@link Transfer}: every method runs there.
+ * <p>Belongs to the worker thread of its {@link Transfer}: every method runs there, except that
+ * batches are stored elsewhere.
  */
 final class PartitionFill {
   private static final Logger LOG = LoggerFactory.getLogger(PartitionFill.class);
-
-  /** Hashes that are asked for in one call. */
-  private static final int MOST_HASHES = 4096;
 
   private static final long FIRST_PAUSE_MS = 50;
   private static final long LONGEST_PAUSE_MS = 500;
@@ -74,17 +71,37 @@ final class PartitionFill {
   private Portion current;
   private long nextHash;
 
-  /** Hashes up to {@link #nextHash} under which the current source holds something else. */
-  private List<Long> differing = List.of();
+  /** With the current source; null: it gives all records. */
+  private FillComparison comparison;
 
   private boolean rangeDone;
+
+  /** A question is under way. */
+  private boolean asking;
+
+  /** It waits before it goes on. */
+  private boolean pausing;
+
+  /** Changes when what is asked for is not wanted any more. */
+  private int turn;
+
+  /** A batch is being stored. */
+  private boolean storing;
+
+  /** The batch after the one that is being stored; null: it has not come. */
+  private Arrived arrived;
+
   private long pauseMs = FIRST_PAUSE_MS;
+  private long leastPauseMs;
   private long records;
   private boolean cancelled;
   private boolean finished;
 
   /** A table at one run of a source. */
   private record Portion(MapNode source, int tableId) {}
+
+  /** Records from a hash on. */
+  private record Arrived(long startHash, PackedBatch batch) {}
 
   /**
    * @param state FILLING, or CATCHING_UP
@@ -138,59 +155,129 @@ final class PartitionFill {
     cancelled = true;
   }
 
-  /** Asks for the next batch, or ends. */
+  /** Asks for the next batch, or ends; does nothing while there is something to wait for. */
   void step() {
-    if (cancelled) {
+    if (cancelled || finished || asking || pausing) {
       return;
     }
     PartitionMap map = transfer.maps().seen().map();
-    if (!choose(map)) {
+    if (storing) {
+      if (comparison == null && !rangeDone && arrived == null && isSource(map, current)) {
+        askForRecords(map);
+      }
       return;
     }
-    ScanRange range =
-        ScanRange.of(
-            nextHash, map.lastHash(partition), transfer.batchBytes(), ScanRange.View.EVERYTHING);
-    Portion asked = current;
-    if (!differing.isEmpty()) {
-      List<Long> hashes = differing.subList(0, Math.min(differing.size(), MOST_HASHES));
-      ask(
-          transfer
-              .peers()
-              .pullHashes(
-                  asked.source(),
-                  map.epoch(),
-                  asked.tableId(),
-                  List.copyOf(hashes),
-                  transfer.batchBytes(),
-                  transfer.timeoutMs()),
-          batch -> tookHashes(asked, hashes.size(), batch));
-    } else if (tablesRead.contains(asked.tableId())) {
-      ask(
-          transfer
-              .peers()
-              .pullDigests(
-                  asked.source(), map.epoch(), asked.tableId(), range, transfer.timeoutMs()),
-          batch -> compare(asked, range, batch));
-    } else {
-      ask(
-          transfer
-              .peers()
-              .pullRecords(
-                  asked.source(), map.epoch(), asked.tableId(), range, transfer.timeoutMs()),
-          batch -> tookRecords(asked, batch));
+    while (choose(map)) {
+      if (comparison == null) {
+        askForRecords(map);
+        return;
+      }
+      if (!comparison.done()) {
+        comparison.step(map);
+        return;
+      }
+      portionDone(current);
     }
   }
 
-  /** What is done with an answer. */
-  private interface Taker {
-    void take(PackedBatch batch);
+  private boolean isSource(PartitionMap map, Portion portion) {
+    return transfer
+        .view()
+        .catalogue()
+        .byId(portion.tableId())
+        .filter(
+            table ->
+                map.replicas(partition).stream()
+                    .anyMatch(
+                        replica ->
+                            replica.node().equals(portion.source())
+                                && isSource(replica.state(), table)))
+        .isPresent();
   }
 
-  private void ask(CompletableFuture<PackedBatch> answer, Taker taker) {
+  private void askForRecords(PartitionMap map) {
     Portion asked = current;
+    long startHash = nextHash;
+    ScanRange rest =
+        ScanRange.of(
+            startHash, map.lastHash(partition), transfer.batchBytes(), ScanRange.View.EVERYTHING);
+    ask(
+        transfer
+            .peers()
+            .pullRecords(asked.source(), map.epoch(), asked.tableId(), rest, transfer.timeoutMs()),
+        PartitionFill::bytes,
+        batch -> tookRecords(asked, new Arrived(startHash, batch)));
+  }
+
+  static int bytes(PackedBatch batch) {
+    return batch.bufferForPacked().remaining();
+  }
+
+  /**
+   * Asks a source something; the next step is after the answer was taken.
+   *
+   * @param bytesOf the answer, to keep to the rate
+   * @param taker throws a SednaException if it is to be asked again
+   */
+  <T> void ask(CompletableFuture<T> answer, ToIntFunction<T> bytesOf, Consumer<T> taker) {
+    Portion asked = current;
+    int askedIn = turn;
+    asking = true;
     var unused =
         answer.whenComplete(
-            (batch, failure) -> transfer.onWorker(() -> answered(asked, batch, failure, taker)));
+            (value, failure) ->
+                transfer.onWorker(
+                    () -> {
+                      asking = false;
+                      if (cancelled) {
+                        return;
+                      }
+                      if (askedIn != turn) {
+                        step();
+                      } else if (failure != null) {
+                        retry(asked.source().id() + ": " + Errors.of(failure));
+                      } else {
+                        answered(value, bytesOf.applyAsInt(value), taker);
+                      }
+                    }));
+  }
+
+  private <T> void answered(T value, int bytes, Consumer<T> taker) {
+    leastPauseMs = 0;
+    try {
+      taker.accept(value);
+    } catch (SednaException e) {
+      retry(e.toString());
+      return;
+    }
+    pauseMs = FIRST_PAUSE_MS;
+    transfer.metrics().transferredBytes(bytes);
+    pause(Math.max(leastPauseMs, transfer.rate().take(bytes)));
+  }
+
+  /** For who takes an answer: the next step has time. */
+  void waitAtLeast(long ms) {
+    leastPauseMs = ms;
+  }
+
+  /** Does something where batches are stored; the next step is after it. */
+  void elsewhere(Runnable task) {
+    storing = true;
+    transfer.store(
+        task,
+        failure ->
+            transfer.onWorker(
+                () -> {
+                  storing = false;
+                  if (cancelled) {
+                    return;
+                  }
+                  if (failure == null) {
+                    step();
+                  } else {
+                    retry(failure.toString());
+                  }
+                }));
   }
 
   /** Settles on a portion that is not done; false: there is none for now, or none at all. */
@@ -204,8 +291,11 @@ final class PartitionFill {
           if (!portion.equals(current)) {
             current = portion;
             nextHash = map.firstHash(partition);
-            differing = List.of();
             rangeDone = false;
+            comparison =
+                tablesRead.contains(table.id())
+                    ? new FillComparison(this, transfer, partition, replica.node(), table)
+                    : null;
           }
           return true;
         }
@@ -238,6 +328,7 @@ final class PartitionFill {
   }
 
   private void complete(MapNode source, long epoch) {
+    asking = true;
     var unused =
         transfer
             .completion()
@@ -246,6 +337,7 @@ final class PartitionFill {
                 (done, failure) ->
                     transfer.onWorker(
                         () -> {
+                          asking = false;
                           if (cancelled || finished) {
                             return;
                           }
@@ -268,105 +360,90 @@ final class PartitionFill {
     transfer.filled(this);
   }
 
-  private void answered(Portion asked, PackedBatch batch, Throwable failure, Taker taker) {
+  private void tookRecords(Portion asked, Arrived records) {
+    if (storing) {
+      arrived = records;
+      nextHash = records.batch().getNextHash();
+      rangeDone = records.batch().isDone();
+    } else {
+      store(asked, records);
+    }
+  }
+
+  private void store(Portion asked, Arrived records) {
+    PackedBatch batch = records.batch();
+    FillMerge merge = merge(asked.tableId(), batch);
+    nextHash = batch.getNextHash();
+    rangeDone = batch.isDone();
+    if (merge == null) {
+      stored(asked, records, null);
+      return;
+    }
+    storing = true;
+    transfer.store(merge::run, failure -> transfer.onWorker(() -> stored(asked, records, failure)));
+  }
+
+  private void stored(Portion asked, Arrived records, SednaException failure) {
+    storing = false;
     if (cancelled) {
       return;
     }
     if (failure != null) {
-      retry(asked.source().id() + ": " + Errors.of(failure));
+      turn++;
+      arrived = null;
+      nextHash = records.startHash();
+      rangeDone = false;
+      retry(failure.toString());
       return;
     }
-    int bytes = batch.bufferForPacked().remaining();
-    try {
-      taker.take(batch);
-    } catch (SednaException e) {
-      retry(e.toString());
-      return;
-    }
-    pauseMs = FIRST_PAUSE_MS;
-    transfer.metrics().transferredBytes(bytes);
-    long waitMs = transfer.rate().take(bytes);
-    if (waitMs == 0) {
-      step();
-    } else {
-      transfer.onWorkerAfter(waitMs, this::step);
-    }
-  }
-
-  private void tookRecords(Portion asked, PackedBatch batch) {
-    merge(asked.tableId(), batch);
-    nextHash = batch.getNextHash();
-    rangeDone = batch.isDone();
-    if (rangeDone) {
-      tablesRead.add(asked.tableId());
-    }
-    endIfDone(asked);
-  }
-
-  private void compare(Portion asked, ScanRange range, PackedBatch batch) {
-    PartitionStore store = transfer.engine().find(asked.tableId(), partition);
-    long last = batch.isDone() ? range.endHash() : batch.getNextHash() - 1;
-    differing =
-        PackedDigests.differing(
-            batch.bufferForPacked(), ownDigests(store, range.startHash(), last));
-    nextHash = batch.getNextHash();
-    rangeDone = batch.isDone();
-    endIfDone(asked);
-  }
-
-  private ByteBuffer ownDigests(PartitionStore store, long first, long last) {
-    var own = new ByteArrayOutputStream();
-    ScanRange range = ScanRange.of(first, last, transfer.batchBytes(), ScanRange.View.EVERYTHING);
-    while (store != null) {
-      ScanBatch batch = store.scan(range);
-      own.writeBytes(PackedDigests.pack(batch.records()).array());
-      if (batch.done()) {
-        break;
+    if (arrived != null) {
+      Arrived next = arrived;
+      arrived = null;
+      try {
+        store(asked, next);
+      } catch (SednaException e) {
+        nextHash = next.startHash();
+        rangeDone = false;
+        retry(e.toString());
+        return;
       }
-      range = range.from(batch.nextHash());
+    } else if (rangeDone) {
+      tablesRead.add(asked.tableId());
+      portionDone(asked);
     }
-    return ByteBuffer.wrap(own.toByteArray());
+    step();
   }
 
-  private void tookHashes(Portion asked, int hashes, PackedBatch batch) {
-    merge(asked.tableId(), batch);
-    int taken = batch.isDone() ? hashes : differing.indexOf(batch.getNextHash());
-    if (taken <= 0) {
-      throw PeerCodec.wrongCount("hashes", hashes, taken);
-    }
-    differing = differing.subList(taken, differing.size());
-    endIfDone(asked);
+  private void portionDone(Portion portion) {
+    portionsDone.add(portion);
+    current = null;
+    comparison = null;
   }
 
-  private void endIfDone(Portion asked) {
-    if (rangeDone && differing.isEmpty()) {
-      portionsDone.add(asked);
-      current = null;
-    }
-  }
-
-  private void merge(int tableId, PackedBatch packed) {
+  /**
+   * What is to be stored of a batch, after the clock has learnt of it.
+   *
+   * @return null: there is nothing to do
+   */
+  FillMerge merge(int tableId, PackedBatch packed) {
     Table table = transfer.view().catalogue().byId(tableId).orElse(null);
     if (table == null) {
-      return; // A table that was dropped meanwhile is done.
+      return null; // A table that was dropped meanwhile is done.
     }
     PackedRecords batch = PackedRecords.of(packed.bufferForPacked());
     if (batch.records() == 0) {
-      return;
+      return null;
     }
     KeyHash hash = KeyHash.ofTable(tableId);
     if (!transfer.clock().observe(batch.newestTimestamp())) {
       // One that is too far ahead is not learnt; the others are.
       batch.unpack(hash).forEach(this::observe);
     }
-    Engine engine = transfer.engine();
-    PartitionStore store = engine.store(tableId, partition, TableSettings.options(table));
-    if (store.merge(batch, hash) == WriteOutcome.OUT_OF_MEMORY) {
-      throw TableSettings.outOfMemory(
-          engine, transfer.view().self(), transfer.view().self(), table);
-    }
     records += batch.records();
     transfer.metrics().transferred(batch.records());
+    PartitionStore store =
+        transfer.engine().store(tableId, partition, TableSettings.options(table));
+    return new FillMerge(transfer, table, store, batch, hash);
   }
 
   private void observe(StoredRecord record) {
@@ -379,7 +456,21 @@ final class PartitionFill {
     if (pauseMs > FIRST_PAUSE_MS) {
       LOG.warn("Filling partition={} waits {} ms: {}", partition, pauseMs, why);
     }
-    transfer.onWorkerAfter(pauseMs, this::step);
+    pause(pauseMs);
     pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+  }
+
+  private void pause(long ms) {
+    if (ms == 0) {
+      step();
+      return;
+    }
+    pausing = true;
+    transfer.onWorkerAfter(
+        ms,
+        () -> {
+          pausing = false;
+          step();
+        });
   }
 }

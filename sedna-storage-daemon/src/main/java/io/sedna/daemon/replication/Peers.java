@@ -7,6 +7,8 @@ import io.sedna.common.partition.MapNode;
 import io.sedna.daemon.engine.ScanBatch;
 import io.sedna.daemon.engine.ScanRange;
 import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.thrift.peer.DigestAnswer;
+import io.sedna.thrift.peer.DigestRequest;
 import io.sedna.thrift.peer.Mutation;
 import io.sedna.thrift.peer.PackedBatch;
 import io.sedna.thrift.peer.SednaPeer;
@@ -162,6 +164,19 @@ public final class Peers {
             SednaPeer.pullHashes_result::new,
             timeoutMs)
         .thenApply(SednaPeer.pullHashes_result::getSuccess);
+  }
+
+  /** Digests of its hash tree. */
+  CompletableFuture<DigestAnswer> treeDigests(
+      MapNode node, long epoch, DigestRequest request, long timeoutMs) {
+    return network
+        .call(
+            node,
+            "partDigests",
+            new SednaPeer.partDigests_args(epoch, request),
+            SednaPeer.partDigests_result::new,
+            timeoutMs)
+        .thenApply(SednaPeer.partDigests_result::getSuccess);
   }
 
   CompletableFuture<Void> partitionsReady(

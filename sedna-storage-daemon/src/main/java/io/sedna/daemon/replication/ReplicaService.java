@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -67,8 +68,19 @@ public final class ReplicaService {
   private final MapTracker maps;
   private final Engine engine;
   private final HybridClock clock;
+  private final Executor fillers;
 
+  /** One that reads for fills where it is called. */
   public ReplicaService(ClusterView view, MapTracker maps, Engine engine, HybridClock clock) {
+    this(view, maps, engine, clock, Runnable::run);
+  }
+
+  /**
+   * @param fillers reads what replicas are filled from: too long for event loops
+   */
+  public ReplicaService(
+      ClusterView view, MapTracker maps, Engine engine, HybridClock clock, Executor fillers) {
+    this.fillers = fillers;
     this.view = view;
     this.maps = maps;
     this.engine = engine;
@@ -101,7 +113,7 @@ public final class ReplicaService {
   /** For a replica that is being filled. */
   public CompletionStage<PackedBatch> pullRecords(
       long epoch, int tableId, long startHash, long endHash, int maxBytes) {
-    return caughtUp(
+    return forFill(
         epoch,
         () -> {
           int most = Math.max(1, Math.min(maxBytes, MAX_ANSWER_BYTES));
@@ -118,7 +130,7 @@ public final class ReplicaService {
   /** As {@link #pullRecords}, of the digests of what is held. */
   public CompletionStage<PackedBatch> pullDigests(
       long epoch, int tableId, long startHash, long endHash, int maxBytes) {
-    return caughtUp(
+    return forFill(
         epoch,
         () -> {
           ScanBatch batch = everything(epoch, tableId, startHash, endHash, maxBytes);
@@ -130,7 +142,7 @@ public final class ReplicaService {
   /** As {@link #pullRecords}, of certain hashes. */
   public CompletionStage<PackedBatch> pullHashes(
       long epoch, int tableId, List<Long> hashes, int maxBytes) {
-    return caughtUp(
+    return forFill(
         epoch,
         () -> {
           var records = new ArrayList<StoredRecord>();
@@ -163,6 +175,13 @@ public final class ReplicaService {
     return maps.epoch() >= epoch
         ? CompletableFuture.completedFuture(call.get())
         : maps.await(epoch, CATCH_UP_MS).thenApply(map -> call.get());
+  }
+
+  /** As {@link #caughtUp}, on threads of their own. */
+  private <T> CompletionStage<T> forFill(long epoch, Call<T> call) {
+    return maps.epoch() >= epoch
+        ? CompletableFuture.supplyAsync(call::get, fillers)
+        : maps.await(epoch, CATCH_UP_MS).thenApplyAsync(map -> call.get(), fillers);
   }
 
   private List<Integer> applyNow(long epoch, List<Mutation> mutations) {

@@ -3,6 +3,7 @@ package io.sedna.daemon.replication;
 
 import io.sedna.common.conf.ReplicationConfig;
 import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
@@ -22,7 +23,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.TreeMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,8 +39,8 @@ import org.slf4j.LoggerFactory;
  * the sources, what comes after is sent to the replica by its coordinators, and {@link
  * ReplicaService} sees to it that there is nothing between.
  *
- * <p>All state belongs to one worker thread, which merges the batches too and so keeps event loops
- * free; it never waits.
+ * <p>All state belongs to one worker thread, which never waits. Batches are stored on threads of
+ * their own, and so keep event loops and each other free.
  */
 @InterfaceAudience.Private
 public final class Transfer implements ClusterListener, AutoCloseable {
@@ -59,6 +62,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   private final DaemonMetrics metrics;
   private final FillCompletion completion;
   private final SerialScheduler worker;
+  private final Executor storing;
   private final ByteRate rate;
 
   // Of the worker.
@@ -71,6 +75,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   /**
    * @param completion of fills whose records are there
    * @param worker its own; closed with it
+   * @param storing stores what came; of several threads, so that several fills are stored at once
    */
   public Transfer(
       ClusterView view,
@@ -82,7 +87,8 @@ public final class Transfer implements ClusterListener, AutoCloseable {
       HybridClock clock,
       DaemonMetrics metrics,
       FillCompletion completion,
-      SerialScheduler worker) {
+      SerialScheduler worker,
+      Executor storing) {
     this.view = view;
     this.maps = maps;
     this.engine = engine;
@@ -93,6 +99,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
     this.metrics = metrics;
     this.completion = completion;
     this.worker = worker;
+    this.storing = storing;
     this.rate = new ByteRate(worker, config.transferMaxBytesPerSecond());
   }
 
@@ -259,6 +266,24 @@ public final class Transfer implements ClusterListener, AutoCloseable {
 
   void onWorkerAfter(long delayMs, Runnable task) {
     var unused = worker.schedule(task, delayMs);
+  }
+
+  /**
+   * Does something of which many threads may do as much at once.
+   *
+   * @param then is told, on one of those threads, why it failed; null: it did not
+   */
+  void store(Runnable task, Consumer<SednaException> then) {
+    storing.execute(
+        () -> {
+          SednaException failure = null;
+          try {
+            task.run();
+          } catch (RuntimeException e) {
+            failure = Errors.of(e);
+          }
+          then.accept(failure);
+        });
   }
 
   long nanoTime() {

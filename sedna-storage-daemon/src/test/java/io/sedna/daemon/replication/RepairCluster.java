@@ -168,7 +168,8 @@ final class RepairCluster {
               clock,
               metrics,
               NOTHING_MORE,
-              time.scheduler());
+              time.scheduler(),
+              Runnable::run);
       housekeeping =
           new Housekeeping(
               view,

@@ -147,7 +147,8 @@ final class TestDaemon implements AutoCloseable {
             clock,
             metrics,
             strong,
-            SerialScheduler.onThread("test-transfer"));
+            SerialScheduler.onThread("test-transfer"),
+            Runnable::run);
     this.housekeeping =
         new Housekeeping(
             view,

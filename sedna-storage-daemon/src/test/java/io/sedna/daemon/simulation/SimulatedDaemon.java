@@ -84,7 +84,7 @@ final class SimulatedDaemon {
     TableSettings.follow(view, engine);
     maps = new MapTracker(view, io, timers);
     var peers = new Peers(others);
-    var replica = new ReplicaService(view, maps, engine, clock);
+    var replica = new ReplicaService(view, maps, engine, clock, process.lane("reading"));
     var repair =
         new Repair(
             view,
@@ -137,7 +137,8 @@ final class SimulatedDaemon {
             clock,
             metrics,
             strong,
-            process.lane("transfer"));
+            process.lane("transfer"),
+            process.lane("storing"));
     var housekeeping =
         new Housekeeping(
             view,

@@ -38,6 +38,13 @@ public final class IndexWalk {
    */
   public record PageHashes(long[] hashes, int count, long last) {}
 
+  /** Records that are brought near together. */
+  private static final int AHEAD = 32;
+
+  /** What was read: it is kept because only what is kept is read. */
+  @SuppressWarnings("unused")
+  private long seen;
+
   private final HashIndex index;
   private final SegmentTable segments;
   private final ChunkPool pool;
@@ -222,9 +229,21 @@ public final class IndexWalk {
     int page = slot(words, from << commonBits);
     int count = pages.collect(words, page, entries);
     for (int i = 0; i < count; i++) {
+      if (i % AHEAD == 0) {
+        fetch(entries, i, Math.min(count, i + AHEAD));
+      }
       visitor.visit(segments.address(entries[i] & REFERENCE_MASK));
     }
     return lastHash(from, depth(words[page]));
+  }
+
+  /** Brings the heads of records near, all at once. */
+  private void fetch(long[] entries, int begin, int end) {
+    long sum = 0;
+    for (int i = begin; i < end; i++) {
+      sum += UNSAFE.getLong(segments.address(entries[i] & REFERENCE_MASK));
+    }
+    seen = sum;
   }
 
   /** Calls with each record's address; for writers, under the store's lock. */

@@ -90,6 +90,11 @@ public final class HashRanges {
     return bounds[2 * range + 1];
   }
 
+  /** All but the first. */
+  public HashRanges rest() {
+    return new HashRanges(Arrays.copyOfRange(bounds, 2, bounds.length));
+  }
+
   /** What is at a hash and later. */
   public HashRanges from(long hash) {
     int skipped = 0;
