@@ -102,10 +102,12 @@ final class RpcConnection implements AnswerHandler.Connection {
                   @Override
                   protected void initChannel(Channel ch) {
                     channel = ch;
+                    var frames =
+                        new LengthFieldBasedFrameDecoder(options.maxFrameBytes(), 0, 4, 0, 4);
+                    frames.setCumulator(LongFrames.INSTANCE);
                     ch.pipeline()
                         .addLast(
-                            new LengthFieldBasedFrameDecoder(options.maxFrameBytes(), 0, 4, 0, 4),
-                            new AnswerHandler(RpcConnection.this, options.maxFrameBytes()));
+                            frames, new AnswerHandler(RpcConnection.this, options.maxFrameBytes()));
                   }
                 })
             .connect(address.host(), address.port());
