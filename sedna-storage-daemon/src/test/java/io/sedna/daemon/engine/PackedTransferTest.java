@@ -170,6 +170,26 @@ public class PackedTransferTest {
   }
 
   @Test
+  public void shouldTakeManyRecordsInTheOrderOfTheirHashes() {
+    try (OffHeapMemory memory = memory(128)) {
+      PartitionStore store = store(memory, false);
+      var records = new ArrayList<StoredRecord>();
+      for (byte[] key : keys(250_000)) {
+        StoredVersion version = StoredVersion.value(1, 0, 0, new byte[1]);
+        records.add(StoredRecord.of(key, HASH.hash(key), List.of(version)));
+      }
+      records.sort((a, b) -> Long.compareUnsigned(a.hash(), b.hash()));
+
+      for (int i = 0; i < records.size(); i += 5000) {
+        PackedRecords batch = PackedRecords.of(PackedBuffer.pack(records.subList(i, i + 5000)));
+        assertThat(store.merge(batch, HASH)).as("records from %d on", i).isEqualTo(WriteOutcome.OK);
+      }
+
+      assertThat(store.statistics().records()).isEqualTo(records.size());
+    }
+  }
+
+  @Test
   public void shouldPackARangeAlone() {
     try (OffHeapMemory memory = memory(16)) {
       PartitionStore source = store(memory, false);

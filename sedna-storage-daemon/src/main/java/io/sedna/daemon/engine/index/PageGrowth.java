@@ -26,7 +26,13 @@ final class PageGrowth {
   /** Directory slots a page, and some: more are not spent on hashes that agree in many bits. */
   private static final int MAX_SLOTS_PER_PAGE = 32;
 
-  private static final int FREE_SLOTS = 64;
+  /**
+   * Hashes agree in many bits also while records come in the order of their hashes, as they do when
+   * a replica is filled: the first full pages are deep before there are others. 2 MiB of heap, from
+   * which on a store of that many pages would have as much anyway.
+   */
+  private static final int FREE_SLOTS = 1 << 16;
+
   private static final int MAX_DEPTH = 30;
 
   /** What an attempt to grow comes to. */
