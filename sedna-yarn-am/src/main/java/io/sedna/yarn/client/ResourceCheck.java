@@ -1,10 +1,12 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.yarn.client;
 
+import io.sedna.common.conf.ClusterConfig;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.YarnConfig;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.schema.TableSchema;
 import io.sedna.yarn.launch.ContainerBudget;
 import io.sedna.yarn.launch.InstanceDescriptor;
 import java.util.Optional;
@@ -65,6 +67,27 @@ final class ResourceCheck {
     }
     return Optional.of(
         shortage + "; daemons will share nodes, and copies of a partition may be lost together");
+  }
+
+  /**
+   * A warning where tables that say nothing of N would ask for more copies than there are daemons.
+   *
+   * @param replication the instance's sedna.replication
+   */
+  static Optional<String> copies(int daemons, int replication) {
+    if (daemons >= replication) {
+      return Optional.empty();
+    }
+    int majority = TableSchema.majority(replication);
+    return Optional.of(
+        daemons
+            + " daemons cannot hold "
+            + ClusterConfig.REPLICATION
+            + "="
+            + replication
+            + " copies: tables that do not say n ask for that many, and their reads and writes need "
+            + majority
+            + (daemons < majority ? ", so that they will be refused" : ""));
   }
 
   private static void largest(String what, int memoryMb, int vcores, ClusterLimits limits) {

@@ -2,6 +2,7 @@
 package io.sedna.yarn.client;
 
 import io.sedna.client.SednaClient;
+import io.sedna.common.conf.ClusterConfig;
 import io.sedna.common.conf.SnapshotConfig;
 import io.sedna.common.conf.StoreConfig;
 import io.sedna.common.conf.YarnConfig;
@@ -128,6 +129,7 @@ public final class SednaYarnClient implements AutoCloseable {
     var limits = applications.limits(application, instance.queue());
     ResourceCheck.check(instance, StoreConfig.from(withSettings(instance)), config, limits)
         .ifPresent(progress::warning);
+    warnOfCopies(instance, progress);
     var jar = jar();
     var context = application.getApplicationSubmissionContext();
     var id = context.getApplicationId().toString();
@@ -150,6 +152,11 @@ public final class SednaYarnClient implements AutoCloseable {
       withdraw(instance, znodes, id, isNew, e);
       throw e;
     }
+  }
+
+  private void warnOfCopies(InstanceDescriptor instance, Progress progress) {
+    int replication = ClusterConfig.from(withSettings(instance)).replication();
+    ResourceCheck.copies(instance.daemons(), replication).ifPresent(progress::warning);
   }
 
   private void withdraw(
@@ -216,6 +223,7 @@ public final class SednaYarnClient implements AutoCloseable {
       var limits = applications.limits(applications.create(), report.getQueue());
       ResourceCheck.check(instance, StoreConfig.from(withSettings(instance)), config, limits)
           .ifPresent(progress::warning);
+      warnOfCopies(instance, progress);
       // The description first: it is what the master falls back on, and what start goes by.
       staging.update(instance);
       znodes.setDaemons(daemons);

@@ -48,6 +48,15 @@ public class ResourceCheckTest {
     assertThat(check(4, 1024, true, limits(3, 4096, 1)).orElseThrow()).contains("share nodes");
   }
 
+  @Test
+  public void shouldWarnWhereDaemonsCannotHoldAllCopies() {
+    assertThat(ResourceCheck.copies(3, 3)).isEmpty();
+    assertThat(ResourceCheck.copies(2, 3).orElseThrow())
+        .contains("2 daemons", "sedna.replication=3", "need 2")
+        .doesNotContain("refused");
+    assertThat(ResourceCheck.copies(1, 3).orElseThrow()).endsWith("so that they will be refused");
+  }
+
   private void refused(
       int daemons, int memoryMb, boolean colocation, ClusterLimits limits, String... values) {
     assertThatThrownBy(() -> check(daemons, memoryMb, colocation, limits))
