@@ -228,6 +228,44 @@ public class StrongTablesTest {
   }
 
   @Test
+  public void shouldMakeAllAlikeWithWhatEachHadAlone() {
+    Table table = cluster.strong(TABLE, 2);
+    PartitionMap map = cluster.allServe();
+    int first = primary(map, table, "k");
+    String other = "l";
+    while (partition(map, table, other) != partition(map, table, "k")) {
+      other += "l";
+    }
+    leave((first + 1) % 3, map, table, "k", "of one");
+    leave((first + 2) % 3, map, table, other, "of another");
+
+    cluster.publish(map);
+
+    assertThat(cluster.get(0, TABLE, "k")).isEqualTo("of one");
+    assertThat(cluster.get(0, TABLE, other)).isEqualTo("of another");
+    for (int d = 0; d < 3; d++) {
+      assertThat(held(d, map, table, "k")).isEqualTo("of one");
+      assertThat(held(d, map, table, other)).isEqualTo("of another");
+    }
+  }
+
+  private void leave(int daemon, PartitionMap map, Table table, String key, String value) {
+    byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+    cluster
+        .daemon(daemon)
+        .engine
+        .store(
+            table.id(),
+            partition(map, table, key),
+            io.sedna.daemon.replication.TableSettings.options(table))
+        .writeLatest(
+            bytes,
+            KeyHash.ofTable(table.id()).hash(bytes),
+            io.sedna.daemon.engine.StoredVersion.value(
+                cluster.wall.millis() << 16, 0, 0, buffer(value).array()));
+  }
+
+  @Test
   public void shouldAnswerNothingWithoutALease() {
     Table table = cluster.strong(TABLE, 2);
     PartitionMap map = cluster.allServe();

@@ -75,6 +75,16 @@ public final class TakeOvers implements ClusterListener {
       this.partition = partition;
       this.since = since;
     }
+
+    /**
+     * Something came from a node, which those that were asked before it may lack: it would count
+     * here and not be with every replica in sync.
+     */
+    void compareAgain(NodeId node) {
+      asked.removeAll(done);
+      asked.remove(node);
+      done.clear();
+    }
   }
 
   public TakeOvers(
@@ -273,14 +283,22 @@ public final class TakeOvers implements ClusterListener {
     var different = new ArrayList<Table>();
     for (Table table : context.view().catalogue().all()) {
       if (table.schema().consistency() == ConsistencyMode.STRONG) {
-        PartitionStore store = context.engine().find(table.id(), partition);
-        long mine = store == null ? 0 : StrongReplica.digest(store);
+        long mine = digests(partition, List.of(table)).get(0);
         if (mine != theirs.getOrDefault(storeId(table.id(), partition), 0L)) {
           different.add(table);
         }
       }
     }
     return different;
+  }
+
+  private List<Long> digests(int partition, List<Table> tables) {
+    var digests = new ArrayList<Long>(tables.size());
+    for (Table table : tables) {
+      PartitionStore store = context.engine().find(table.id(), partition);
+      digests.add(store == null ? 0 : StrongReplica.digest(store));
+    }
+    return digests;
   }
 
   private static List<RequestOutcome> of(
@@ -294,6 +312,7 @@ public final class TakeOvers implements ClusterListener {
 
   private void makeAlike(
       MapNode node, Run run, List<Table> tables, Map<Long, List<RequestOutcome>> outcomes) {
+    List<Long> before = digests(run.partition, tables);
     LOG.info(
         "Taking over partition={}: making tables {} alike with node={}",
         run.partition,
@@ -318,7 +337,11 @@ public final class TakeOvers implements ClusterListener {
                         .execute(
                             () -> {
                               if (failure == null) {
-                                run.done.add(node.id());
+                                if (before.equals(digests(run.partition, tables))) {
+                                  run.done.add(node.id());
+                                } else {
+                                  run.compareAgain(node.id());
+                                }
                                 review();
                               } else {
                                 failed(node, List.of(run), failure);
