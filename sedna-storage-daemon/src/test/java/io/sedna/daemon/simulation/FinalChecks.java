@@ -46,6 +46,7 @@ final class FinalChecks {
     for (SimulatedTable table : SimulatedTable.EVENTUAL) {
       checkTable(table);
     }
+    checkStrongAlike();
     if (plan.careful()) {
       checkLinearizable();
     }
@@ -56,7 +57,21 @@ final class FinalChecks {
     return history.stream().filter(each -> each.key().startsWith(table.name() + "/")).toList();
   }
 
-  /** What is there at the end is what a read would have found, and belongs to the history. */
+  /** Of a strong table too all replicas hold the same; none is out of sync any more. */
+  private void checkStrongAlike() {
+    var keys = new TreeSet<String>();
+    historyOf(SimulatedTable.STRONG).forEach(operation -> keys.add(operation.key()));
+    for (String key : keys) {
+      List<Copy> copies =
+          copies(SimulatedTable.STRONG, key.substring(SimulatedTable.STRONG.name().length() + 1));
+      if (copies.stream().map(Copy::values).distinct().count() > 1) {
+        cluster
+            .findings()
+            .add(new Finding(key, Finding.Rule.REPLICAS_ALIKE, copies.toString()).toString());
+      }
+    }
+  }
+
   private void checkLinearizable() {
     for (Finding finding : new LinearizabilityChecker().check(historyOf(SimulatedTable.STRONG))) {
       cluster.findings().add(finding.toString());
@@ -78,7 +93,7 @@ final class FinalChecks {
     }
   }
 
-  /** What each replica holds, or where replicas need not be alike what all of them hold. */
+  /** What each replica holds. */
   private List<Copy> copies(SimulatedTable table, String key) {
     int tableId = cluster.zooKeeper().tables().require(table.name()).id();
     byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
@@ -86,19 +101,14 @@ final class FinalChecks {
     PartitionMap map = cluster.zooKeeper().map().orElseThrow();
     int partition = map.partitionOf(hash);
     var copies = new ArrayList<Copy>();
-    StoredRecord merged = StoredRecord.empty(bytes, hash);
     for (SimulatedDaemon daemon : cluster.servers(partition)) {
       PartitionStore store = daemon.engine().find(tableId, partition);
       StoredRecord record =
           store == null ? StoredRecord.empty(bytes, hash) : store.read(bytes, hash);
-      merged = merged.merge(record);
       copies.add(new Copy(daemon.node().id().value(), values(record)));
     }
-    return CONVERGES ? copies : List.of(new Copy("all", values(merged)));
+    return copies;
   }
-
-  /** Nothing makes replicas alike yet that no write comes to. */
-  private static final boolean CONVERGES = false;
 
   private static List<SourcedValue> values(StoredRecord record) {
     var values = new ArrayList<SourcedValue>();

@@ -1,7 +1,12 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.simulation;
 
+import io.sedna.common.hash.KeyHash;
+import io.sedna.daemon.cluster.Lease;
+import io.sedna.daemon.engine.Engine;
+import io.sedna.daemon.replication.MapTracker;
 import io.sedna.thrift.generated.WriteStatus;
+import io.sedna.thrift.peer.Mutation;
 import io.sedna.thrift.peer.SednaPeer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -18,24 +23,50 @@ enum PlantedFault {
   /** A replica that says that it has what the primary of a strong table sends, and has not. */
   REPLICATES_WITHOUT_STORING,
   /** A replica that does not answer some reads, be it with an error. */
-  DOES_NOT_ANSWER;
+  DOES_NOT_ANSWER,
+  /** A primary that answers without knowing that it still is one. */
+  IGNORES_LEASE,
+  /** A replica that forgets deletes before the others have heard of them. */
+  DROPS_TOMBSTONES,
+  /**
+   * A replica that takes calls by whatever map for calls by its own, and whoever sends what a
+   * primary sends for the primary.
+   */
+  ACCEPTS_OLD_EPOCHS;
 
   private static final int ONE_IN = 4;
 
+  /** How long a daemon keeps tombstones. */
+  long tombstoneGraceMs(long graceMs) {
+    return this == DROPS_TOMBSTONES ? 1 : graceMs;
+  }
+
+  /** Which tombstones a daemon may drop. */
+  Engine.TombstoneLimit tombstones(Engine.TombstoneLimit limit) {
+    return this == DROPS_TOMBSTONES ? (table, partition) -> Long.MAX_VALUE : limit;
+  }
+
+  /** By what a daemon knows whether it is still the primary. */
+  Lease lease(Lease lease) {
+    return this == IGNORES_LEASE ? () -> true : lease;
+  }
+
   /** What serves a daemon's peers in the place of a handler. */
-  Object peers(Object handler, Chance chance) {
-    if (this == NONE) {
+  Object peers(Object handler, MapTracker maps, Chance chance) {
+    if (this == NONE || this == IGNORES_LEASE || this == DROPS_TOMBSTONES) {
       return handler;
     }
     return Proxy.newProxyInstance(
         getClass().getClassLoader(),
         new Class<?>[] {SednaPeer.AsyncIface.class},
-        (proxy, method, arguments) -> call(handler, method, arguments, chance));
+        (proxy, method, arguments) -> call(handler, method, arguments, maps, chance));
   }
 
-  private Object call(Object handler, Method method, Object[] arguments, Chance chance)
+  private Object call(
+      Object handler, Method method, Object[] arguments, MapTracker maps, Chance chance)
       throws Throwable {
     switch (this) {
+      case ACCEPTS_OLD_EPOCHS -> acceptOldEpoch(method.getName(), arguments, maps.seen());
       case ACKNOWLEDGES_WITHOUT_STORING -> {
         if (method.getName().equals("applyMutations") && chance.oneIn(ONE_IN)) {
           answer(
@@ -63,6 +94,20 @@ enum PlantedFault {
       return method.invoke(handler, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause();
+    }
+  }
+
+  private static void acceptOldEpoch(String method, Object[] arguments, MapTracker.Seen seen) {
+    if (seen == null || !(arguments[0] instanceof Long epoch) || epoch >= seen.epoch()) {
+      return;
+    }
+    arguments[0] = seen.epoch();
+    if (method.equals("replicate")) {
+      Mutation first = (Mutation) ((List<?>) arguments[2]).get(0);
+      long hash = KeyHash.ofTable(first.getTableId()).hash(first.getKey());
+      seen.map()
+          .primary(seen.map().partitionOf(hash))
+          .ifPresent(primary -> arguments[1] = primary.id().value());
     }
   }
 

@@ -77,7 +77,7 @@ final class SimulatedDaemon {
             (table, partition, memory) ->
                 new HeapPartitionStore(
                     wallClock::millis,
-                    settings.store().tombstoneGraceMs(),
+                    settings.fault().tombstoneGraceMs(settings.store().tombstoneGraceMs()),
                     Integer.numberOfTrailingZeros(settings.cluster().partitions()),
                     budget,
                     memory));
@@ -116,11 +116,14 @@ final class SimulatedDaemon {
             maps,
             engine,
             clock,
-            new SimulatedLease(
-                zooKeeper,
-                session,
-                view,
-                settings.sessionTimeoutMs() - settings.strong().leaseMarginMs()),
+            settings
+                .fault()
+                .lease(
+                    new SimulatedLease(
+                        zooKeeper,
+                        session,
+                        view,
+                        settings.sessionTimeoutMs() - settings.strong().leaseMarginMs())),
             others,
             coordinator,
             timers,
@@ -144,7 +147,7 @@ final class SimulatedDaemon {
             view,
             maps,
             engine,
-            repair.marks(),
+            settings.fault().tombstones(repair.marks()),
             settings.store(),
             wallClock::millis,
             process.lane("housekeeping"));
@@ -165,7 +168,7 @@ final class SimulatedDaemon {
             strong.calls(),
             clock,
             metrics,
-            settings.store().tombstoneGraceMs(),
+            settings.fault().tombstoneGraceMs(settings.store().tombstoneGraceMs()),
             SimulatedSettings.MAX_FRAME_BYTES);
     var peerAdmin =
         new PeerAdmin(
@@ -181,7 +184,9 @@ final class SimulatedDaemon {
             settings
                 .fault()
                 .peers(
-                    new PeerHandler(replica, strong, peerAdmin, repair), process.chance().split()),
+                    new PeerHandler(replica, strong, peerAdmin, repair),
+                    maps,
+                    process.chance().split()),
             new PublicHandler(data, Absent.of(AdminService.class))));
     controller.start(node);
     transfer.start();

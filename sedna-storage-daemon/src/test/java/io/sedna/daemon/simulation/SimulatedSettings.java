@@ -28,7 +28,9 @@ record SimulatedSettings(
   static final int COPIES = 3;
   static final int MAX_FRAME_BYTES = 1 << 20;
 
-  private static final int TOMBSTONE_GRACE_MS = 600_000;
+  /** Longer than anybody stands still in the middle of a write, and passes within a simulation. */
+  private static final int TOMBSTONE_GRACE_MS = 15_000;
+
   private static final long SESSION_TIMEOUT_MS = 3000;
 
   static SimulatedSettings of(int partitions, int daemons, PlantedFault fault) {
@@ -42,7 +44,7 @@ record SimulatedSettings(
     conf.setInt(ReplicationConfig.REPLICATION_TIMEOUT_MS, 1000);
     conf.setInt(ReplicationConfig.TRANSFER_BATCH_BYTES, 300);
     conf.setInt(ReplicationConfig.TRANSFER_MAX_CONCURRENT, 2);
-    conf.setInt(EventualConfig.HINTS_MAX_AGE_MS, 60_000);
+    conf.setInt(EventualConfig.HINTS_MAX_AGE_MS, 12_000);
     conf.setInt(StrongConfig.ACK_TIMEOUT_MS, 300);
     conf.setInt(RepairConfig.REPAIR_INTERVAL_MS, 2000);
     conf.setInt(StoreConfig.SWEEP_INTERVAL_MS, 1000);

@@ -25,11 +25,14 @@ record SimulatedTable(String name, int readQuorum, int writeQuorum) {
     return writeQuorum > 1 && readQuorum + writeQuorum > SimulatedSettings.COPIES;
   }
 
-  TableSchema schema() {
+  /**
+   * @param persists no copy is given back empty
+   */
+  TableSchema schema(boolean persists) {
     var schema =
         new TableSchema(name)
             .setReplicas(SimulatedSettings.COPIES)
-            .setPersistence(PersistenceMode.NONE);
+            .setPersistence(persists ? PersistenceMode.SNAPSHOT : PersistenceMode.NONE);
     return this == STRONG
         ? schema.setConsistency(ConsistencyMode.STRONG)
         : schema.setReadQuorum(readQuorum).setWriteQuorum(writeQuorum);

@@ -26,6 +26,7 @@ final class Simulation {
   private final FaultSchedule faults;
   private final List<Client> clients = new ArrayList<>();
   private final HistoryRecorder recorder;
+  private final Chance ofLoss;
 
   /**
    * How a seed ended.
@@ -58,6 +59,7 @@ final class Simulation {
       clients.add(
           new StrongClient(i, cluster, recorder, strongKeys, chance.split(), plan.operations()));
     }
+    ofLoss = chance.split();
   }
 
   /**
@@ -82,7 +84,7 @@ final class Simulation {
     for (int node = 0; node < plan.daemons(); node++) {
       cluster.start(node, faults.wallOffsetMs());
     }
-    var tables = new TableMaker(cluster);
+    var tables = new TableMaker(cluster, plan.endsInLoss());
     tables.start();
     if (!await(START_MS, () -> cluster.isWhole() && tables.isDone(), "a map and tables")) {
       return;
@@ -96,7 +98,36 @@ final class Simulation {
         && await(HEAL_MS, cluster::isWhole, "all copies")) {
       cluster.time().runFor(SETTLE_MS);
       new FinalChecks(cluster, plan, recorder.history()).check();
+      if (plan.endsInLoss()) {
+        loseAll();
+      }
     }
+  }
+
+  private void loseAll() {
+    var loss = new LossOfAll(cluster, recorder.history(), ofLoss);
+    loss.begin();
+    if (await(START_MS, loss::isKnown, "all to be lost")) {
+      cluster.time().runFor(SETTLE_MS);
+      loss.stopWriting();
+      cluster.time().runFor(SETTLE_MS);
+      if (!loss.isKnown()) {
+        cluster.findings().add("partitions serve that nobody has given back; " + state());
+      }
+      boolean whole =
+          await(
+              HEAL_MS,
+              () -> {
+                loss.accept();
+                return cluster.isWhole();
+              },
+              "copies after the loss was accepted");
+      if (whole) {
+        await(START_MS, loss::isServedAgain, "answers after the loss was accepted");
+      }
+    }
+    loss.end();
+    cluster.time().runFor(SETTLE_MS);
   }
 
   private boolean clientsDone() {

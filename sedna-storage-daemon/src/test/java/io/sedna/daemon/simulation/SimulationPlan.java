@@ -9,6 +9,7 @@ package io.sedna.daemon.simulation;
  * @param memoryBytes of each daemon
  * @param operations of each client
  * @param faultsMs how long faults go on
+ * @param endsInLoss whether tables persist, and all copies are lost in the end
  */
 record SimulationPlan(
     int daemons,
@@ -17,7 +18,8 @@ record SimulationPlan(
     long memoryBytes,
     int clients,
     int operations,
-    long faultsMs) {
+    long faultsMs,
+    boolean endsInLoss) {
   static SimulationPlan of(Chance chance) {
     int daemons = chance.between(3, 5);
     int partitions = 1 << chance.between(2, 4);
@@ -30,6 +32,7 @@ record SimulationPlan(
         memoryBytes,
         chance.between(2, 4),
         chance.between(60, 120),
-        chance.between(15_000, 30_000));
+        chance.between(15_000, 30_000),
+        careful && chance.oneIn(5));
   }
 }

@@ -6,10 +6,12 @@ final class TableMaker {
   private static final long AGAIN_MS = 200;
 
   private final SimulatedCluster cluster;
+  private final boolean persists;
   private final Lane lane;
 
-  TableMaker(SimulatedCluster cluster) {
+  TableMaker(SimulatedCluster cluster, boolean persists) {
     this.cluster = cluster;
+    this.persists = persists;
     this.lane = cluster.client("admin").lane("admin");
   }
 
@@ -30,7 +32,7 @@ final class TableMaker {
             .controller()
             .ifPresent(
                 daemon -> {
-                  var unused = daemon.controller().admin().createTable(table.schema());
+                  var unused = daemon.controller().admin().createTable(table.schema(persists));
                 });
         return;
       }
