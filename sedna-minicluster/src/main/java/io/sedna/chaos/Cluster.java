@@ -78,6 +78,14 @@ final class Cluster implements AutoCloseable {
       return server;
     }
 
+    String host() {
+      return host;
+    }
+
+    int port() {
+      return thriftPort;
+    }
+
     private String address() {
       return host + ":" + thriftPort;
     }

@@ -38,6 +38,7 @@ import io.sedna.daemon.cluster.InstancePaths;
 import io.sedna.daemon.cluster.InstanceSettings;
 import io.sedna.daemon.cluster.Member;
 import io.sedna.daemon.cluster.Ownership;
+import io.sedna.daemon.cluster.Presence;
 import io.sedna.daemon.cluster.ZooKeeperClusterView;
 import io.sedna.daemon.cluster.ZooKeeperConnection;
 import io.sedna.daemon.cluster.ZooKeeperLease;
@@ -133,6 +134,7 @@ public final class SednaDaemon implements AutoCloseable {
 
   private CuratorFramework curator;
   private ZooKeeperClusterView view;
+  private Presence presence;
   private ZooKeeperLease lease;
   private DaemonReadiness readiness;
   private Controller controller;
@@ -279,11 +281,21 @@ public final class SednaDaemon implements AutoCloseable {
             clock,
             timers,
             metrics);
+    // Half of the session's time-out: within it nobody can have taken this daemon's place.
+    presence =
+        new Presence(
+            timers, zooKeeperConfig.sessionTimeoutMs() / 2, zooKeeperConfig.sessionTimeoutMs());
     lease =
         closing.add(
             "lease",
             new ZooKeeperLease(
-                curator, paths, nodeId, view, strongConfig.leaseMarginMs(), scheduler("lease")));
+                curator,
+                paths,
+                nodeId,
+                view,
+                strongConfig.leaseMarginMs(),
+                presence,
+                scheduler("lease")));
     var strong =
         new StrongTables(
             view,
@@ -372,6 +384,7 @@ public final class SednaDaemon implements AutoCloseable {
                 new PeerHandler(replica, strong, peerAdmin, repair),
                 new ForwardTarget(new PublicHandler(data, admin))),
             new HotPath(new LocalTables(view, maps, engine), clock, data),
+            presence,
             metrics);
     closing.add("server", () -> server.stop(0));
     int thriftPort = server.start();
@@ -407,6 +420,7 @@ public final class SednaDaemon implements AutoCloseable {
     repair.start();
     view.register(member);
     lease.start();
+    presence.start(lease::ask);
     strong.start();
     election = closing.add("election", new Election(curator, paths, nodeId, controller));
     election.start();
@@ -432,7 +446,7 @@ public final class SednaDaemon implements AutoCloseable {
             clock,
             storeConfig.tombstoneGraceMs());
     return new MemcachedServer(
-        config, serverConfig.bindAddress(), loops, table, engine.budget(), metrics);
+        config, serverConfig.bindAddress(), loops, table, engine.budget(), presence, metrics);
   }
 
   /**

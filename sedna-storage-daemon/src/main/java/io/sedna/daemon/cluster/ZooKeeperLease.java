@@ -34,6 +34,7 @@ public final class ZooKeeperLease implements Lease, AutoCloseable {
   private final String mapPath;
   private final ZooKeeperClusterView view;
   private final long marginMs;
+  private final Presence presence;
   private final SerialScheduler worker;
   private long session; // of the worker
   private volatile long untilNanos;
@@ -41,6 +42,7 @@ public final class ZooKeeperLease implements Lease, AutoCloseable {
   private volatile boolean given;
 
   /**
+   * @param presence told when the newest map has been read after a standstill
    * @param worker its own, for its questions wait for ZooKeeper; closed with it
    */
   public ZooKeeperLease(
@@ -49,12 +51,14 @@ public final class ZooKeeperLease implements Lease, AutoCloseable {
       NodeId self,
       ZooKeeperClusterView view,
       long marginMs,
+      Presence presence,
       SerialScheduler worker) {
     this.curator = curator;
     this.memberPath = paths.member(self);
     this.mapPath = paths.map();
     this.view = view;
     this.marginMs = marginMs;
+    this.presence = presence;
     this.worker = worker;
   }
 
@@ -68,8 +72,32 @@ public final class ZooKeeperLease implements Lease, AutoCloseable {
     return ever && !given && worker.nanoTime() - untilNanos < 0;
   }
 
+  /** Asks ZooKeeper soon, without waiting for the next heartbeat. */
+  public void ask() {
+    worker.execute(
+        () -> {
+          try {
+            var unused = question();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+  }
+
   private void beat() {
-    long pauseMs = LEAST_PAUSE_MS;
+    long pauseMs;
+    try {
+      pauseMs = question();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return;
+    }
+    var unused = worker.schedule(this::beat, pauseMs);
+  }
+
+  /** Milliseconds to the next one. */
+  private long question() throws InterruptedException {
+    long absence = presence.absence();
     try {
       ZooKeeper zooKeeper = curator.getZookeeperClient().getZooKeeper();
       long sentNanos = worker.nanoTime();
@@ -80,8 +108,11 @@ public final class ZooKeeperLease implements Lease, AutoCloseable {
           stat != null
               && stat.getEphemeralOwner() == current
               && zooKeeper.getSessionId() == current;
-      if (ours && current != session) {
+      if (ours && (current != session || presence.isAway())) {
         readMap();
+        presence.confirm(absence);
+      }
+      if (ours && current != session) {
         LOG.info(
             "Lease by ZooKeeper session {}: timeoutMs={}", Long.toHexString(current), timeoutMs);
         session = current;
@@ -91,15 +122,14 @@ public final class ZooKeeperLease implements Lease, AutoCloseable {
       if (ours && timeoutMs > marginMs) {
         untilNanos = sentNanos + TimeUnit.MILLISECONDS.toNanos(timeoutMs - marginMs);
         ever = true;
-        pauseMs = Math.max(LEAST_PAUSE_MS, timeoutMs / HEARTBEATS);
+        return Math.max(LEAST_PAUSE_MS, timeoutMs / HEARTBEATS);
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
+      throw e;
     } catch (Exception e) {
       LOG.debug("No heartbeat", e);
     }
-    var unused = worker.schedule(this::beat, pauseMs);
+    return LEAST_PAUSE_MS;
   }
 
   /** As the leader of ZooKeeper's ensemble has it: another daemon may have become primary. */

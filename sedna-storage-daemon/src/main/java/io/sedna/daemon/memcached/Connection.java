@@ -126,6 +126,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements Link {
       if (closing || removed) {
         return;
       }
+      if (!server.present()) {
+        var unusedClose = context.close();
+        return;
+      }
       if (pending != null) {
         keep(received);
         work(pending);

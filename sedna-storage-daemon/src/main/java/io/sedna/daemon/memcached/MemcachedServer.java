@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.hadoop.classification.InterfaceAudience;
 
@@ -30,6 +31,7 @@ public final class MemcachedServer {
 
   private final MemcachedConfig config;
   private final CacheTable table;
+  private final BooleanSupplier present;
   private final DaemonMetrics metrics;
   private final PortListener listener;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -42,6 +44,8 @@ public final class MemcachedServer {
    * @param loops from {@link io.sedna.client.rpc.NettyTransport#newGroup}; the caller ends them
    *     after {@link #stop}
    * @param memory of the daemon, for statistics
+   * @param present whether commands may be served; if not, connections are closed, which clients
+   *     take for a cache that went away
    */
   public MemcachedServer(
       MemcachedConfig config,
@@ -49,10 +53,12 @@ public final class MemcachedServer {
       EventLoopGroup loops,
       CacheTable table,
       MemoryUse memory,
+      BooleanSupplier present,
       DaemonMetrics metrics) {
     this.config = config;
     this.bindAddress = bindAddress;
     this.table = table;
+    this.present = present;
     this.metrics = metrics;
     this.flusher = new Flusher(table);
     this.statistics = new Statistics(this, config, table, memory, flusher, threads(loops));
@@ -99,6 +105,10 @@ public final class MemcachedServer {
     listener.stopListening(graceMs);
     listener.closeConnections(graceMs);
     flusher.close();
+  }
+
+  boolean present() {
+    return present.getAsBoolean();
   }
 
   CacheTable table() {

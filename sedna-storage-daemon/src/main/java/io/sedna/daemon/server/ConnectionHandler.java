@@ -165,7 +165,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
     loop.requested(length);
     HotCalls hot = loop.hot();
     HotCalls.Outcome outcome = HotCalls.Outcome.OTHER;
-    if (entered || parts.underWay().enter()) {
+    if (entered || (parts.present().getAsBoolean() && parts.underWay().enter())) {
       entered = true;
       try {
         outcome = hot.serve(in.memoryAddress() + in.readerIndex(), length, tables, outgoing);

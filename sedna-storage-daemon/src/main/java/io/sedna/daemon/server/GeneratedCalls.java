@@ -170,6 +170,12 @@ final class GeneratedCalls {
                     + ", limit="
                     + parts.memory().limitBytes()
                     + "; nothing was done: send again later, and less at once");
+      } else if (!parts.present().getAsBoolean()) {
+        refusal =
+            new SednaException(
+                ErrorCode.UNAVAILABLE,
+                "the daemon stood still, and asks ZooKeeper whether it still has what it had; nothing"
+                    + " was done: try another, or again soon");
       } else if (!parts.underWay().enter()) {
         refusal =
             new SednaException(ErrorCode.SHUTTING_DOWN, "the daemon is shutting down: try another");

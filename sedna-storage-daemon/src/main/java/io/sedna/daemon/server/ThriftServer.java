@@ -10,6 +10,7 @@ import io.sedna.common.error.SednaException;
 import io.sedna.daemon.metrics.DaemonMetrics;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.apache.thrift.protocol.TProtocolUtil;
 import org.slf4j.Logger;
@@ -41,12 +42,14 @@ public final class ThriftServer {
 
   /**
    * @param loops from {@link NettyTransport#newGroup}; the caller ends them after {@link #stop}
+   * @param present whether requests may be served; if not, they are answered UNAVAILABLE
    */
   public ThriftServer(
       ServerOptions options,
       EventLoopGroup loops,
       Dispatcher dispatcher,
       HotPath hot,
+      BooleanSupplier present,
       DaemonMetrics metrics) {
     this.transport = NettyTransport.of(loops);
     this.parts =
@@ -56,6 +59,7 @@ public final class ThriftServer {
             hot,
             new RequestsUnderWay(),
             new NetworkMemory(options.networkMemoryBytes()),
+            present,
             metrics);
     this.listener =
         new PortListener(

@@ -77,6 +77,10 @@ final class TestCache implements AutoCloseable {
   final DaemonMetrics metrics = new DaemonMetrics(nanos::get);
   final FakeClusterView view = new FakeClusterView(new NodeId("node-0"), 1);
   final MemcachedServer server;
+
+  /** Whether the daemon has been there all the time. */
+  volatile boolean present = true;
+
   private final OffHeapMemory memory;
   private final Way way;
 
@@ -155,7 +159,7 @@ final class TestCache implements AutoCloseable {
             new RequestChecks(view, maps::epoch),
             hybrid,
             GRACE_MS);
-    server = new MemcachedServer(config, "127.0.0.1", loops, table, memory, metrics);
+    server = new MemcachedServer(config, "127.0.0.1", loops, table, memory, () -> present, metrics);
     var nodes = List.of(new MapNode(view.self(), "127.0.0.1", 1, 0, MapNode.DEFAULT_RACK, 1));
     var map = PartitionMap.builder(1, PARTITIONS, 3, nodes);
     for (int p = 0; p < PARTITIONS; p++) {

@@ -37,6 +37,7 @@ public class OutgoingTest {
             new HotPath(null, clock, null),
             new RequestsUnderWay(),
             new NetworkMemory(options.networkMemoryBytes()),
+            () -> true,
             new DaemonMetrics());
     return new LoopState(first.eventLoop(), NettyTransport.NIO, parts, ByteBufAllocator.DEFAULT);
   }

@@ -67,6 +67,9 @@ final class TestDaemon implements AutoCloseable {
   /** Whether the daemon may answer as primary of strong tables. */
   volatile boolean leaseHeld = true;
 
+  /** Whether the daemon has been there all the time. */
+  volatile boolean present = true;
+
   final StrongTables strong;
 
   private final long incarnation;
@@ -178,6 +181,7 @@ final class TestDaemon implements AutoCloseable {
                 .add(new SednaPeer.AsyncProcessor<>(peerHandler), peerHandler)
                 .build(),
             new HotPath(limits.hot() ? new LocalTables(view, maps, engine) : none(), clock, data),
+            () -> present,
             metrics);
     this.port = server.start();
   }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sedna.common.error.ErrorCode;
+import io.sedna.common.error.SednaException;
 import io.sedna.daemon.Await;
 import io.sedna.thrift.generated.Sedna;
 import io.sedna.thrift.peer.SednaPeer;
@@ -64,6 +65,25 @@ public class ThriftServerTest {
     } catch (java.net.SocketException reset) {
       assertThat(reset).hasMessageContaining("reset");
     }
+  }
+
+  @Test
+  public void shouldAnswerNothingWhileItIsUnknownWhatAStandstillBrought() {
+    cluster.put(0, "d.t", "k", "v");
+    cluster.daemon(0).present = false;
+
+    assertThatThrownBy(() -> cluster.get(0, "d.t", "k"))
+        .isInstanceOfSatisfying(
+            SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    assertThatThrownBy(() -> cluster.put(0, "d.t", "k", "w"))
+        .isInstanceOfSatisfying(
+            SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+    assertThatThrownBy(() -> cluster.getAll(0, "d.t", "k"))
+        .isInstanceOfSatisfying(
+            SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.UNAVAILABLE));
+
+    cluster.daemon(0).present = true;
+    assertThat(cluster.get(0, "d.t", "k")).isEqualTo("v");
   }
 
   private void assertStillServes() {
