@@ -37,10 +37,12 @@ enum MutationKind {
   /** Merges a version as it is, whatever its age: transfer, repair and restore. */
   MERGE = 4,
   /** As MERGE, of a tombstone. */
-  MERGE_TOMBSTONE = 5
+  MERGE_TOMBSTONE = 5,
+  /** Changes nothing; of strong tables: brings what requests came to that changed nothing. */
+  NOTE = 6
 }
 
-/** What a request of a strong table's client came to: travels with the change that it made. */
+/** What a request of a strong table's client came to: travels with the change that it made, or alone if it made none. */
 struct RequestOutcome {
   1: required sedna.RequestId id,
   /** A WriteStatus. */

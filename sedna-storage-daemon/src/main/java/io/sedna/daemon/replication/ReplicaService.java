@@ -307,6 +307,7 @@ public final class ReplicaService {
           case TOUCH -> store.touch(write.key(), write.hash(), write.version());
           case MERGE, MERGE_TOMBSTONE ->
               store.merge(StoredRecord.of(write.key(), write.hash(), List.of(write.version())));
+          case NOTE -> WriteOutcome.OK; // Of strong tables, which get it by another way.
         };
     return switch (outcome) {
       case OK -> OK;

@@ -22,7 +22,11 @@ public enum MutationKind implements org.apache.thrift.TEnum {
   /**
    * As MERGE, of a tombstone.
    */
-  MERGE_TOMBSTONE(5);
+  MERGE_TOMBSTONE(5),
+  /**
+   * Changes nothing; of strong tables: brings what requests came to that changed nothing.
+   */
+  NOTE(6);
 
   private final int value;
 
@@ -57,6 +61,8 @@ public enum MutationKind implements org.apache.thrift.TEnum {
         return MERGE;
       case 5:
         return MERGE_TOMBSTONE;
+      case 6:
+        return NOTE;
       default:
         return null;
     }

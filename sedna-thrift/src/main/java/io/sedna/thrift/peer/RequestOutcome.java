@@ -7,7 +7,7 @@
 package io.sedna.thrift.peer;
 
 /**
- * What a request of a strong table's client came to: travels with the change that it made.
+ * What a request of a strong table's client came to: travels with the change that it made, or alone if it made none.
  */
 @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
 public class RequestOutcome implements org.apache.thrift.TBase<RequestOutcome, RequestOutcome._Fields>, java.io.Serializable, Cloneable, Comparable<RequestOutcome> {

@@ -21,10 +21,12 @@ import io.sedna.daemon.replication.Write;
 import io.sedna.daemon.replication.WriteReply;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.generated.RequestId;
+import io.sedna.thrift.generated.WriteStatus;
 import io.sedna.thrift.peer.Mutation;
 import io.sedna.thrift.peer.MutationKind;
 import io.sedna.thrift.peer.PrimaryAnswer;
 import io.sedna.thrift.peer.RequestOutcome;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -250,7 +252,9 @@ public final class Primary {
         partition,
         ops,
         replies,
-        changed ? mutation(table, store.read(first.key(), first.hash()), outcomes) : null);
+        changed
+            ? mutation(table, store.read(first.key(), first.hash()), outcomes)
+            : outcomes.isEmpty() ? null : note(table, first, outcomes));
   }
 
   private CallDecision.Result decide(
@@ -268,20 +272,17 @@ public final class Primary {
     RequestId id = op.call().request();
     boolean remembers = isStrong(table) && id != null;
     RecentRequests recent = requests.of(partition);
-    long since = context.maps().seen().primarySince()[partition];
-    PrimaryReply before = remembers ? recent.find(id, requests.nowMs()) : null;
-    if (before == null && remembers) {
-      before = recent.findUnchanged(id, since);
-    }
+    RequestOutcome before = remembers ? recent.find(id, requests.nowMs()) : null;
     if (before != null) {
-      return new CallDecision.Result(before, false);
+      if (!changedSomething(before)) {
+        // Another replica may have told of it, and the others not have it: it counts when all do.
+        outcomes.add(before);
+      }
+      return new CallDecision.Result(PrimaryReply.of(before), false);
     }
     CallDecision.Result result =
         CallDecision.apply(op.call(), store, context.clock().wallMillis(), context.clock()::now);
-    if (remembers && !result.changed() && result.reply().error() == null) {
-      recent.addUnchanged(id, since, result.reply());
-    }
-    if (remembers && result.changed()) {
+    if (remembers && result.reply().error() == null) {
       var outcome =
           new RequestOutcome(
               id,
@@ -294,6 +295,27 @@ public final class Primary {
       outcomes.add(outcome);
     }
     return result;
+  }
+
+  private static boolean changedSomething(RequestOutcome outcome) {
+    return outcome.getStatus() == WriteStatus.OK.getValue();
+  }
+
+  /**
+   * What nothing was changed by. Every replica must know before the caller does: another attempt at
+   * the call, late on its way, must not do at the next primary what the caller was told had not
+   * been done.
+   */
+  private Mutation note(Table table, PrimaryCall call, List<RequestOutcome> outcomes) {
+    return new Mutation(
+            table.id(),
+            MutationKind.NOTE,
+            ByteBuffer.wrap(call.key()),
+            context.clock().now(),
+            0,
+            0,
+            ByteBuffer.allocate(0))
+        .setRequests(outcomes);
   }
 
   private static Mutation mutation(

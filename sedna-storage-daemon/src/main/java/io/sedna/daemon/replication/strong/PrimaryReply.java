@@ -5,6 +5,7 @@ import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.thrift.generated.WriteStatus;
 import io.sedna.thrift.peer.PrimaryAnswer;
+import io.sedna.thrift.peer.RequestOutcome;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -23,6 +24,12 @@ public record PrimaryReply(WriteStatus status, long timestamp, long number, Sedn
 
   static PrimaryReply failed(SednaException error) {
     return new PrimaryReply(null, 0, 0, error);
+  }
+
+  /** What a request came to the first time. */
+  static PrimaryReply of(RequestOutcome outcome) {
+    return of(
+        WriteStatus.findByValue(outcome.getStatus()), outcome.getTimestamp(), outcome.getNumber());
   }
 
   PrimaryAnswer toPeer() {

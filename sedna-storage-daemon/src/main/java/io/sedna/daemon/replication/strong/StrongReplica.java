@@ -16,7 +16,6 @@ import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Write;
 import io.sedna.thrift.generated.WriteStatus;
 import io.sedna.thrift.peer.Mutation;
-import io.sedna.thrift.peer.MutationKind;
 import io.sedna.thrift.peer.RequestOutcome;
 import io.sedna.thrift.peer.StoreDigest;
 import io.sedna.thrift.peer.TakeOverAnswer;
@@ -80,11 +79,7 @@ public final class StrongReplica {
       return ErrorCode.TABLE_NOT_FOUND.number();
     }
     context.clock().observe(write.version().timestamp());
-    PartitionStore store = store(table, partition);
-    WriteOutcome outcome =
-        write.kind() == MutationKind.REMOVE
-            ? store.remove(write.key(), write.hash(), write.version())
-            : store.writeLatest(write.key(), write.hash(), write.version());
+    WriteOutcome outcome = store(table, partition, write);
     if (outcome == WriteOutcome.OUT_OF_MEMORY) {
       return ErrorCode.OUT_OF_MEMORY.number();
     }
@@ -97,6 +92,14 @@ public final class StrongReplica {
       return late.number();
     }
     return outcome == WriteOutcome.OK ? OK : WriteStatus.OUTDATED.getValue();
+  }
+
+  private WriteOutcome store(Table table, int partition, Write write) {
+    return switch (write.kind()) {
+      case NOTE -> WriteOutcome.OK;
+      case REMOVE -> store(table, partition).remove(write.key(), write.hash(), write.version());
+      default -> store(table, partition).writeLatest(write.key(), write.hash(), write.version());
+    };
   }
 
   /** Its digests are kept from the beginning, while that is no work. */
