@@ -69,12 +69,16 @@ public class StrongTablesTest {
   }
 
   private WriteResult append(int daemon, String key, String suffix) {
+    return append(daemon, key, suffix, named());
+  }
+
+  private WriteResult append(int daemon, String key, String suffix, WriteOptions options) {
     return TestCluster.await(
         cluster
             .call(
                 daemon,
                 "append",
-                new Sedna.append_args(0, TABLE, buffer(key), buffer(suffix), named()),
+                new Sedna.append_args(0, TABLE, buffer(key), buffer(suffix), options),
                 Sedna.append_result::new)
             .thenApply(Sedna.append_result::getSuccess));
   }
@@ -197,6 +201,23 @@ public class StrongTablesTest {
 
     assertThat(TestCluster.await(increment((first + 1) % 3, "n", 5, request))).isEqualTo(5);
     assertThat(TestCluster.await(increment((first + 1) % 3, "n", 5, named()))).isEqualTo(10);
+  }
+
+  @Test
+  public void shouldNotDoAtAnotherPrimaryWhatWasToldNotToBeDone() {
+    Table table = cluster.strong(TABLE, 2);
+    PartitionMap map = cluster.allServe();
+    cluster.publish(map);
+    WriteOptions request = named();
+    assertThat(append(0, "k", ";late", request).getStatus()).isEqualTo(WriteStatus.NOT_FOUND);
+    assertThat(compareAndSet(1, "k", 0, "a", named()).getStatus()).isEqualTo(WriteStatus.OK);
+    int first = primary(map, table, "k");
+    cluster.publish(cluster.map((p, daemon) -> daemon == first ? null : ReplicaState.SERVING));
+
+    WriteStatus again = append((first + 1) % 3, "k", ";late", request).getStatus();
+
+    assertThat(again).isEqualTo(WriteStatus.NOT_FOUND);
+    assertThat(cluster.get((first + 1) % 3, TABLE, "k")).isEqualTo("a");
   }
 
   @Test
