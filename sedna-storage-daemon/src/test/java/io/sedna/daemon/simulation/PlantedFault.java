@@ -1,12 +1,9 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.simulation;
 
-import io.sedna.common.hash.KeyHash;
 import io.sedna.daemon.cluster.Lease;
 import io.sedna.daemon.engine.Engine;
-import io.sedna.daemon.replication.MapTracker;
 import io.sedna.thrift.generated.WriteStatus;
-import io.sedna.thrift.peer.Mutation;
 import io.sedna.thrift.peer.SednaPeer;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -27,12 +24,7 @@ enum PlantedFault {
   /** A primary that answers without knowing that it still is one. */
   IGNORES_LEASE,
   /** A replica that forgets deletes before the others have heard of them. */
-  DROPS_TOMBSTONES,
-  /**
-   * A replica that takes calls by whatever map for calls by its own, and whoever sends what a
-   * primary sends for the primary.
-   */
-  ACCEPTS_OLD_EPOCHS;
+  DROPS_TOMBSTONES;
 
   private static final int ONE_IN = 4;
 
@@ -52,21 +44,19 @@ enum PlantedFault {
   }
 
   /** What serves a daemon's peers in the place of a handler. */
-  Object peers(Object handler, MapTracker maps, Chance chance) {
+  Object peers(Object handler, Chance chance) {
     if (this == NONE || this == IGNORES_LEASE || this == DROPS_TOMBSTONES) {
       return handler;
     }
     return Proxy.newProxyInstance(
         getClass().getClassLoader(),
         new Class<?>[] {SednaPeer.AsyncIface.class},
-        (proxy, method, arguments) -> call(handler, method, arguments, maps, chance));
+        (proxy, method, arguments) -> call(handler, method, arguments, chance));
   }
 
-  private Object call(
-      Object handler, Method method, Object[] arguments, MapTracker maps, Chance chance)
+  private Object call(Object handler, Method method, Object[] arguments, Chance chance)
       throws Throwable {
     switch (this) {
-      case ACCEPTS_OLD_EPOCHS -> acceptOldEpoch(method.getName(), arguments, maps.seen());
       case ACKNOWLEDGES_WITHOUT_STORING -> {
         if (method.getName().equals("applyMutations") && chance.oneIn(ONE_IN)) {
           answer(
@@ -94,20 +84,6 @@ enum PlantedFault {
       return method.invoke(handler, arguments);
     } catch (InvocationTargetException e) {
       throw e.getCause();
-    }
-  }
-
-  private static void acceptOldEpoch(String method, Object[] arguments, MapTracker.Seen seen) {
-    if (seen == null || !(arguments[0] instanceof Long epoch) || epoch >= seen.epoch()) {
-      return;
-    }
-    arguments[0] = seen.epoch();
-    if (method.equals("replicate")) {
-      Mutation first = (Mutation) ((List<?>) arguments[2]).get(0);
-      long hash = KeyHash.ofTable(first.getTableId()).hash(first.getKey());
-      seen.map()
-          .primary(seen.map().partitionOf(hash))
-          .ifPresent(primary -> arguments[1] = primary.id().value());
     }
   }
 

@@ -184,9 +184,7 @@ final class SimulatedDaemon {
             settings
                 .fault()
                 .peers(
-                    new PeerHandler(replica, strong, peerAdmin, repair),
-                    maps,
-                    process.chance().split()),
+                    new PeerHandler(replica, strong, peerAdmin, repair), process.chance().split()),
             new PublicHandler(data, Absent.of(AdminService.class))));
     controller.start(node);
     transfer.start();
