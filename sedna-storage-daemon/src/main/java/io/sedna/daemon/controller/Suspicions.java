@@ -34,7 +34,9 @@ final class Suspicions {
   static final long WINDOW_MS = 5000;
 
   static final long FIRST_BACK_OFF_MS = 2000;
-  static final long LONGEST_BACK_OFF_MS = 60_000;
+
+  /** Well within the minute in which a cluster is to be whole again after faults. */
+  static final long LONGEST_BACK_OFF_MS = 15_000;
 
   /** Of no back-off so long after its end is anything remembered. */
   private static final long FORGIVEN_MS = 60_000;
