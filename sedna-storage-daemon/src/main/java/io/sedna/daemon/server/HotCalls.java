@@ -9,6 +9,7 @@ import io.sedna.daemon.engine.ReadAhead;
 import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.engine.VersionHead;
 import io.sedna.daemon.engine.WriteOutcome;
+import io.sedna.daemon.metrics.KeySampler;
 import io.sedna.daemon.metrics.KeySamples;
 import io.sedna.daemon.replication.Coordinator;
 import io.sedna.daemon.replication.LocalTable;
@@ -62,7 +63,7 @@ final class HotCalls {
   private final HotAnswers answers;
   private final HotCall call = new HotCall();
   private final VersionHead head = new VersionHead();
-  private final KeySamples samples;
+  private final KeySampler sampler;
   private final ReadAhead ahead = new ReadAhead(GROUP);
   private final HotMutations mutations;
 
@@ -73,11 +74,6 @@ final class HotCalls {
 
   /** All entries of the multiPut that was looked at concern this daemon's memory alone. */
   private boolean allHere;
-
-  /** Keys to pass over before the next one is sampled, and what decides how many. */
-  private int unsampled = KeySamples.EVERY;
-
-  private int gaps = System.identityHashCode(this) | 1;
 
   /** Keys read and written since they were asked for. */
   private int reads;
@@ -95,7 +91,7 @@ final class HotCalls {
     this.maxAnswerBytes = DataService.maxAnswerBytes(maxFrameBytes);
     this.out = out;
     this.answers = new HotAnswers(out);
-    this.samples = samples;
+    this.sampler = new KeySampler(samples, System.identityHashCode(this) | 1);
     this.mutations = new HotMutations(clock, tables, maxFrameBytes, out, answers);
   }
 
@@ -322,13 +318,8 @@ final class HotCalls {
   }
 
   private void sample(long hash) {
-    if (--unsampled <= 0) {
-      // Xorshift (Marsaglia, 2003): equal gaps would fall in step with what clients do.
-      gaps ^= gaps << 13;
-      gaps ^= gaps >>> 17;
-      gaps ^= gaps << 5;
-      unsampled = 1 + (gaps & (2 * KeySamples.EVERY - 1));
-      samples.sampled(table.table().id(), hash, OffHeap.bytes(call.keyAddress(), call.keyLength()));
+    if (sampler.chooses()) {
+      sampler.sampled(table.table().id(), hash, OffHeap.bytes(call.keyAddress(), call.keyLength()));
     }
   }
 
