@@ -2,7 +2,6 @@
 package io.sedna.chaos;
 
 import io.sedna.client.SednaClient;
-import io.sedna.common.error.SednaException;
 import io.sedna.common.verify.Copy;
 import io.sedna.common.verify.Finding;
 import io.sedna.common.verify.Finding.Rule;
@@ -20,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -91,7 +89,8 @@ final class ChaosRun implements AutoCloseable {
     }
     var schedule = new Schedule(options.seed(), kinds);
     long endNs = System.nanoTime() + options.duration().toNanos();
-    try (var replicas = new Replicas(cluster.client())) {
+    try (SednaClient patient = cluster.clientBuilder().build();
+        var replicas = new Replicas(patient)) {
       for (int round = 1; round == 1 || System.nanoTime() - endNs < 0; round++) {
         long leftMs = TimeUnit.NANOSECONDS.toMillis(endNs - System.nanoTime());
         long longestMs = Math.max(1_000, Math.min(options.longestMs(), leftMs / 3));
@@ -99,7 +98,13 @@ final class ChaosRun implements AutoCloseable {
         boolean good;
         try (SednaClient client = cluster.newClient()) {
           good =
-              round(round, fault.kind().option(), () -> injector.inject(fault), client, replicas);
+              round(
+                  round,
+                  fault.kind().option(),
+                  () -> injector.inject(fault),
+                  client,
+                  patient,
+                  replicas);
         }
         if (!good) {
           return false;
@@ -111,9 +116,10 @@ final class ChaosRun implements AutoCloseable {
 
   private boolean rolling(Injector injector) throws IOException {
     try (SednaClient client = cluster.clientBuilder().build();
-        var replicas = new Replicas(cluster.client())) {
+        var replicas = new Replicas(client)) {
       String name = options.upgrade().isPresent() ? "rolling upgrade" : "rolling restart";
-      boolean good = round(1, name, () -> injector.restartAll(options.upgrade()), client, replicas);
+      boolean good =
+          round(1, name, () -> injector.restartAll(options.upgrade()), client, client, replicas);
       long failed =
           reports.get(0).tables().values().stream()
               .mapToLong(RoundReport.TableReport::failed)
@@ -154,7 +160,12 @@ final class ChaosRun implements AutoCloseable {
   }
 
   private boolean round(
-      int round, String name, Action action, SednaClient client, Replicas replicas)
+      int round,
+      String name,
+      Action action,
+      SednaClient client,
+      SednaClient patient,
+      Replicas replicas)
       throws IOException {
     String prefix = "r" + round + "-";
     Load load = Load.start(client, tables, prefix, options.seed() + round);
@@ -169,7 +180,7 @@ final class ChaosRun implements AutoCloseable {
     int findings = 0;
     for (Tables table : tables) {
       var result =
-          new RoundCheck(cluster.client(), replicas, table, load.recorders().get(table))
+          new RoundCheck(patient, replicas, table, load.recorders().get(table))
               .check(ALIKE_PATIENCE);
       var all = new ArrayList<>(result.findings());
       all.addAll(stillThere(replicas, table));
@@ -212,12 +223,16 @@ final class ChaosRun implements AutoCloseable {
   /** What earlier rounds left must not change any more. */
   private List<Finding> stillThere(Replicas replicas, Tables table) throws IOException {
     Map<String, Copy> before = settled.get(table);
-    Map<String, List<Copy>> now;
-    try {
-      now = replicas.copies(table.table(), before.keySet());
-    } catch (SednaException | CompletionException e) {
-      throw new IOException("replicas of " + table.table() + " cannot be read: " + e, e);
-    }
+    Map<String, List<Copy>> now =
+        replicas.await(
+            table.table(),
+            before.keySet(),
+            ALIKE_PATIENCE,
+            copies -> changed(before, copies).isEmpty());
+    return changed(before, now);
+  }
+
+  private static List<Finding> changed(Map<String, Copy> before, Map<String, List<Copy>> now) {
     var findings = new ArrayList<Finding>();
     before.forEach(
         (key, copy) ->

@@ -4,6 +4,7 @@ package io.sedna.chaos;
 import io.sedna.client.SednaClient;
 import io.sedna.client.rpc.RpcClient;
 import io.sedna.client.rpc.RpcOptions;
+import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
@@ -14,18 +15,23 @@ import io.sedna.common.verify.SourcedValue;
 import io.sedna.thrift.peer.PeerRecord;
 import io.sedna.thrift.peer.PeerVersion;
 import io.sedna.thrift.peer.SednaPeer;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 
 /** Reads what each replica holds, by the calls that daemons make to each other. */
 final class Replicas implements AutoCloseable {
   private static final int BATCH = 500;
+  private static final int PROBE_PAUSE_MS = 100;
 
   private final SednaClient client;
   private final RpcClient rpc = new RpcClient(RpcOptions.defaults(), /* shared= */ null);
@@ -37,7 +43,7 @@ final class Replicas implements AutoCloseable {
   /**
    * Live versions of each key at each of its replicas by the newest map.
    *
-   * @throws io.sedna.common.error.SednaException if one does not answer, or has another map
+   * @throws SednaException or CompletionException, if one does not answer, or has another map
    */
   Map<String, List<Copy>> copies(String table, Collection<String> keys) {
     PartitionMap map = client.refresh();
@@ -64,6 +70,36 @@ final class Replicas implements AutoCloseable {
           }
         });
     return copies;
+  }
+
+  /**
+   * Reads until what is read is good, as the map may change at any time and copies may be on their
+   * way.
+   *
+   * @return what was read last: not good if the patience ended before
+   * @throws IOException if nothing could be read at the end of the patience
+   */
+  Map<String, List<Copy>> await(
+      String table,
+      Collection<String> keys,
+      Duration patience,
+      Predicate<Map<String, List<Copy>>> good)
+      throws IOException {
+    long deadlineNs = System.nanoTime() + patience.toNanos();
+    while (true) {
+      boolean late = System.nanoTime() - deadlineNs > 0;
+      try {
+        Map<String, List<Copy>> copies = copies(table, keys);
+        if (late || good.test(copies)) {
+          return copies;
+        }
+      } catch (SednaException | CompletionException e) {
+        if (late) {
+          throw new IOException("replicas of " + table + " cannot be read: " + e, e);
+        }
+      }
+      Pauses.ms(PROBE_PAUSE_MS);
+    }
   }
 
   private List<PeerRecord> read(MapNode node, long epoch, int tableId, List<String> keys) {

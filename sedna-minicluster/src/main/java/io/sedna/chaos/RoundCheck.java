@@ -34,7 +34,6 @@ import java.util.concurrent.CompletionException;
  */
 final class RoundCheck {
   private static final int FINAL_READER = 0;
-  private static final int PROBE_PAUSE_MS = 100;
 
   private final SednaClient client;
   private final Replicas replicas;
@@ -64,7 +63,8 @@ final class RoundCheck {
    */
   Result check(Duration patience) throws IOException {
     Set<String> keys = keys(recorder.history());
-    Map<String, List<Copy>> copies = awaitAlike(keys, patience);
+    Map<String, List<Copy>> copies =
+        replicas.await(kind.table(), keys, patience, RoundCheck::allAlike);
     List<Finding> findings;
     if (kind == Tables.STRONG) {
       readAtTheEnd(keys);
@@ -89,8 +89,7 @@ final class RoundCheck {
    */
   boolean isAlike() {
     try {
-      return replicas.copies(kind.table(), keys(recorder.history())).values().stream()
-          .allMatch(RoundCheck::isAlike);
+      return allAlike(replicas.copies(kind.table(), keys(recorder.history())));
     } catch (CompletionException e) {
       throw Errors.of(e);
     }
@@ -102,23 +101,8 @@ final class RoundCheck {
     return keys;
   }
 
-  private Map<String, List<Copy>> awaitAlike(Set<String> keys, Duration patience)
-      throws IOException {
-    long deadlineNs = System.nanoTime() + patience.toNanos();
-    while (true) {
-      boolean late = System.nanoTime() - deadlineNs > 0;
-      try {
-        Map<String, List<Copy>> copies = replicas.copies(kind.table(), keys);
-        if (late || copies.values().stream().allMatch(RoundCheck::isAlike)) {
-          return copies;
-        }
-      } catch (SednaException | CompletionException e) {
-        if (late) {
-          throw new IOException("replicas of " + kind.table() + " cannot be read: " + e, e);
-        }
-      }
-      Pauses.ms(PROBE_PAUSE_MS);
-    }
+  private static boolean allAlike(Map<String, List<Copy>> copies) {
+    return copies.values().stream().allMatch(RoundCheck::isAlike);
   }
 
   private static boolean isAlike(List<Copy> copies) {

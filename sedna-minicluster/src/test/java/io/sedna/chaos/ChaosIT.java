@@ -4,6 +4,7 @@ package io.sedna.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -103,11 +104,36 @@ public class ChaosIT {
   }
 
   private static boolean run(ChaosOptions options) throws Exception {
+    boolean good = false;
+    try {
+      good = runAndReport(options);
+      return good;
+    } finally {
+      if (!good) {
+        keep(options);
+      }
+    }
+  }
+
+  private static boolean runAndReport(ChaosOptions options) throws Exception {
     try (var children = new Children(options.directory().resolve("logs"));
         var run = new ChaosRun(options, children, LOG::info)) {
       boolean good = run.run();
       ReportText.table(run.reports()).forEach(LOG::info);
       return good;
     }
+  }
+
+  /** The daemons' logs and the histories of what was found, for whoever looks for the reason. */
+  private static void keep(ChaosOptions options) throws IOException {
+    Path kept = Files.createTempDirectory(Path.of("target"), "chaos-" + options.seed() + "-");
+    Files.move(options.directory().resolve("logs"), kept.resolve("logs"));
+    try (DirectoryStream<Path> histories =
+        Files.newDirectoryStream(options.directory(), "round-*.txt")) {
+      for (Path history : histories) {
+        Files.move(history, kept.resolve(history.getFileName()));
+      }
+    }
+    LOG.info("failed: logs and histories are in {}", kept.toAbsolutePath());
   }
 }
