@@ -376,8 +376,12 @@ service SednaPeer {
   PackedBatch pullHashes(1: i64 epoch, 2: i32 tableId, 3: list<i64> hashes, 4: i32 maxBytes)
     throws (1: sedna.SednaError error),
 
-  /** To the controller: these partitions of this run of the node have been filled, or loaded from HDFS. */
-  void partitionsReady(1: string nodeId, 2: i64 incarnation, 3: i64 epoch, 4: list<i32> partitions)
+  /**
+   * To the controller: these partitions of this run of the node have been filled, by a fill that began when the node
+   * knew a map of this epoch. Answers those that have to be filled anew: the map has taken them from the node since and
+   * given them back, or has named another primary.
+   */
+  list<i32> partitionsReady(1: string nodeId, 2: i64 incarnation, 3: i64 epoch, 4: list<i32> partitions)
     throws (1: sedna.SednaError error),
 
   /** Answers when the callee knows at least this version of the table catalogue. */

@@ -34,7 +34,7 @@ public final class PeerAdmin implements PeerAdminService {
   }
 
   @Override
-  public CompletionStage<Void> partitionsReady(
+  public CompletionStage<List<Integer>> partitionsReady(
       String nodeId, long incarnation, long epoch, List<Integer> partitions) {
     return controller.partitionsReady(new NodeId(nodeId), incarnation, epoch, partitions);
   }

@@ -13,7 +13,6 @@ import io.sedna.daemon.persistence.SnapshotService;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.curator.framework.CuratorFramework;
@@ -245,9 +244,9 @@ public final class Controller {
    * Replicas of this run of a node are filled. Never blocks.
    *
    * @param epoch the map by which it began to fill them
-   * @return fails with STALE_MAP where some of them have to be filled anew
+   * @return those that have to be filled anew; fails with NO_CONTROLLER where this is none
    */
-  public CompletableFuture<Void> partitionsReady(
+  public CompletableFuture<List<Integer>> partitionsReady(
       NodeId reporter, long incarnation, long epoch, List<Integer> partitions) {
     return report(now -> now.core().filled(reporter, incarnation, epoch, partitions));
   }
@@ -261,12 +260,16 @@ public final class Controller {
   public CompletableFuture<Void> reportUnreachable(
       NodeId reporter, long epoch, List<NodeId> nodes) {
     LOG.info("{} reports at epoch {} that these do not answer: {}", reporter, epoch, nodes);
-    return report(now -> now.core().unreachable(reporter, epoch, nodes, nowMs()));
+    return report(
+        now -> {
+          now.core().unreachable(reporter, epoch, nodes, nowMs());
+          return null;
+        });
   }
 
   /** Takes in what a daemon reports; what others report at the same time is taken with it. */
-  private CompletableFuture<Void> report(Consumer<Term> taken) {
-    var future = new CompletableFuture<Void>();
+  private <T> CompletableFuture<T> report(Function<Term, T> taken) {
+    var future = new CompletableFuture<T>();
     boolean posted =
         post(
             () -> {
@@ -277,8 +280,7 @@ public final class Controller {
               }
               stepWithin(GATHER_MS);
               try {
-                taken.accept(now);
-                future.complete(null);
+                future.complete(taken.apply(now));
               } catch (SednaException refused) {
                 future.completeExceptionally(refused);
               }

@@ -111,18 +111,16 @@ final class ControllerCore {
    * of replicas that are not being filled, are forgotten.
    *
    * @param epoch the map by which the node began to fill them
-   * @throws SednaException STALE_MAP where the map has taken one of them from the node since, and
-   *     given it back: it has to be filled anew
+   * @return those that have to be filled anew: the map has taken them from the node since, and
+   *     given them back, or has named another primary
    */
-  void filled(NodeId node, long incarnation, long epoch, Collection<Integer> partitions) {
+  List<Integer> filled(NodeId node, long incarnation, long epoch, Collection<Integer> partitions) {
     MapNode member = members.get(node);
     if (map.isEmpty() || member == null || member.incarnation() != incarnation) {
-      return;
+      return List.of();
     }
     changed |= fills.report(node, epoch, partitions);
-    if (fills.outdated(node, epoch, partitions)) {
-      throw stale("a fill that began at epoch " + epoch + " is of a replica that is no more");
-    }
+    return fills.outdated(node, epoch, partitions);
   }
 
   /**

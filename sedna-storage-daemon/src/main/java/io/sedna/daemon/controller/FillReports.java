@@ -6,6 +6,7 @@ import io.sedna.common.partition.PartitionMap;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -39,10 +40,10 @@ final class FillReports {
     return some;
   }
 
-  /** Whether a fill that a node began at this epoch is of a replica that is no more. */
-  boolean outdated(NodeId node, long epoch, Collection<Integer> partitions) {
+  /** Those of which a fill that a node began at this epoch is of no use. */
+  List<Integer> outdated(NodeId node, long epoch, Collection<Integer> partitions) {
     Map<Integer, Long> fills = since.getOrDefault(node, Map.of());
-    return partitions.stream().anyMatch(p -> fills.getOrDefault(p, 0L) > epoch);
+    return partitions.stream().filter(p -> fills.getOrDefault(p, 0L) > epoch).toList();
   }
 
   Map<NodeId, BitSet> filled() {

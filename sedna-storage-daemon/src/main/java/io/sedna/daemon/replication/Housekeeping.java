@@ -105,12 +105,14 @@ public final class Housekeeping implements AutoCloseable {
       if (seen.own()[partition] == null) {
         long sinceMs = goneSinceMs.computeIfAbsent(partition, p -> nowMs);
         if (nowMs - sinceMs >= KEEP_MS && isComplete(seen.map(), partition)) {
-          LOG.info(
-              "Forgetting partition={}, which is served elsewhere; epoch={}",
-              partition,
-              seen.epoch());
-          engine.dropPartition(partition);
-          goneSinceMs.remove(partition);
+          // A newer map may give it back, and what comes to it then must stay.
+          if (maps.whileNewest(seen, () -> engine.dropPartition(partition))) {
+            LOG.info(
+                "Forgot partition={}, which is served elsewhere; epoch={}",
+                partition,
+                seen.epoch());
+            goneSinceMs.remove(partition);
+          }
         }
       }
     }

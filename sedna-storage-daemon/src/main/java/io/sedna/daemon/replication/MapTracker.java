@@ -127,6 +127,19 @@ public final class MapTracker implements ClusterListener {
     return waiter.future();
   }
 
+  /**
+   * Does something unless a newer map has come, which has to wait meanwhile.
+   *
+   * @return whether it was done
+   */
+  synchronized boolean whileNewest(Seen map, Runnable action) {
+    if (seen != map) {
+      return false;
+    }
+    action.run();
+    return true;
+  }
+
   private void giveUp(Waiter waiter, long timeoutMs) {
     synchronized (this) {
       if (!waiters.remove(waiter)) {

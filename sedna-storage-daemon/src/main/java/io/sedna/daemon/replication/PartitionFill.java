@@ -94,6 +94,7 @@ final class PartitionFill {
   private long pauseMs = FIRST_PAUSE_MS;
   private long leastPauseMs;
   private long records;
+  private boolean started;
   private boolean cancelled;
   private boolean finished;
 
@@ -153,6 +154,18 @@ final class PartitionFill {
 
   void cancel() {
     cancelled = true;
+  }
+
+  void start() {
+    started = true;
+    step();
+  }
+
+  /** Goes on if something has gone wrong that nobody thought of; does nothing otherwise. */
+  void nudge() {
+    if (started) {
+      step();
+    }
   }
 
   /** Asks for the next batch, or ends; does nothing while there is something to wait for. */
@@ -246,8 +259,8 @@ final class PartitionFill {
     leastPauseMs = 0;
     try {
       taker.accept(value);
-    } catch (SednaException e) {
-      retry(e.toString());
+    } catch (RuntimeException e) {
+      retry(Errors.of(e).toString());
       return;
     }
     pauseMs = FIRST_PAUSE_MS;

@@ -179,7 +179,8 @@ public final class Peers {
         .thenApply(SednaPeer.partDigests_result::getSuccess);
   }
 
-  CompletableFuture<Void> partitionsReady(
+  /** Answers those that have to be filled anew. */
+  CompletableFuture<List<Integer>> partitionsReady(
       MapNode controller, MapNode self, long epoch, List<Integer> partitions, long timeoutMs) {
     return network
         .call(
@@ -189,7 +190,7 @@ public final class Peers {
                 self.id().value(), self.incarnation(), epoch, partitions),
             SednaPeer.partitionsReady_result::new,
             timeoutMs)
-        .thenApply(result -> null);
+        .thenApply(SednaPeer.partitionsReady_result::getSuccess);
   }
 
   static SednaException noMap() {

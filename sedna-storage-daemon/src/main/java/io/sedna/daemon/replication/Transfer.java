@@ -2,7 +2,6 @@
 package io.sedna.daemon.replication;
 
 import io.sedna.common.conf.ReplicationConfig;
-import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
@@ -22,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.hadoop.classification.InterfaceAudience;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -146,6 +147,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
       }
     }
     startQueued();
+    fills.values().forEach(PartitionFill::nudge);
     report(seen.map());
   }
 
@@ -153,26 +155,41 @@ public final class Transfer implements ClusterListener, AutoCloseable {
    * Whether a fill is of no use because the partition's primary has changed, or may have in a map
    * that was not seen here: what the one before had given to this replica alone would be here, and
    * nowhere else, for ever. Only strong tables know such writes; their records are forgotten.
+   *
+   * <p>Not those of a fill that has been reported: the controller may let the replica serve what is
+   * here in any map from now on. It does not where the primary has changed since, and answers that
+   * the fill is outdated; then they are forgotten ({@link #outdated}).
    */
   private boolean beginsAnew(PartitionFill fill, MapTracker.Seen seen) {
-    long primarySince = seen.primarySince()[fill.partition()];
+    int p = fill.partition();
+    long primarySince = seen.primarySince()[p];
     if (fill.primarySince() == primarySince) {
       return false;
     }
-    boolean anew = false;
-    for (Table table : view.catalogue().all()) {
-      if (table.schema().consistency() == ConsistencyMode.STRONG
-          && engine.find(table.id(), fill.partition()) != null) {
-        engine.dropStore(table.id(), fill.partition());
-        anew = true;
-      }
+    boolean holdsStrong = strongTables().anyMatch(table -> engine.find(table.id(), p) != null);
+    if (holdsStrong && fill.finished()) {
+      unreported = true;
+      return false;
     }
-    if (anew) {
-      completion.forgotten(fill.partition());
+    if (holdsStrong) {
+      forgetStrong(p);
     }
-    boolean sameReplica = seen.addedAt()[fill.partition()] <= fill.epoch();
+    boolean sameReplica = seen.addedAt()[p] <= fill.epoch();
     fill.primaryIs(primarySince, sameReplica ? seen.epoch() : fill.epoch());
-    return anew;
+    return holdsStrong;
+  }
+
+  private Stream<Table> strongTables() {
+    return view.catalogue().all().stream()
+        .filter(table -> table.schema().consistency() == ConsistencyMode.STRONG);
+  }
+
+  private void forgetStrong(int partition) {
+    LOG.info(
+        "Filling strong tables of partition={} anew: its primary has changed, or may have",
+        partition);
+    strongTables().forEach(table -> engine.dropStore(table.id(), partition));
+    completion.forgotten(partition);
   }
 
   private void end(PartitionFill fill) {
@@ -188,7 +205,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
       running++;
       metrics.transferStarted();
       PartitionFill next = queue.remove();
-      onWorker(next::step);
+      onWorker(next::start);
     }
   }
 
@@ -238,24 +255,35 @@ public final class Transfer implements ClusterListener, AutoCloseable {
         peers
             .partitionsReady(controller, self, epoch, partitions, config.timeoutMs())
             .whenComplete(
-                (ok, failure) -> {
+                (outdated, failure) -> {
                   if (failure != null) {
                     LOG.info(
                         "Controller={} did not take the report of {} filled partitions yet: {}",
                         controller.id(),
                         filled.size(),
                         failure.toString());
-                    onWorker(() -> refused(filled, failure));
+                    onWorker(() -> unreported = true);
+                  } else if (!outdated.isEmpty()) {
+                    onWorker(() -> outdated(filled, epoch, Set.copyOf(outdated)));
                   }
                 });
   }
 
-  /** The replicas may have been taken away and given back, in maps that were not seen here. */
-  private void refused(List<PartitionFill> filled, Throwable failure) {
-    unreported = true;
-    if (Errors.of(failure).code() == ErrorCode.STALE_MAP) {
-      filled.forEach(fill -> fills.remove(fill.partition(), fill));
+  /**
+   * The controller lets no replica serve by what these fills have brought: they are done anew. One
+   * that has come to count by a newer map than was reported may serve already.
+   */
+  private void outdated(List<PartitionFill> filled, long epoch, Set<Integer> outdated) {
+    MapTracker.Seen seen = maps.seen();
+    for (PartitionFill fill : filled) {
+      int p = fill.partition();
+      if (outdated.contains(p) && fill.epoch() == epoch && fills.remove(p, fill)) {
+        if (fill.primarySince() != seen.primarySince()[p]) {
+          forgetStrong(p);
+        }
+      }
     }
+    review();
   }
 
   // -- For fills.

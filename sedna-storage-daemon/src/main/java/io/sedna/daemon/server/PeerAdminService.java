@@ -17,7 +17,7 @@ import org.apache.hadoop.classification.InterfaceAudience;
  */
 @InterfaceAudience.Private
 public interface PeerAdminService {
-  CompletionStage<Void> partitionsReady(
+  CompletionStage<List<Integer>> partitionsReady(
       String nodeId, long incarnation, long epoch, List<Integer> partitions);
 
   CompletionStage<Void> reportUnreachable(String reporter, long epoch, List<String> nodeIds);

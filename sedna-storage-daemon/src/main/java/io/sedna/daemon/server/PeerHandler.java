@@ -125,7 +125,7 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
       long incarnation,
       long epoch,
       List<Integer> partitions,
-      AsyncMethodCallback<Void> callback) {
+      AsyncMethodCallback<List<Integer>> callback) {
     Callbacks.answer(callback, () -> admin.partitionsReady(nodeId, incarnation, epoch, partitions));
   }
 

@@ -149,4 +149,49 @@ public class PartitionFillTest {
     }
     assertThat(daemon(2).all(table)).hasSize(RECORDS);
   }
+
+  private static ReplicaState thirdIsFilled(int partition, int daemon) {
+    return daemon == 2 ? ReplicaState.FILLING : ReplicaState.SERVING;
+  }
+
+  @Test
+  public void shouldKeepWhatItReportedFilledThoughAMapWasNotSeen() {
+    Table strong = cluster.table("d.s", ConsistencyMode.STRONG, MemoryMode.STORE);
+    putInBoth(strong);
+    fill();
+
+    // The controller has the report, and may let the replica serve in any map from now on.
+    cluster.skipMap();
+    cluster.publish(PartitionFillTest::thirdIsFilled);
+    cluster.time.runFor(1);
+    cluster.allServe();
+    cluster.time.runFor(1000);
+
+    assertThat(daemon(2).all(strong)).isEqualTo(daemon(0).all(strong));
+  }
+
+  @Test
+  public void shouldForgetWhatAnEarlierPrimaryGaveToItAlone() {
+    Table strong = cluster.table("d.s", ConsistencyMode.STRONG, MemoryMode.STORE);
+    putInBoth(strong);
+    fill();
+    String alone = keyOfPartition(strong, 0);
+    daemon(2).put(strong, alone, cluster.value(0, 0, "v"));
+    daemon(0).ready.clear();
+
+    cluster.outdatedBefore = cluster.epoch() + 1;
+    cluster.publish((p, d) -> d == 0 ? null : thirdIsFilled(p, d));
+    awaitFilled();
+
+    assertThat(daemon(2).all(strong)).isEqualTo(daemon(1).all(strong));
+  }
+
+  private String keyOfPartition(Table in, int partition) {
+    int i = 0;
+    while (daemon(0).maps.seen().map().partitionOf(RepairCluster.hash(in, "alone " + i))
+        != partition) {
+      i++;
+    }
+    return "alone " + i;
+  }
 }

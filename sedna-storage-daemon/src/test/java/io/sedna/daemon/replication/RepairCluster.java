@@ -92,6 +92,9 @@ final class RepairCluster {
   /** Bytes of the largest message. */
   int largest;
 
+  /** What was filled by an earlier map than this is to be filled anew. */
+  long outdatedBefore;
+
   private final List<Table> tables = new ArrayList<>();
   private final int batchBytes;
   private final long bandwidthBytes;
@@ -189,10 +192,12 @@ final class RepairCluster {
               getClass().getClassLoader(),
               new Class<?>[] {PeerAdminService.class},
               (proxy, method, arguments) -> {
-                for (Object partition : (List<?>) arguments[3]) {
-                  ready.add((Integer) partition);
+                List<?> reported = (List<?>) arguments[3];
+                if ((Long) arguments[2] < outdatedBefore) {
+                  return CompletableFuture.completedFuture(reported);
                 }
-                return CompletableFuture.completedFuture(null);
+                reported.forEach(partition -> ready.add((Integer) partition));
+                return CompletableFuture.completedFuture(List.of());
               });
     }
 
@@ -290,6 +295,15 @@ final class RepairCluster {
   void publish(BiFunction<Integer, Integer, ReplicaState> stateOf) {
     PartitionMap map = map(stateOf);
     daemons.stream().filter(d -> !unreachable.contains(d.id)).forEach(d -> d.view.setMap(map));
+  }
+
+  /** A map that nobody sees but the controller. */
+  void skipMap() {
+    epoch++;
+  }
+
+  long epoch() {
+    return epoch;
   }
 
   void allServe() {

@@ -293,7 +293,7 @@ final class TestDaemon implements AutoCloseable {
                 for (Object partition : (List<?>) arguments[3]) {
                   ready.add((Integer) partition);
                 }
-                return CompletableFuture.completedFuture(null);
+                return CompletableFuture.completedFuture(List.of());
               }
               return method.invoke(none, arguments);
             });

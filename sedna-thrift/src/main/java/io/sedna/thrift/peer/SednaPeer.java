@@ -164,14 +164,16 @@ public class SednaPeer {
     public PackedBatch pullHashes(long epoch, int tableId, java.util.List<java.lang.Long> hashes, int maxBytes) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
-     * To the controller: these partitions of this run of the node have been filled, or loaded from HDFS.
+     * To the controller: these partitions of this run of the node have been filled, by a fill that began when the node
+     * knew a map of this epoch. Answers those that have to be filled anew: the map has taken them from the node since and
+     * given them back, or has named another primary.
      * 
      * @param nodeId
      * @param incarnation
      * @param epoch
      * @param partitions
      */
-    public void partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+    public java.util.List<java.lang.Integer> partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
      * Answers when the callee knows at least this version of the table catalogue.
@@ -253,7 +255,7 @@ public class SednaPeer {
 
     public void pullHashes(long epoch, int tableId, java.util.List<java.lang.Long> hashes, int maxBytes, org.apache.thrift.async.AsyncMethodCallback<PackedBatch> resultHandler) throws org.apache.thrift.TException;
 
-    public void partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
+    public void partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException;
 
     public void syncCatalogue(long version, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
 
@@ -867,10 +869,10 @@ public class SednaPeer {
     }
 
     @Override
-    public void partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    public java.util.List<java.lang.Integer> partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
     {
       send_partitionsReady(nodeId, incarnation, epoch, partitions);
-      recv_partitionsReady();
+      return recv_partitionsReady();
     }
 
     public void send_partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions) throws org.apache.thrift.TException
@@ -883,14 +885,17 @@ public class SednaPeer {
       sendBase("partitionsReady", args);
     }
 
-    public void recv_partitionsReady() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    public java.util.List<java.lang.Integer> recv_partitionsReady() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
     {
       partitionsReady_result result = new partitionsReady_result();
       receiveBase(result, "partitionsReady");
+      if (result.isSetSuccess()) {
+        return result.success;
+      }
       if (result.error != null) {
         throw result.error;
       }
-      return;
+      throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "partitionsReady failed: unknown result");
     }
 
     @Override
@@ -1928,19 +1933,19 @@ public class SednaPeer {
     }
 
     @Override
-    public void partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
+    public void partitionsReady(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException {
       checkReady();
       partitionsReady_call method_call = new partitionsReady_call(nodeId, incarnation, epoch, partitions, resultHandler, this, ___protocolFactory, ___transport);
       this.___currentMethod = method_call;
       ___manager.call(method_call);
     }
 
-    public static class partitionsReady_call extends org.apache.thrift.async.TAsyncMethodCall<Void> {
+    public static class partitionsReady_call extends org.apache.thrift.async.TAsyncMethodCall<java.util.List<java.lang.Integer>> {
       private java.lang.String nodeId;
       private long incarnation;
       private long epoch;
       private java.util.List<java.lang.Integer> partitions;
-      public partitionsReady_call(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+      public partitionsReady_call(java.lang.String nodeId, long incarnation, long epoch, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
         super(client, protocolFactory, transport, resultHandler, false);
         this.nodeId = nodeId;
         this.incarnation = incarnation;
@@ -1961,14 +1966,13 @@ public class SednaPeer {
       }
 
       @Override
-      public Void getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+      public java.util.List<java.lang.Integer> getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
         if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
           throw new java.lang.IllegalStateException("Method call not finished!");
         }
         org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
         org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
-        (new Client(prot)).recv_partitionsReady();
-        return null;
+        return (new Client(prot)).recv_partitionsReady();
       }
     }
 
@@ -3064,7 +3068,7 @@ public class SednaPeer {
       public partitionsReady_result getResult(I iface, partitionsReady_args args) throws org.apache.thrift.TException {
         partitionsReady_result result = getEmptyResultInstance();
         try {
-          iface.partitionsReady(args.nodeId, args.incarnation, args.epoch, args.partitions);
+          result.success = iface.partitionsReady(args.nodeId, args.incarnation, args.epoch, args.partitions);
         } catch (io.sedna.thrift.generated.SednaError error) {
           result.error = error;
         }
@@ -4931,7 +4935,7 @@ public class SednaPeer {
       }
     }
 
-    public static class partitionsReady<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, partitionsReady_args, Void, partitionsReady_result> {
+    public static class partitionsReady<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, partitionsReady_args, java.util.List<java.lang.Integer>, partitionsReady_result> {
       public partitionsReady() {
         super("partitionsReady");
       }
@@ -4947,12 +4951,13 @@ public class SednaPeer {
       }
 
       @Override
-      public org.apache.thrift.async.AsyncMethodCallback<Void> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+      public org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
         final org.apache.thrift.AsyncProcessFunction fcall = this;
-        return new org.apache.thrift.async.AsyncMethodCallback<Void>() { 
+        return new org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>>() { 
           @Override
-          public void onComplete(Void o) {
+          public void onComplete(java.util.List<java.lang.Integer> o) {
             partitionsReady_result result = new partitionsReady_result();
+            result.success = o;
             try {
               fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
             } catch (org.apache.thrift.transport.TTransportException e) {
@@ -5001,7 +5006,7 @@ public class SednaPeer {
       }
 
       @Override
-      public void start(I iface, partitionsReady_args args, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
+      public void start(I iface, partitionsReady_args args, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException {
         iface.partitionsReady(args.nodeId, args.incarnation, args.epoch, args.partitions,resultHandler);
       }
     }
@@ -28484,15 +28489,18 @@ public class SednaPeer {
   public static class partitionsReady_result implements org.apache.thrift.TBase<partitionsReady_result, partitionsReady_result._Fields>, java.io.Serializable, Cloneable, Comparable<partitionsReady_result>   {
     private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("partitionsReady_result");
 
+    private static final org.apache.thrift.protocol.TField SUCCESS_FIELD_DESC = new org.apache.thrift.protocol.TField("success", org.apache.thrift.protocol.TType.LIST, (short)0);
     private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
 
     private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new partitionsReady_resultStandardSchemeFactory();
     private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new partitionsReady_resultTupleSchemeFactory();
 
+    private @org.apache.thrift.annotation.Nullable java.util.List<java.lang.Integer> success; // required
     private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
 
     /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
     public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      SUCCESS((short)0, "success"),
       ERROR((short)1, "error");
 
       private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
@@ -28509,6 +28517,8 @@ public class SednaPeer {
       @org.apache.thrift.annotation.Nullable
       public static _Fields findByThriftId(int fieldId) {
         switch(fieldId) {
+          case 0: // SUCCESS
+            return SUCCESS;
           case 1: // ERROR
             return ERROR;
           default:
@@ -28557,6 +28567,9 @@ public class SednaPeer {
     public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
     static {
       java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.SUCCESS, new org.apache.thrift.meta_data.FieldMetaData("success", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32))));
       tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
           new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
       metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
@@ -28567,9 +28580,11 @@ public class SednaPeer {
     }
 
     public partitionsReady_result(
+      java.util.List<java.lang.Integer> success,
       io.sedna.thrift.generated.SednaError error)
     {
       this();
+      this.success = success;
       this.error = error;
     }
 
@@ -28577,6 +28592,10 @@ public class SednaPeer {
      * Performs a deep copy on <i>other</i>.
      */
     public partitionsReady_result(partitionsReady_result other) {
+      if (other.isSetSuccess()) {
+        java.util.List<java.lang.Integer> __this__success = new java.util.ArrayList<java.lang.Integer>(other.success);
+        this.success = __this__success;
+      }
       if (other.isSetError()) {
         this.error = new io.sedna.thrift.generated.SednaError(other.error);
       }
@@ -28589,7 +28608,49 @@ public class SednaPeer {
 
     @Override
     public void clear() {
+      this.success = null;
       this.error = null;
+    }
+
+    public int getSuccessSize() {
+      return (this.success == null) ? 0 : this.success.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<java.lang.Integer> getSuccessIterator() {
+      return (this.success == null) ? null : this.success.iterator();
+    }
+
+    public void addToSuccess(int elem) {
+      if (this.success == null) {
+        this.success = new java.util.ArrayList<java.lang.Integer>();
+      }
+      this.success.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<java.lang.Integer> getSuccess() {
+      return this.success;
+    }
+
+    public partitionsReady_result setSuccess(@org.apache.thrift.annotation.Nullable java.util.List<java.lang.Integer> success) {
+      this.success = success;
+      return this;
+    }
+
+    public void unsetSuccess() {
+      this.success = null;
+    }
+
+    /** Returns true if field success is set (has been assigned a value) and false otherwise */
+    public boolean isSetSuccess() {
+      return this.success != null;
+    }
+
+    public void setSuccessIsSet(boolean value) {
+      if (!value) {
+        this.success = null;
+      }
     }
 
     @org.apache.thrift.annotation.Nullable
@@ -28620,6 +28681,14 @@ public class SednaPeer {
     @Override
     public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
       switch (field) {
+      case SUCCESS:
+        if (value == null) {
+          unsetSuccess();
+        } else {
+          setSuccess((java.util.List<java.lang.Integer>)value);
+        }
+        break;
+
       case ERROR:
         if (value == null) {
           unsetError();
@@ -28635,6 +28704,9 @@ public class SednaPeer {
     @Override
     public java.lang.Object getFieldValue(_Fields field) {
       switch (field) {
+      case SUCCESS:
+        return getSuccess();
+
       case ERROR:
         return getError();
 
@@ -28650,6 +28722,8 @@ public class SednaPeer {
       }
 
       switch (field) {
+      case SUCCESS:
+        return isSetSuccess();
       case ERROR:
         return isSetError();
       }
@@ -28669,6 +28743,15 @@ public class SednaPeer {
       if (this == that)
         return true;
 
+      boolean this_present_success = true && this.isSetSuccess();
+      boolean that_present_success = true && that.isSetSuccess();
+      if (this_present_success || that_present_success) {
+        if (!(this_present_success && that_present_success))
+          return false;
+        if (!this.success.equals(that.success))
+          return false;
+      }
+
       boolean this_present_error = true && this.isSetError();
       boolean that_present_error = true && that.isSetError();
       if (this_present_error || that_present_error) {
@@ -28685,6 +28768,10 @@ public class SednaPeer {
     public int hashCode() {
       int hashCode = 1;
 
+      hashCode = hashCode * 8191 + ((isSetSuccess()) ? 131071 : 524287);
+      if (isSetSuccess())
+        hashCode = hashCode * 8191 + success.hashCode();
+
       hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
       if (isSetError())
         hashCode = hashCode * 8191 + error.hashCode();
@@ -28700,6 +28787,16 @@ public class SednaPeer {
 
       int lastComparison = 0;
 
+      lastComparison = java.lang.Boolean.compare(isSetSuccess(), other.isSetSuccess());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetSuccess()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.success, other.success);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
       lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
       if (lastComparison != 0) {
         return lastComparison;
@@ -28733,6 +28830,14 @@ public class SednaPeer {
       java.lang.StringBuilder sb = new java.lang.StringBuilder("partitionsReady_result(");
       boolean first = true;
 
+      sb.append("success:");
+      if (this.success == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.success);
+      }
+      first = false;
+      if (!first) sb.append(", ");
       sb.append("error:");
       if (this.error == null) {
         sb.append("null");
@@ -28787,6 +28892,24 @@ public class SednaPeer {
               break;
             }
             switch (schemeField.id) {
+              case 0: // SUCCESS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list330 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list330.size);
+                    int _elem331;
+                    for (int _i332 = 0; _i332 < _list330.size; ++_i332)
+                    {
+                      _elem331 = iprot.readI32();
+                      struct.success.add(_elem331);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setSuccessIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
               case 1: // ERROR
                 if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
                   struct.error = new io.sedna.thrift.generated.SednaError();
@@ -28815,6 +28938,18 @@ public class SednaPeer {
         struct.validate();
 
         oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.success != null) {
+          oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
+            for (int _iter333 : struct.success)
+            {
+              oprot.writeI32(_iter333);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
         if (struct.error != null) {
           oprot.writeFieldBegin(ERROR_FIELD_DESC);
           struct.error.write(oprot);
@@ -28839,10 +28974,22 @@ public class SednaPeer {
       public void write(org.apache.thrift.protocol.TProtocol prot, partitionsReady_result struct) throws org.apache.thrift.TException {
         org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
         java.util.BitSet optionals = new java.util.BitSet();
-        if (struct.isSetError()) {
+        if (struct.isSetSuccess()) {
           optionals.set(0);
         }
-        oprot.writeBitSet(optionals, 1);
+        if (struct.isSetError()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetSuccess()) {
+          {
+            oprot.writeI32(struct.success.size());
+            for (int _iter334 : struct.success)
+            {
+              oprot.writeI32(_iter334);
+            }
+          }
+        }
         if (struct.isSetError()) {
           struct.error.write(oprot);
         }
@@ -28853,8 +29000,21 @@ public class SednaPeer {
         prot.incrementRecursionDepth();
         try {
           org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
-          java.util.BitSet incoming = iprot.readBitSet(1);
+          java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
+            {
+              org.apache.thrift.protocol.TList _list335 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list335.size);
+              int _elem336;
+              for (int _i337 = 0; _i337 < _list335.size; ++_i337)
+              {
+                _elem336 = iprot.readI32();
+                struct.success.add(_elem336);
+              }
+            }
+            struct.setSuccessIsSet(true);
+          }
+          if (incoming.get(1)) {
             struct.error = new io.sedna.thrift.generated.SednaError();
             struct.error.read(iprot);
             struct.setErrorIsSet(true);
@@ -33551,14 +33711,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list330 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<SnapshotFile>(_list330.size);
-                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem331;
-                    for (int _i332 = 0; _i332 < _list330.size; ++_i332)
+                    org.apache.thrift.protocol.TList _list338 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<SnapshotFile>(_list338.size);
+                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem339;
+                    for (int _i340 = 0; _i340 < _list338.size; ++_i340)
                     {
-                      _elem331 = new SnapshotFile();
-                      _elem331.read(iprot);
-                      struct.success.add(_elem331);
+                      _elem339 = new SnapshotFile();
+                      _elem339.read(iprot);
+                      struct.success.add(_elem339);
                     }
                     iprot.readListEnd();
                   }
@@ -33599,9 +33759,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (SnapshotFile _iter333 : struct.success)
+            for (SnapshotFile _iter341 : struct.success)
             {
-              _iter333.write(oprot);
+              _iter341.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -33641,9 +33801,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (SnapshotFile _iter334 : struct.success)
+            for (SnapshotFile _iter342 : struct.success)
             {
-              _iter334.write(oprot);
+              _iter342.write(oprot);
             }
           }
         }
@@ -33660,14 +33820,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list335 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<SnapshotFile>(_list335.size);
-              @org.apache.thrift.annotation.Nullable SnapshotFile _elem336;
-              for (int _i337 = 0; _i337 < _list335.size; ++_i337)
+              org.apache.thrift.protocol.TList _list343 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<SnapshotFile>(_list343.size);
+              @org.apache.thrift.annotation.Nullable SnapshotFile _elem344;
+              for (int _i345 = 0; _i345 < _list343.size; ++_i345)
               {
-                _elem336 = new SnapshotFile();
-                _elem336.read(iprot);
-                struct.success.add(_elem336);
+                _elem344 = new SnapshotFile();
+                _elem344.read(iprot);
+                struct.success.add(_elem344);
               }
             }
             struct.setSuccessIsSet(true);
