@@ -329,6 +329,13 @@ service SednaPeer {
    */
   TakeOverAnswer takeOver(1: i64 epoch, 2: string primary, 3: list<i32> partitions) throws (1: sedna.SednaError error),
 
+  /**
+   * From the primary of an epoch, to a replica in sync: what requests to strong tables in a partition came to, of which
+   * the callee may not have heard.
+   */
+  void rememberRequests(1: i64 epoch, 2: string primary, 3: i32 partition, 4: list<RequestOutcome> requests)
+    throws (1: sedna.SednaError error),
+
   /** What the callee remembers of requests to strong tables in a partition that it serves, for who fills it. */
   list<RequestOutcome> requestOutcomes(1: i64 epoch, 2: i32 partition) throws (1: sedna.SednaError error),
 

@@ -213,6 +213,16 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
   }
 
   @Override
+  public void rememberRequests(
+      long epoch,
+      String primary,
+      int partition,
+      List<RequestOutcome> requests,
+      AsyncMethodCallback<Void> callback) {
+    Callbacks.answer(callback, () -> strong.rememberRequests(epoch, primary, partition, requests));
+  }
+
+  @Override
   public void requestOutcomes(
       long epoch, int partition, AsyncMethodCallback<List<RequestOutcome>> callback) {
     Callbacks.answer(callback, () -> strong.requestOutcomes(epoch, partition));

@@ -204,6 +204,27 @@ public class StrongTablesTest {
   }
 
   @Test
+  public void shouldDoARequestOnceThoughTheOnlyOneThatHeardOfItIsLost() {
+    Table table = cluster.strong(TABLE, 1);
+    PartitionMap map = cluster.allServe();
+    cluster.publish(map);
+    WriteOptions request = named();
+    assertThat(TestCluster.await(increment(0, "n", 5, request))).isEqualTo(5);
+    int first = primary(map, table, "n");
+    int second = (first + 1) % 3;
+    int third = (first + 2) % 3;
+    // As if what it has came from another replica, and not from the primary with the request.
+    cluster.daemon(third).strong.requests().forget(partition(map, table, "n"));
+
+    cluster.publish(cluster.map((p, daemon) -> daemon == first ? null : ReplicaState.SERVING));
+    assertThat(cluster.get(second, TABLE, "n")).isEqualTo("5");
+    cluster.publish(cluster.map((p, daemon) -> daemon == third ? ReplicaState.SERVING : null));
+
+    assertThat(TestCluster.await(increment(third, "n", 5, request))).isEqualTo(5);
+    assertThat(cluster.get(third, TABLE, "n")).isEqualTo("5");
+  }
+
+  @Test
   public void shouldNotDoAtAnotherPrimaryWhatWasToldNotToBeDone() {
     Table table = cluster.strong(TABLE, 2);
     PartitionMap map = cluster.allServe();

@@ -66,6 +66,17 @@ public class SednaPeer {
     public TakeOverAnswer takeOver(long epoch, java.lang.String primary, java.util.List<java.lang.Integer> partitions) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
+     * From the primary of an epoch, to a replica in sync: what requests to strong tables in a partition came to, of which
+     * the callee may not have heard.
+     * 
+     * @param epoch
+     * @param primary
+     * @param partition
+     * @param requests
+     */
+    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
      * What the callee remembers of requests to strong tables in a partition that it serves, for who fills it.
      * 
      * @param epoch
@@ -226,6 +237,8 @@ public class SednaPeer {
     public void replicate(long epoch, java.lang.String primary, java.util.List<Mutation> mutations, org.apache.thrift.async.AsyncMethodCallback<java.util.List<java.lang.Integer>> resultHandler) throws org.apache.thrift.TException;
 
     public void takeOver(long epoch, java.lang.String primary, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException;
+
+    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
 
     public void requestOutcomes(long epoch, int partition, org.apache.thrift.async.AsyncMethodCallback<java.util.List<RequestOutcome>> resultHandler) throws org.apache.thrift.TException;
 
@@ -467,6 +480,33 @@ public class SednaPeer {
         throw result.error;
       }
       throw new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.MISSING_RESULT, "takeOver failed: unknown result");
+    }
+
+    @Override
+    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_rememberRequests(epoch, primary, partition, requests);
+      recv_rememberRequests();
+    }
+
+    public void send_rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests) throws org.apache.thrift.TException
+    {
+      rememberRequests_args args = new rememberRequests_args();
+      args.setEpoch(epoch);
+      args.setPrimary(primary);
+      args.setPartition(partition);
+      args.setRequests(requests);
+      sendBase("rememberRequests", args);
+    }
+
+    public void recv_rememberRequests() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      rememberRequests_result result = new rememberRequests_result();
+      receiveBase(result, "rememberRequests");
+      if (result.error != null) {
+        throw result.error;
+      }
+      return;
     }
 
     @Override
@@ -1356,6 +1396,51 @@ public class SednaPeer {
         org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
         org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
         return (new Client(prot)).recv_takeOver();
+      }
+    }
+
+    @Override
+    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      rememberRequests_call method_call = new rememberRequests_call(epoch, primary, partition, requests, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class rememberRequests_call extends org.apache.thrift.async.TAsyncMethodCall<Void> {
+      private long epoch;
+      private java.lang.String primary;
+      private int partition;
+      private java.util.List<RequestOutcome> requests;
+      public rememberRequests_call(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.primary = primary;
+        this.partition = partition;
+        this.requests = requests;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("rememberRequests", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        rememberRequests_args args = new rememberRequests_args();
+        args.setEpoch(epoch);
+        args.setPrimary(primary);
+        args.setPartition(partition);
+        args.setRequests(requests);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public Void getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        (new Client(prot)).recv_rememberRequests();
+        return null;
       }
     }
 
@@ -2273,6 +2358,7 @@ public class SednaPeer {
       processMap.put("scanPrimary", new scanPrimary());
       processMap.put("replicate", new replicate());
       processMap.put("takeOver", new takeOver());
+      processMap.put("rememberRequests", new rememberRequests());
       processMap.put("requestOutcomes", new requestOutcomes());
       processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
@@ -2514,6 +2600,43 @@ public class SednaPeer {
         takeOver_result result = getEmptyResultInstance();
         try {
           result.success = iface.takeOver(args.epoch, args.primary, args.partitions);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class rememberRequests<I extends Iface> extends org.apache.thrift.ProcessFunction<I, rememberRequests_args, rememberRequests_result> {
+      public rememberRequests() {
+        super("rememberRequests");
+      }
+
+      @Override
+      public rememberRequests_args getEmptyArgsInstance() {
+        return new rememberRequests_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public rememberRequests_result getEmptyResultInstance() {
+        return new rememberRequests_result();
+      }
+
+      @Override
+      public rememberRequests_result getResult(I iface, rememberRequests_args args) throws org.apache.thrift.TException {
+        rememberRequests_result result = getEmptyResultInstance();
+        try {
+          iface.rememberRequests(args.epoch, args.primary, args.partition, args.requests);
         } catch (io.sedna.thrift.generated.SednaError error) {
           result.error = error;
         }
@@ -3391,6 +3514,7 @@ public class SednaPeer {
       processMap.put("scanPrimary", new scanPrimary());
       processMap.put("replicate", new replicate());
       processMap.put("takeOver", new takeOver());
+      processMap.put("rememberRequests", new rememberRequests());
       processMap.put("requestOutcomes", new requestOutcomes());
       processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
@@ -3870,6 +3994,81 @@ public class SednaPeer {
       @Override
       public void start(I iface, takeOver_args args, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException {
         iface.takeOver(args.epoch, args.primary, args.partitions,resultHandler);
+      }
+    }
+
+    public static class rememberRequests<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, rememberRequests_args, Void, rememberRequests_result> {
+      public rememberRequests() {
+        super("rememberRequests");
+      }
+
+      @Override
+      public rememberRequests_result getEmptyResultInstance() {
+        return new rememberRequests_result();
+      }
+
+      @Override
+      public rememberRequests_args getEmptyArgsInstance() {
+        return new rememberRequests_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<Void> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<Void>() { 
+          @Override
+          public void onComplete(Void o) {
+            rememberRequests_result result = new rememberRequests_result();
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            rememberRequests_result result = new rememberRequests_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, rememberRequests_args args, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
+        iface.rememberRequests(args.epoch, args.primary, args.partition, args.requests,resultHandler);
       }
     }
 
@@ -12414,6 +12613,1141 @@ public class SednaPeer {
   }
 
   @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class rememberRequests_args implements org.apache.thrift.TBase<rememberRequests_args, rememberRequests_args._Fields>, java.io.Serializable, Cloneable, Comparable<rememberRequests_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("rememberRequests_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField PRIMARY_FIELD_DESC = new org.apache.thrift.protocol.TField("primary", org.apache.thrift.protocol.TType.STRING, (short)2);
+    private static final org.apache.thrift.protocol.TField PARTITION_FIELD_DESC = new org.apache.thrift.protocol.TField("partition", org.apache.thrift.protocol.TType.I32, (short)3);
+    private static final org.apache.thrift.protocol.TField REQUESTS_FIELD_DESC = new org.apache.thrift.protocol.TField("requests", org.apache.thrift.protocol.TType.LIST, (short)4);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new rememberRequests_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new rememberRequests_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private @org.apache.thrift.annotation.Nullable java.lang.String primary; // required
+    private int partition; // required
+    private @org.apache.thrift.annotation.Nullable java.util.List<RequestOutcome> requests; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      PRIMARY((short)2, "primary"),
+      PARTITION((short)3, "partition"),
+      REQUESTS((short)4, "requests");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // PRIMARY
+            return PRIMARY;
+          case 3: // PARTITION
+            return PARTITION;
+          case 4: // REQUESTS
+            return REQUESTS;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private static final int __PARTITION_ISSET_ID = 1;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.PRIMARY, new org.apache.thrift.meta_data.FieldMetaData("primary", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.STRING)));
+      tmpMap.put(_Fields.PARTITION, new org.apache.thrift.meta_data.FieldMetaData("partition", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      tmpMap.put(_Fields.REQUESTS, new org.apache.thrift.meta_data.FieldMetaData("requests", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
+              new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, RequestOutcome.class))));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(rememberRequests_args.class, metaDataMap);
+    }
+
+    public rememberRequests_args() {
+    }
+
+    public rememberRequests_args(
+      long epoch,
+      java.lang.String primary,
+      int partition,
+      java.util.List<RequestOutcome> requests)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.primary = primary;
+      this.partition = partition;
+      setPartitionIsSet(true);
+      this.requests = requests;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public rememberRequests_args(rememberRequests_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      if (other.isSetPrimary()) {
+        this.primary = other.primary;
+      }
+      this.partition = other.partition;
+      if (other.isSetRequests()) {
+        java.util.List<RequestOutcome> __this__requests = new java.util.ArrayList<RequestOutcome>(other.requests.size());
+        for (RequestOutcome other_element : other.requests) {
+          __this__requests.add(new RequestOutcome(other_element));
+        }
+        this.requests = __this__requests;
+      }
+    }
+
+    @Override
+    public rememberRequests_args deepCopy() {
+      return new rememberRequests_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      this.primary = null;
+      setPartitionIsSet(false);
+      this.partition = 0;
+      this.requests = null;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public rememberRequests_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.lang.String getPrimary() {
+      return this.primary;
+    }
+
+    public rememberRequests_args setPrimary(@org.apache.thrift.annotation.Nullable java.lang.String primary) {
+      this.primary = primary;
+      return this;
+    }
+
+    public void unsetPrimary() {
+      this.primary = null;
+    }
+
+    /** Returns true if field primary is set (has been assigned a value) and false otherwise */
+    public boolean isSetPrimary() {
+      return this.primary != null;
+    }
+
+    public void setPrimaryIsSet(boolean value) {
+      if (!value) {
+        this.primary = null;
+      }
+    }
+
+    public int getPartition() {
+      return this.partition;
+    }
+
+    public rememberRequests_args setPartition(int partition) {
+      this.partition = partition;
+      setPartitionIsSet(true);
+      return this;
+    }
+
+    public void unsetPartition() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __PARTITION_ISSET_ID);
+    }
+
+    /** Returns true if field partition is set (has been assigned a value) and false otherwise */
+    public boolean isSetPartition() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __PARTITION_ISSET_ID);
+    }
+
+    public void setPartitionIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __PARTITION_ISSET_ID, value);
+    }
+
+    public int getRequestsSize() {
+      return (this.requests == null) ? 0 : this.requests.size();
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.Iterator<RequestOutcome> getRequestsIterator() {
+      return (this.requests == null) ? null : this.requests.iterator();
+    }
+
+    public void addToRequests(RequestOutcome elem) {
+      if (this.requests == null) {
+        this.requests = new java.util.ArrayList<RequestOutcome>();
+      }
+      this.requests.add(elem);
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public java.util.List<RequestOutcome> getRequests() {
+      return this.requests;
+    }
+
+    public rememberRequests_args setRequests(@org.apache.thrift.annotation.Nullable java.util.List<RequestOutcome> requests) {
+      this.requests = requests;
+      return this;
+    }
+
+    public void unsetRequests() {
+      this.requests = null;
+    }
+
+    /** Returns true if field requests is set (has been assigned a value) and false otherwise */
+    public boolean isSetRequests() {
+      return this.requests != null;
+    }
+
+    public void setRequestsIsSet(boolean value) {
+      if (!value) {
+        this.requests = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case PRIMARY:
+        if (value == null) {
+          unsetPrimary();
+        } else {
+          setPrimary((java.lang.String)value);
+        }
+        break;
+
+      case PARTITION:
+        if (value == null) {
+          unsetPartition();
+        } else {
+          setPartition((java.lang.Integer)value);
+        }
+        break;
+
+      case REQUESTS:
+        if (value == null) {
+          unsetRequests();
+        } else {
+          setRequests((java.util.List<RequestOutcome>)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case PRIMARY:
+        return getPrimary();
+
+      case PARTITION:
+        return getPartition();
+
+      case REQUESTS:
+        return getRequests();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case PRIMARY:
+        return isSetPrimary();
+      case PARTITION:
+        return isSetPartition();
+      case REQUESTS:
+        return isSetRequests();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof rememberRequests_args)
+        return this.equals((rememberRequests_args)that);
+      return false;
+    }
+
+    public boolean equals(rememberRequests_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_primary = true && this.isSetPrimary();
+      boolean that_present_primary = true && that.isSetPrimary();
+      if (this_present_primary || that_present_primary) {
+        if (!(this_present_primary && that_present_primary))
+          return false;
+        if (!this.primary.equals(that.primary))
+          return false;
+      }
+
+      boolean this_present_partition = true;
+      boolean that_present_partition = true;
+      if (this_present_partition || that_present_partition) {
+        if (!(this_present_partition && that_present_partition))
+          return false;
+        if (this.partition != that.partition)
+          return false;
+      }
+
+      boolean this_present_requests = true && this.isSetRequests();
+      boolean that_present_requests = true && that.isSetRequests();
+      if (this_present_requests || that_present_requests) {
+        if (!(this_present_requests && that_present_requests))
+          return false;
+        if (!this.requests.equals(that.requests))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + ((isSetPrimary()) ? 131071 : 524287);
+      if (isSetPrimary())
+        hashCode = hashCode * 8191 + primary.hashCode();
+
+      hashCode = hashCode * 8191 + partition;
+
+      hashCode = hashCode * 8191 + ((isSetRequests()) ? 131071 : 524287);
+      if (isSetRequests())
+        hashCode = hashCode * 8191 + requests.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(rememberRequests_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetPrimary(), other.isSetPrimary());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetPrimary()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.primary, other.primary);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetPartition(), other.isSetPartition());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetPartition()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.partition, other.partition);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetRequests(), other.isSetRequests());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetRequests()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.requests, other.requests);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("rememberRequests_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("primary:");
+      if (this.primary == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.primary);
+      }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("partition:");
+      sb.append(this.partition);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("requests:");
+      if (this.requests == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.requests);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class rememberRequests_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public rememberRequests_argsStandardScheme getScheme() {
+        return new rememberRequests_argsStandardScheme();
+      }
+    }
+
+    private static class rememberRequests_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<rememberRequests_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, rememberRequests_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // PRIMARY
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRING) {
+                  struct.primary = iprot.readString();
+                  struct.setPrimaryIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 3: // PARTITION
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.partition = iprot.readI32();
+                  struct.setPartitionIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 4: // REQUESTS
+                if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
+                  {
+                    org.apache.thrift.protocol.TList _list250 = iprot.readListBegin();
+                    struct.requests = new java.util.ArrayList<RequestOutcome>(_list250.size);
+                    @org.apache.thrift.annotation.Nullable RequestOutcome _elem251;
+                    for (int _i252 = 0; _i252 < _list250.size; ++_i252)
+                    {
+                      _elem251 = new RequestOutcome();
+                      _elem251.read(iprot);
+                      struct.requests.add(_elem251);
+                    }
+                    iprot.readListEnd();
+                  }
+                  struct.setRequestsIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, rememberRequests_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        if (struct.primary != null) {
+          oprot.writeFieldBegin(PRIMARY_FIELD_DESC);
+          oprot.writeString(struct.primary);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldBegin(PARTITION_FIELD_DESC);
+        oprot.writeI32(struct.partition);
+        oprot.writeFieldEnd();
+        if (struct.requests != null) {
+          oprot.writeFieldBegin(REQUESTS_FIELD_DESC);
+          {
+            oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.requests.size()));
+            for (RequestOutcome _iter253 : struct.requests)
+            {
+              _iter253.write(oprot);
+            }
+            oprot.writeListEnd();
+          }
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class rememberRequests_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public rememberRequests_argsTupleScheme getScheme() {
+        return new rememberRequests_argsTupleScheme();
+      }
+    }
+
+    private static class rememberRequests_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<rememberRequests_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, rememberRequests_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetPrimary()) {
+          optionals.set(1);
+        }
+        if (struct.isSetPartition()) {
+          optionals.set(2);
+        }
+        if (struct.isSetRequests()) {
+          optionals.set(3);
+        }
+        oprot.writeBitSet(optionals, 4);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetPrimary()) {
+          oprot.writeString(struct.primary);
+        }
+        if (struct.isSetPartition()) {
+          oprot.writeI32(struct.partition);
+        }
+        if (struct.isSetRequests()) {
+          {
+            oprot.writeI32(struct.requests.size());
+            for (RequestOutcome _iter254 : struct.requests)
+            {
+              _iter254.write(oprot);
+            }
+          }
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, rememberRequests_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(4);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.primary = iprot.readString();
+            struct.setPrimaryIsSet(true);
+          }
+          if (incoming.get(2)) {
+            struct.partition = iprot.readI32();
+            struct.setPartitionIsSet(true);
+          }
+          if (incoming.get(3)) {
+            {
+              org.apache.thrift.protocol.TList _list255 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.requests = new java.util.ArrayList<RequestOutcome>(_list255.size);
+              @org.apache.thrift.annotation.Nullable RequestOutcome _elem256;
+              for (int _i257 = 0; _i257 < _list255.size; ++_i257)
+              {
+                _elem256 = new RequestOutcome();
+                _elem256.read(iprot);
+                struct.requests.add(_elem256);
+              }
+            }
+            struct.setRequestsIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class rememberRequests_result implements org.apache.thrift.TBase<rememberRequests_result, rememberRequests_result._Fields>, java.io.Serializable, Cloneable, Comparable<rememberRequests_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("rememberRequests_result");
+
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new rememberRequests_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new rememberRequests_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(rememberRequests_result.class, metaDataMap);
+    }
+
+    public rememberRequests_result() {
+    }
+
+    public rememberRequests_result(
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public rememberRequests_result(rememberRequests_result other) {
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public rememberRequests_result deepCopy() {
+      return new rememberRequests_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.error = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public rememberRequests_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof rememberRequests_result)
+        return this.equals((rememberRequests_result)that);
+      return false;
+    }
+
+    public boolean equals(rememberRequests_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(rememberRequests_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("rememberRequests_result(");
+      boolean first = true;
+
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class rememberRequests_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public rememberRequests_resultStandardScheme getScheme() {
+        return new rememberRequests_resultStandardScheme();
+      }
+    }
+
+    private static class rememberRequests_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<rememberRequests_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, rememberRequests_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, rememberRequests_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class rememberRequests_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public rememberRequests_resultTupleScheme getScheme() {
+        return new rememberRequests_resultTupleScheme();
+      }
+    }
+
+    private static class rememberRequests_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<rememberRequests_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, rememberRequests_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetError()) {
+          optionals.set(0);
+        }
+        oprot.writeBitSet(optionals, 1);
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, rememberRequests_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(1);
+          if (incoming.get(0)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
   public static class requestOutcomes_args implements org.apache.thrift.TBase<requestOutcomes_args, requestOutcomes_args._Fields>, java.io.Serializable, Cloneable, Comparable<requestOutcomes_args>   {
     private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("requestOutcomes_args");
 
@@ -13306,14 +14640,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list250 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<RequestOutcome>(_list250.size);
-                    @org.apache.thrift.annotation.Nullable RequestOutcome _elem251;
-                    for (int _i252 = 0; _i252 < _list250.size; ++_i252)
+                    org.apache.thrift.protocol.TList _list258 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<RequestOutcome>(_list258.size);
+                    @org.apache.thrift.annotation.Nullable RequestOutcome _elem259;
+                    for (int _i260 = 0; _i260 < _list258.size; ++_i260)
                     {
-                      _elem251 = new RequestOutcome();
-                      _elem251.read(iprot);
-                      struct.success.add(_elem251);
+                      _elem259 = new RequestOutcome();
+                      _elem259.read(iprot);
+                      struct.success.add(_elem259);
                     }
                     iprot.readListEnd();
                   }
@@ -13354,9 +14688,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (RequestOutcome _iter253 : struct.success)
+            for (RequestOutcome _iter261 : struct.success)
             {
-              _iter253.write(oprot);
+              _iter261.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -13396,9 +14730,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (RequestOutcome _iter254 : struct.success)
+            for (RequestOutcome _iter262 : struct.success)
             {
-              _iter254.write(oprot);
+              _iter262.write(oprot);
             }
           }
         }
@@ -13415,14 +14749,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list255 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<RequestOutcome>(_list255.size);
-              @org.apache.thrift.annotation.Nullable RequestOutcome _elem256;
-              for (int _i257 = 0; _i257 < _list255.size; ++_i257)
+              org.apache.thrift.protocol.TList _list263 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<RequestOutcome>(_list263.size);
+              @org.apache.thrift.annotation.Nullable RequestOutcome _elem264;
+              for (int _i265 = 0; _i265 < _list263.size; ++_i265)
               {
-                _elem256 = new RequestOutcome();
-                _elem256.read(iprot);
-                struct.success.add(_elem256);
+                _elem264 = new RequestOutcome();
+                _elem264.read(iprot);
+                struct.success.add(_elem264);
               }
             }
             struct.setSuccessIsSet(true);
@@ -13949,13 +15283,13 @@ public class SednaPeer {
               case 3: // NODE_IDS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list258 = iprot.readListBegin();
-                    struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list258.size);
-                    @org.apache.thrift.annotation.Nullable java.lang.String _elem259;
-                    for (int _i260 = 0; _i260 < _list258.size; ++_i260)
+                    org.apache.thrift.protocol.TList _list266 = iprot.readListBegin();
+                    struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list266.size);
+                    @org.apache.thrift.annotation.Nullable java.lang.String _elem267;
+                    for (int _i268 = 0; _i268 < _list266.size; ++_i268)
                     {
-                      _elem259 = iprot.readString();
-                      struct.nodeIds.add(_elem259);
+                      _elem267 = iprot.readString();
+                      struct.nodeIds.add(_elem267);
                     }
                     iprot.readListEnd();
                   }
@@ -13995,9 +15329,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(NODE_IDS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.nodeIds.size()));
-            for (java.lang.String _iter261 : struct.nodeIds)
+            for (java.lang.String _iter269 : struct.nodeIds)
             {
-              oprot.writeString(_iter261);
+              oprot.writeString(_iter269);
             }
             oprot.writeListEnd();
           }
@@ -14041,9 +15375,9 @@ public class SednaPeer {
         if (struct.isSetNodeIds()) {
           {
             oprot.writeI32(struct.nodeIds.size());
-            for (java.lang.String _iter262 : struct.nodeIds)
+            for (java.lang.String _iter270 : struct.nodeIds)
             {
-              oprot.writeString(_iter262);
+              oprot.writeString(_iter270);
             }
           }
         }
@@ -14065,13 +15399,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list263 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list263.size);
-              @org.apache.thrift.annotation.Nullable java.lang.String _elem264;
-              for (int _i265 = 0; _i265 < _list263.size; ++_i265)
+              org.apache.thrift.protocol.TList _list271 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.nodeIds = new java.util.ArrayList<java.lang.String>(_list271.size);
+              @org.apache.thrift.annotation.Nullable java.lang.String _elem272;
+              for (int _i273 = 0; _i273 < _list271.size; ++_i273)
               {
-                _elem264 = iprot.readString();
-                struct.nodeIds.add(_elem264);
+                _elem272 = iprot.readString();
+                struct.nodeIds.add(_elem272);
               }
             }
             struct.setNodeIdsIsSet(true);
@@ -15051,13 +16385,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list266 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list266.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem267;
-                    for (int _i268 = 0; _i268 < _list266.size; ++_i268)
+                    org.apache.thrift.protocol.TList _list274 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list274.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem275;
+                    for (int _i276 = 0; _i276 < _list274.size; ++_i276)
                     {
-                      _elem267 = iprot.readBinary();
-                      struct.keys.add(_elem267);
+                      _elem275 = iprot.readBinary();
+                      struct.keys.add(_elem275);
                     }
                     iprot.readListEnd();
                   }
@@ -15103,9 +16437,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter269 : struct.keys)
+            for (java.nio.ByteBuffer _iter277 : struct.keys)
             {
-              oprot.writeBinary(_iter269);
+              oprot.writeBinary(_iter277);
             }
             oprot.writeListEnd();
           }
@@ -15155,9 +16489,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter270 : struct.keys)
+            for (java.nio.ByteBuffer _iter278 : struct.keys)
             {
-              oprot.writeBinary(_iter270);
+              oprot.writeBinary(_iter278);
             }
           }
         }
@@ -15182,13 +16516,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list271 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list271.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem272;
-              for (int _i273 = 0; _i273 < _list271.size; ++_i273)
+              org.apache.thrift.protocol.TList _list279 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list279.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem280;
+              for (int _i281 = 0; _i281 < _list279.size; ++_i281)
               {
-                _elem272 = iprot.readBinary();
-                struct.keys.add(_elem272);
+                _elem280 = iprot.readBinary();
+                struct.keys.add(_elem280);
               }
             }
             struct.setKeysIsSet(true);
@@ -15621,14 +16955,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list274 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<PeerRecord>(_list274.size);
-                    @org.apache.thrift.annotation.Nullable PeerRecord _elem275;
-                    for (int _i276 = 0; _i276 < _list274.size; ++_i276)
+                    org.apache.thrift.protocol.TList _list282 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<PeerRecord>(_list282.size);
+                    @org.apache.thrift.annotation.Nullable PeerRecord _elem283;
+                    for (int _i284 = 0; _i284 < _list282.size; ++_i284)
                     {
-                      _elem275 = new PeerRecord();
-                      _elem275.read(iprot);
-                      struct.success.add(_elem275);
+                      _elem283 = new PeerRecord();
+                      _elem283.read(iprot);
+                      struct.success.add(_elem283);
                     }
                     iprot.readListEnd();
                   }
@@ -15669,9 +17003,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (PeerRecord _iter277 : struct.success)
+            for (PeerRecord _iter285 : struct.success)
             {
-              _iter277.write(oprot);
+              _iter285.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -15711,9 +17045,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (PeerRecord _iter278 : struct.success)
+            for (PeerRecord _iter286 : struct.success)
             {
-              _iter278.write(oprot);
+              _iter286.write(oprot);
             }
           }
         }
@@ -15730,14 +17064,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list279 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<PeerRecord>(_list279.size);
-              @org.apache.thrift.annotation.Nullable PeerRecord _elem280;
-              for (int _i281 = 0; _i281 < _list279.size; ++_i281)
+              org.apache.thrift.protocol.TList _list287 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<PeerRecord>(_list287.size);
+              @org.apache.thrift.annotation.Nullable PeerRecord _elem288;
+              for (int _i289 = 0; _i289 < _list287.size; ++_i289)
               {
-                _elem280 = new PeerRecord();
-                _elem280.read(iprot);
-                struct.success.add(_elem280);
+                _elem288 = new PeerRecord();
+                _elem288.read(iprot);
+                struct.success.add(_elem288);
               }
             }
             struct.setSuccessIsSet(true);
@@ -16407,13 +17741,13 @@ public class SednaPeer {
               case 3: // KEYS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list282 = iprot.readListBegin();
-                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list282.size);
-                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem283;
-                    for (int _i284 = 0; _i284 < _list282.size; ++_i284)
+                    org.apache.thrift.protocol.TList _list290 = iprot.readListBegin();
+                    struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list290.size);
+                    @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem291;
+                    for (int _i292 = 0; _i292 < _list290.size; ++_i292)
                     {
-                      _elem283 = iprot.readBinary();
-                      struct.keys.add(_elem283);
+                      _elem291 = iprot.readBinary();
+                      struct.keys.add(_elem291);
                     }
                     iprot.readListEnd();
                   }
@@ -16467,9 +17801,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(KEYS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRING, struct.keys.size()));
-            for (java.nio.ByteBuffer _iter285 : struct.keys)
+            for (java.nio.ByteBuffer _iter293 : struct.keys)
             {
-              oprot.writeBinary(_iter285);
+              oprot.writeBinary(_iter293);
             }
             oprot.writeListEnd();
           }
@@ -16525,9 +17859,9 @@ public class SednaPeer {
         if (struct.isSetKeys()) {
           {
             oprot.writeI32(struct.keys.size());
-            for (java.nio.ByteBuffer _iter286 : struct.keys)
+            for (java.nio.ByteBuffer _iter294 : struct.keys)
             {
-              oprot.writeBinary(_iter286);
+              oprot.writeBinary(_iter294);
             }
           }
         }
@@ -16555,13 +17889,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list287 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
-              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list287.size);
-              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem288;
-              for (int _i289 = 0; _i289 < _list287.size; ++_i289)
+              org.apache.thrift.protocol.TList _list295 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRING);
+              struct.keys = new java.util.ArrayList<java.nio.ByteBuffer>(_list295.size);
+              @org.apache.thrift.annotation.Nullable java.nio.ByteBuffer _elem296;
+              for (int _i297 = 0; _i297 < _list295.size; ++_i297)
               {
-                _elem288 = iprot.readBinary();
-                struct.keys.add(_elem288);
+                _elem296 = iprot.readBinary();
+                struct.keys.add(_elem296);
               }
             }
             struct.setKeysIsSet(true);
@@ -16995,13 +18329,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list290 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Long>(_list290.size);
-                    long _elem291;
-                    for (int _i292 = 0; _i292 < _list290.size; ++_i292)
+                    org.apache.thrift.protocol.TList _list298 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Long>(_list298.size);
+                    long _elem299;
+                    for (int _i300 = 0; _i300 < _list298.size; ++_i300)
                     {
-                      _elem291 = iprot.readI64();
-                      struct.success.add(_elem291);
+                      _elem299 = iprot.readI64();
+                      struct.success.add(_elem299);
                     }
                     iprot.readListEnd();
                   }
@@ -17042,9 +18376,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.success.size()));
-            for (long _iter293 : struct.success)
+            for (long _iter301 : struct.success)
             {
-              oprot.writeI64(_iter293);
+              oprot.writeI64(_iter301);
             }
             oprot.writeListEnd();
           }
@@ -17084,9 +18418,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (long _iter294 : struct.success)
+            for (long _iter302 : struct.success)
             {
-              oprot.writeI64(_iter294);
+              oprot.writeI64(_iter302);
             }
           }
         }
@@ -17103,13 +18437,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list295 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-              struct.success = new java.util.ArrayList<java.lang.Long>(_list295.size);
-              long _elem296;
-              for (int _i297 = 0; _i297 < _list295.size; ++_i297)
+              org.apache.thrift.protocol.TList _list303 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+              struct.success = new java.util.ArrayList<java.lang.Long>(_list303.size);
+              long _elem304;
+              for (int _i305 = 0; _i305 < _list303.size; ++_i305)
               {
-                _elem296 = iprot.readI64();
-                struct.success.add(_elem296);
+                _elem304 = iprot.readI64();
+                struct.success.add(_elem304);
               }
             }
             struct.setSuccessIsSet(true);
@@ -18543,14 +19877,14 @@ public class SednaPeer {
               case 2: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list298 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list298.size);
-                    @org.apache.thrift.annotation.Nullable TablePartitions _elem299;
-                    for (int _i300 = 0; _i300 < _list298.size; ++_i300)
+                    org.apache.thrift.protocol.TList _list306 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<TablePartitions>(_list306.size);
+                    @org.apache.thrift.annotation.Nullable TablePartitions _elem307;
+                    for (int _i308 = 0; _i308 < _list306.size; ++_i308)
                     {
-                      _elem299 = new TablePartitions();
-                      _elem299.read(iprot);
-                      struct.partitions.add(_elem299);
+                      _elem307 = new TablePartitions();
+                      _elem307.read(iprot);
+                      struct.partitions.add(_elem307);
                     }
                     iprot.readListEnd();
                   }
@@ -18585,9 +19919,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.partitions.size()));
-            for (TablePartitions _iter301 : struct.partitions)
+            for (TablePartitions _iter309 : struct.partitions)
             {
-              _iter301.write(oprot);
+              _iter309.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -18625,9 +19959,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (TablePartitions _iter302 : struct.partitions)
+            for (TablePartitions _iter310 : struct.partitions)
             {
-              _iter302.write(oprot);
+              _iter310.write(oprot);
             }
           }
         }
@@ -18645,14 +19979,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list303 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.partitions = new java.util.ArrayList<TablePartitions>(_list303.size);
-              @org.apache.thrift.annotation.Nullable TablePartitions _elem304;
-              for (int _i305 = 0; _i305 < _list303.size; ++_i305)
+              org.apache.thrift.protocol.TList _list311 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.partitions = new java.util.ArrayList<TablePartitions>(_list311.size);
+              @org.apache.thrift.annotation.Nullable TablePartitions _elem312;
+              for (int _i313 = 0; _i313 < _list311.size; ++_i313)
               {
-                _elem304 = new TablePartitions();
-                _elem304.read(iprot);
-                struct.partitions.add(_elem304);
+                _elem312 = new TablePartitions();
+                _elem312.read(iprot);
+                struct.partitions.add(_elem312);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -22569,14 +23903,14 @@ public class SednaPeer {
               case 2: // REPAIRED
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list306 = iprot.readListBegin();
-                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list306.size);
-                    @org.apache.thrift.annotation.Nullable RepairedPast _elem307;
-                    for (int _i308 = 0; _i308 < _list306.size; ++_i308)
+                    org.apache.thrift.protocol.TList _list314 = iprot.readListBegin();
+                    struct.repaired = new java.util.ArrayList<RepairedPast>(_list314.size);
+                    @org.apache.thrift.annotation.Nullable RepairedPast _elem315;
+                    for (int _i316 = 0; _i316 < _list314.size; ++_i316)
                     {
-                      _elem307 = new RepairedPast();
-                      _elem307.read(iprot);
-                      struct.repaired.add(_elem307);
+                      _elem315 = new RepairedPast();
+                      _elem315.read(iprot);
+                      struct.repaired.add(_elem315);
                     }
                     iprot.readListEnd();
                   }
@@ -22611,9 +23945,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(REPAIRED_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.repaired.size()));
-            for (RepairedPast _iter309 : struct.repaired)
+            for (RepairedPast _iter317 : struct.repaired)
             {
-              _iter309.write(oprot);
+              _iter317.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -22651,9 +23985,9 @@ public class SednaPeer {
         if (struct.isSetRepaired()) {
           {
             oprot.writeI32(struct.repaired.size());
-            for (RepairedPast _iter310 : struct.repaired)
+            for (RepairedPast _iter318 : struct.repaired)
             {
-              _iter310.write(oprot);
+              _iter318.write(oprot);
             }
           }
         }
@@ -22671,14 +24005,14 @@ public class SednaPeer {
           }
           if (incoming.get(1)) {
             {
-              org.apache.thrift.protocol.TList _list311 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.repaired = new java.util.ArrayList<RepairedPast>(_list311.size);
-              @org.apache.thrift.annotation.Nullable RepairedPast _elem312;
-              for (int _i313 = 0; _i313 < _list311.size; ++_i313)
+              org.apache.thrift.protocol.TList _list319 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.repaired = new java.util.ArrayList<RepairedPast>(_list319.size);
+              @org.apache.thrift.annotation.Nullable RepairedPast _elem320;
+              for (int _i321 = 0; _i321 < _list319.size; ++_i321)
               {
-                _elem312 = new RepairedPast();
-                _elem312.read(iprot);
-                struct.repaired.add(_elem312);
+                _elem320 = new RepairedPast();
+                _elem320.read(iprot);
+                struct.repaired.add(_elem320);
               }
             }
             struct.setRepairedIsSet(true);
@@ -27088,13 +28422,13 @@ public class SednaPeer {
               case 3: // HASHES
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list314 = iprot.readListBegin();
-                    struct.hashes = new java.util.ArrayList<java.lang.Long>(_list314.size);
-                    long _elem315;
-                    for (int _i316 = 0; _i316 < _list314.size; ++_i316)
+                    org.apache.thrift.protocol.TList _list322 = iprot.readListBegin();
+                    struct.hashes = new java.util.ArrayList<java.lang.Long>(_list322.size);
+                    long _elem323;
+                    for (int _i324 = 0; _i324 < _list322.size; ++_i324)
                     {
-                      _elem315 = iprot.readI64();
-                      struct.hashes.add(_elem315);
+                      _elem323 = iprot.readI64();
+                      struct.hashes.add(_elem323);
                     }
                     iprot.readListEnd();
                   }
@@ -27140,9 +28474,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(HASHES_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I64, struct.hashes.size()));
-            for (long _iter317 : struct.hashes)
+            for (long _iter325 : struct.hashes)
             {
-              oprot.writeI64(_iter317);
+              oprot.writeI64(_iter325);
             }
             oprot.writeListEnd();
           }
@@ -27192,9 +28526,9 @@ public class SednaPeer {
         if (struct.isSetHashes()) {
           {
             oprot.writeI32(struct.hashes.size());
-            for (long _iter318 : struct.hashes)
+            for (long _iter326 : struct.hashes)
             {
-              oprot.writeI64(_iter318);
+              oprot.writeI64(_iter326);
             }
           }
         }
@@ -27219,13 +28553,13 @@ public class SednaPeer {
           }
           if (incoming.get(2)) {
             {
-              org.apache.thrift.protocol.TList _list319 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
-              struct.hashes = new java.util.ArrayList<java.lang.Long>(_list319.size);
-              long _elem320;
-              for (int _i321 = 0; _i321 < _list319.size; ++_i321)
+              org.apache.thrift.protocol.TList _list327 = iprot.readListBegin(org.apache.thrift.protocol.TType.I64);
+              struct.hashes = new java.util.ArrayList<java.lang.Long>(_list327.size);
+              long _elem328;
+              for (int _i329 = 0; _i329 < _list327.size; ++_i329)
               {
-                _elem320 = iprot.readI64();
-                struct.hashes.add(_elem320);
+                _elem328 = iprot.readI64();
+                struct.hashes.add(_elem328);
               }
             }
             struct.setHashesIsSet(true);
@@ -28334,13 +29668,13 @@ public class SednaPeer {
               case 4: // PARTITIONS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list322 = iprot.readListBegin();
-                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list322.size);
-                    int _elem323;
-                    for (int _i324 = 0; _i324 < _list322.size; ++_i324)
+                    org.apache.thrift.protocol.TList _list330 = iprot.readListBegin();
+                    struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list330.size);
+                    int _elem331;
+                    for (int _i332 = 0; _i332 < _list330.size; ++_i332)
                     {
-                      _elem323 = iprot.readI32();
-                      struct.partitions.add(_elem323);
+                      _elem331 = iprot.readI32();
+                      struct.partitions.add(_elem331);
                     }
                     iprot.readListEnd();
                   }
@@ -28383,9 +29717,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(PARTITIONS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.partitions.size()));
-            for (int _iter325 : struct.partitions)
+            for (int _iter333 : struct.partitions)
             {
-              oprot.writeI32(_iter325);
+              oprot.writeI32(_iter333);
             }
             oprot.writeListEnd();
           }
@@ -28435,9 +29769,9 @@ public class SednaPeer {
         if (struct.isSetPartitions()) {
           {
             oprot.writeI32(struct.partitions.size());
-            for (int _iter326 : struct.partitions)
+            for (int _iter334 : struct.partitions)
             {
-              oprot.writeI32(_iter326);
+              oprot.writeI32(_iter334);
             }
           }
         }
@@ -28463,13 +29797,13 @@ public class SednaPeer {
           }
           if (incoming.get(3)) {
             {
-              org.apache.thrift.protocol.TList _list327 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list327.size);
-              int _elem328;
-              for (int _i329 = 0; _i329 < _list327.size; ++_i329)
+              org.apache.thrift.protocol.TList _list335 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.partitions = new java.util.ArrayList<java.lang.Integer>(_list335.size);
+              int _elem336;
+              for (int _i337 = 0; _i337 < _list335.size; ++_i337)
               {
-                _elem328 = iprot.readI32();
-                struct.partitions.add(_elem328);
+                _elem336 = iprot.readI32();
+                struct.partitions.add(_elem336);
               }
             }
             struct.setPartitionsIsSet(true);
@@ -28895,13 +30229,13 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list330 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list330.size);
-                    int _elem331;
-                    for (int _i332 = 0; _i332 < _list330.size; ++_i332)
+                    org.apache.thrift.protocol.TList _list338 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<java.lang.Integer>(_list338.size);
+                    int _elem339;
+                    for (int _i340 = 0; _i340 < _list338.size; ++_i340)
                     {
-                      _elem331 = iprot.readI32();
-                      struct.success.add(_elem331);
+                      _elem339 = iprot.readI32();
+                      struct.success.add(_elem339);
                     }
                     iprot.readListEnd();
                   }
@@ -28942,9 +30276,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.I32, struct.success.size()));
-            for (int _iter333 : struct.success)
+            for (int _iter341 : struct.success)
             {
-              oprot.writeI32(_iter333);
+              oprot.writeI32(_iter341);
             }
             oprot.writeListEnd();
           }
@@ -28984,9 +30318,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (int _iter334 : struct.success)
+            for (int _iter342 : struct.success)
             {
-              oprot.writeI32(_iter334);
+              oprot.writeI32(_iter342);
             }
           }
         }
@@ -29003,13 +30337,13 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list335 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
-              struct.success = new java.util.ArrayList<java.lang.Integer>(_list335.size);
-              int _elem336;
-              for (int _i337 = 0; _i337 < _list335.size; ++_i337)
+              org.apache.thrift.protocol.TList _list343 = iprot.readListBegin(org.apache.thrift.protocol.TType.I32);
+              struct.success = new java.util.ArrayList<java.lang.Integer>(_list343.size);
+              int _elem344;
+              for (int _i345 = 0; _i345 < _list343.size; ++_i345)
               {
-                _elem336 = iprot.readI32();
-                struct.success.add(_elem336);
+                _elem344 = iprot.readI32();
+                struct.success.add(_elem344);
               }
             }
             struct.setSuccessIsSet(true);
@@ -33711,14 +35045,14 @@ public class SednaPeer {
               case 0: // SUCCESS
                 if (schemeField.type == org.apache.thrift.protocol.TType.LIST) {
                   {
-                    org.apache.thrift.protocol.TList _list338 = iprot.readListBegin();
-                    struct.success = new java.util.ArrayList<SnapshotFile>(_list338.size);
-                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem339;
-                    for (int _i340 = 0; _i340 < _list338.size; ++_i340)
+                    org.apache.thrift.protocol.TList _list346 = iprot.readListBegin();
+                    struct.success = new java.util.ArrayList<SnapshotFile>(_list346.size);
+                    @org.apache.thrift.annotation.Nullable SnapshotFile _elem347;
+                    for (int _i348 = 0; _i348 < _list346.size; ++_i348)
                     {
-                      _elem339 = new SnapshotFile();
-                      _elem339.read(iprot);
-                      struct.success.add(_elem339);
+                      _elem347 = new SnapshotFile();
+                      _elem347.read(iprot);
+                      struct.success.add(_elem347);
                     }
                     iprot.readListEnd();
                   }
@@ -33759,9 +35093,9 @@ public class SednaPeer {
           oprot.writeFieldBegin(SUCCESS_FIELD_DESC);
           {
             oprot.writeListBegin(new org.apache.thrift.protocol.TList(org.apache.thrift.protocol.TType.STRUCT, struct.success.size()));
-            for (SnapshotFile _iter341 : struct.success)
+            for (SnapshotFile _iter349 : struct.success)
             {
-              _iter341.write(oprot);
+              _iter349.write(oprot);
             }
             oprot.writeListEnd();
           }
@@ -33801,9 +35135,9 @@ public class SednaPeer {
         if (struct.isSetSuccess()) {
           {
             oprot.writeI32(struct.success.size());
-            for (SnapshotFile _iter342 : struct.success)
+            for (SnapshotFile _iter350 : struct.success)
             {
-              _iter342.write(oprot);
+              _iter350.write(oprot);
             }
           }
         }
@@ -33820,14 +35154,14 @@ public class SednaPeer {
           java.util.BitSet incoming = iprot.readBitSet(2);
           if (incoming.get(0)) {
             {
-              org.apache.thrift.protocol.TList _list343 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
-              struct.success = new java.util.ArrayList<SnapshotFile>(_list343.size);
-              @org.apache.thrift.annotation.Nullable SnapshotFile _elem344;
-              for (int _i345 = 0; _i345 < _list343.size; ++_i345)
+              org.apache.thrift.protocol.TList _list351 = iprot.readListBegin(org.apache.thrift.protocol.TType.STRUCT);
+              struct.success = new java.util.ArrayList<SnapshotFile>(_list351.size);
+              @org.apache.thrift.annotation.Nullable SnapshotFile _elem352;
+              for (int _i353 = 0; _i353 < _list351.size; ++_i353)
               {
-                _elem344 = new SnapshotFile();
-                _elem344.read(iprot);
-                struct.success.add(_elem344);
+                _elem352 = new SnapshotFile();
+                _elem352.read(iprot);
+                struct.success.add(_elem352);
               }
             }
             struct.setSuccessIsSet(true);

@@ -115,6 +115,24 @@ public final class StrongPeers {
         .thenApply(SednaPeer.takeOver_result::getSuccess);
   }
 
+  /** Tells a replica what requests to a partition came to. */
+  CompletableFuture<Void> rememberRequests(
+      MapNode node,
+      long epoch,
+      NodeId primary,
+      int partition,
+      List<RequestOutcome> requests,
+      long timeoutMs) {
+    return network
+        .call(
+            node,
+            "rememberRequests",
+            new SednaPeer.rememberRequests_args(epoch, primary.value(), partition, requests),
+            SednaPeer.rememberRequests_result::new,
+            timeoutMs)
+        .thenApply(result -> null);
+  }
+
   /** What a replica that serves remembers of requests to a partition. */
   public CompletableFuture<List<RequestOutcome>> requestOutcomes(
       MapNode node, long epoch, int partition, long timeoutMs) {

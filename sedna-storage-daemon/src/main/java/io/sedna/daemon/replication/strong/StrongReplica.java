@@ -156,7 +156,7 @@ public final class StrongReplica {
           refusal == null ? ErrorCode.LOADING : refusal,
           "partition="
               + partition
-              + " cannot be taken over by "
+              + " is not of the primary "
               + sender
               + " here: node="
               + context.self()
@@ -217,6 +217,21 @@ public final class StrongReplica {
       digests = store.digests(0);
     }
     return digests[0];
+  }
+
+  /** As sedna_peer.thrift has it. */
+  public CompletionStage<Void> rememberRequests(
+      long epoch, String primary, int partition, List<RequestOutcome> outcomes) {
+    var sender = new NodeId(primary);
+    return context.caughtUp(
+        epoch,
+        () -> {
+          check(context.maps().seen(), epoch, sender, partition);
+          requests.add(partition, outcomes);
+          // Had the replica been taken away meanwhile, they would be those of another one.
+          check(context.maps().seen(), epoch, sender, partition);
+          return null;
+        });
   }
 
   /** As sedna_peer.thrift has it. */

@@ -163,6 +163,11 @@ public final class StrongTables implements FillCompletion {
     return replica.takeOver(epoch, sender, partitions);
   }
 
+  public CompletionStage<Void> rememberRequests(
+      long epoch, String primary, int partition, List<RequestOutcome> outcomes) {
+    return replica.rememberRequests(epoch, primary, partition, outcomes);
+  }
+
   public CompletionStage<List<RequestOutcome>> requestOutcomes(long epoch, int partition) {
     return replica.requestOutcomes(epoch, partition);
   }

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  * of. It asks every replica that serves by the newest map; who answers takes nothing of an earlier
  * primary any more, and is none itself. Where one holds something else, both are made alike, so
  * that what the earlier primary had given to some replicas only, counts from now on or has never
- * been there. What they remember of requests is taken over. Only then is the partition {@link
- * #active}.
+ * been there. What they remember of requests is taken over, and told to those that do not. Only
+ * then is the partition {@link #active}.
  *
  * <p>A replica that does not answer is reported to the controller, whose next map leaves it out.
  * Replicas that are being filled are not asked: they begin anew when the primary changes.
@@ -48,6 +48,9 @@ public final class TakeOvers implements ClusterListener {
 
   private static final long NEVER = 0;
   private static final long AGAIN_MS = 20;
+
+  /** Outcomes of requests in one call, of some 60 bytes each. */
+  private static final int TOLD_AT_ONCE = 10_000;
 
   /** Whatever a missed event left is found. */
   private static final long REVIEW_MS = 1000;
@@ -70,6 +73,10 @@ public final class TakeOvers implements ClusterListener {
     private final long since;
     private final Set<NodeId> asked = new TreeSet<>();
     private final Set<NodeId> done = new TreeSet<>();
+    private final ToldRequests told = new ToldRequests();
+
+    /** Those that are being told of requests. */
+    private final Set<NodeId> telling = new TreeSet<>();
 
     Run(int partition, long since) {
       this.partition = partition;
@@ -174,16 +181,65 @@ public final class TakeOvers implements ClusterListener {
       for (NodeId node : others(seen, run.partition)) {
         complete &= run.done.contains(node);
         if (!run.done.contains(node) && run.asked.add(node)) {
+          run.told.forget(node);
           toAsk.computeIfAbsent(node, n -> new ArrayList<>()).add(run);
         }
       }
-      if (complete) {
+      if (complete && allTold(seen, run)) {
         runs.remove(run.partition);
         taken.set(run.partition, run.since);
         metrics.takenOver();
       }
     }
     toAsk.forEach((node, asked) -> ask(seen, node, asked));
+  }
+
+  /**
+   * Whether every replica remembers every request, their records being alike already; tells those
+   * that do not. What a request came to must not be lost with those that happened to hear of it:
+   * sent again, it would be done again.
+   */
+  private boolean allTold(MapTracker.Seen seen, Run run) {
+    List<RequestOutcome> all = requests.all(run.partition);
+    boolean allTold = true;
+    for (NodeId node : others(seen, run.partition)) {
+      List<RequestOutcome> missing = run.told.missing(node, all);
+      if (!missing.isEmpty()) {
+        allTold = false;
+        if (run.telling.add(node)) {
+          tell(seen, seen.map().node(node).orElseThrow(), run, missing);
+        }
+      }
+    }
+    return allTold;
+  }
+
+  private void tell(MapTracker.Seen seen, MapNode node, Run run, List<RequestOutcome> missing) {
+    List<RequestOutcome> some = missing.subList(0, Math.min(TOLD_AT_ONCE, missing.size()));
+    var unused =
+        context
+            .peers()
+            .rememberRequests(
+                node,
+                seen.epoch(),
+                context.self(),
+                run.partition,
+                some,
+                context.config().ackTimeoutMs() + StrongContext.CATCH_UP_MS)
+            .whenComplete(
+                (nothing, failure) ->
+                    context
+                        .timers()
+                        .execute(
+                            () -> {
+                              if (failure == null) {
+                                run.told.told(node.id(), some);
+                                run.telling.remove(node.id());
+                                review();
+                              } else {
+                                failed(node, 1, failure, () -> run.telling.remove(node.id()));
+                              }
+                            }));
   }
 
   /** The other replicas that serve. */
@@ -220,16 +276,23 @@ public final class TakeOvers implements ClusterListener {
                               if (failure == null) {
                                 answered(node, asked, answer);
                               } else {
-                                failed(node, asked, failure);
+                                failed(
+                                    node,
+                                    asked.size(),
+                                    failure,
+                                    () -> asked.forEach(run -> run.asked.remove(node.id())));
                               }
                             }));
   }
 
-  private void failed(MapNode node, List<Run> asked, Throwable failure) {
+  /**
+   * @param again makes the next review ask once more
+   */
+  private void failed(MapNode node, int partitions, Throwable failure, Runnable again) {
     LOG.info(
         "Node={} does not let {} partitions be taken over yet: {}",
         node.id(),
-        asked.size(),
+        partitions,
         Errors.of(failure).toString());
     if (Quorums.meansUnreachable(Errors.of(failure).code())) {
       reports.report(node.id(), failure.toString());
@@ -239,7 +302,7 @@ public final class TakeOvers implements ClusterListener {
             .timers()
             .schedule(
                 () -> {
-                  asked.forEach(run -> run.asked.remove(node.id()));
+                  again.run();
                   review();
                 },
                 AGAIN_MS);
@@ -261,6 +324,9 @@ public final class TakeOvers implements ClusterListener {
     for (Run run : asked) {
       if (!goesOn(seen, run)) {
         continue;
+      }
+      for (Table table : context.view().catalogue().all()) {
+        run.told.told(node.id(), of(outcomes, table, run.partition));
       }
       List<Table> different = different(run.partition, digests);
       // What a request came to, and the record that it made, are taken over together.
@@ -344,7 +410,7 @@ public final class TakeOvers implements ClusterListener {
                                 }
                                 review();
                               } else {
-                                failed(node, List.of(run), failure);
+                                failed(node, 1, failure, () -> run.asked.remove(node.id()));
                               }
                             }));
   }
