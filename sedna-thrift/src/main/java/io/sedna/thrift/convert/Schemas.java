@@ -127,9 +127,21 @@ public final class Schemas {
   /**
    * The schema as the alteration leaves it.
    *
-   * @throws SednaException INVALID_QUORUM or INVALID_ARGUMENT
+   * @throws SednaException INVALID_QUORUM, or INVALID_ARGUMENT: also of an alteration that names
+   *     nothing, as Thrift makes one of a mode that is not known here
    */
   public static TableSchema altered(TableSchema schema, TableAlteration alteration) {
+    if (alteration.equals(new TableAlteration())) {
+      throw new SednaException(
+          ErrorCode.INVALID_ARGUMENT,
+          "the alteration of table "
+              + schema.name()
+              + " changes nothing: it names no setting, or a mode that is not known here; memory is"
+              + " one of "
+              + Arrays.toString(MemoryMode.values())
+              + ", persistence one of "
+              + Arrays.toString(PersistenceMode.values()));
+    }
     return new TableSchema(
         schema.name(),
         schema.replicas(),

@@ -2,6 +2,7 @@
 package io.sedna.thrift.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sedna.common.error.ErrorCode;
@@ -124,5 +125,17 @@ public class SchemasTest {
     assertThat(Schemas.altered(altered, new TableAlteration().setMaxBytes(5 << 20)).maxBytes())
         .isEqualTo(5 << 20);
     assertThat(altered.persistence()).isEqualTo(PersistenceMode.SNAPSHOT);
+  }
+
+  @Test
+  public void shouldRefuseAnAlterationOfAnUnknownMode() {
+    TableSchema schema = Schemas.toCommon(named("d.t"), 3);
+    var alteration =
+        new TableAlteration().setMemory(io.sedna.thrift.generated.MemoryMode.findByValue(99));
+
+    assertThatThrownBy(() -> Schemas.altered(schema, alteration))
+        .isInstanceOf(SednaException.class)
+        .hasMessageContaining("d.t")
+        .hasMessageContaining("[STORE, CACHE]");
   }
 }
