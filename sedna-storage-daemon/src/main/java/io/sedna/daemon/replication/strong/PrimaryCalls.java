@@ -103,7 +103,7 @@ public final class PrimaryCalls {
   CompletableFuture<ScanBatch> scanAt(MapNode node, Table table, ScanRange range, long timeoutMs) {
     try {
       return node.id().equals(context.self())
-          ? context.bounded(primary.scan(table, range), context.deadlineNanos())
+          ? context.bounded(primary.reads().scan(table, range), context.deadlineNanos())
           : context.peers().scan(node, context.maps().epoch(), table.id(), range, timeoutMs);
     } catch (SednaException e) {
       return CompletableFuture.failedFuture(e);
@@ -120,8 +120,11 @@ public final class PrimaryCalls {
         () ->
             context
                 .bounded(
-                    primary.read(
-                        primary.table(tableId), keys.stream().map(PrimaryCalls::bytes).toList()),
+                    primary
+                        .reads()
+                        .read(
+                            primary.table(tableId),
+                            keys.stream().map(PrimaryCalls::bytes).toList()),
                     context.deadlineNanos())
                 .thenApply(
                     records -> {
@@ -147,7 +150,9 @@ public final class PrimaryCalls {
         () ->
             context
                 .bounded(
-                    primary.scan(primary.table(request.getTableId()), PeerCodec.fromPeer(request)),
+                    primary
+                        .reads()
+                        .scan(primary.table(request.getTableId()), PeerCodec.fromPeer(request)),
                     context.deadlineNanos())
                 .thenApply(PeerCodec::toPeer));
   }

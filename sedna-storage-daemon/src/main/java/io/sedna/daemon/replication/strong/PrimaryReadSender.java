@@ -31,7 +31,7 @@ final class PrimaryReadSender implements Routed.Sender<byte[], ReadReply> {
 
   @Override
   public CompletableFuture<List<ReadReply>> here(List<byte[]> keys) {
-    return primary.read(table, keys).thenApply(PrimaryReadSender::replies);
+    return primary.reads().read(table, keys).thenApply(PrimaryReadSender::replies);
   }
 
   @Override
