@@ -1,6 +1,8 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.daemon.simulation;
 
+import io.sedna.common.id.NodeId;
+import io.sedna.daemon.controller.ControllerAdmin;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -69,7 +71,7 @@ final class FaultSchedule {
   private void next() {
     int node = chance.between(0, cluster.size() - 1);
     boolean mayLose = !plan.careful() || (losing == 0 && cluster.isWhole());
-    switch (chance.between(0, 11)) {
+    switch (chance.between(0, 13)) {
       case 0 -> cutOneWay(node, other(node));
       case 1 -> {
         int other = other(node);
@@ -81,6 +83,7 @@ final class FaultSchedule {
       case 5 -> stopShortly(node);
       case 6 -> delayWatches(node);
       case 7 -> cluster.daemon(node).ifPresent(d -> d.process().setWallOffsetMs(wallOffsetMs()));
+      case 12, 13 -> drain(node);
       case 8, 9 -> {
         if (mayLose) {
           crash(node);
@@ -186,6 +189,44 @@ final class FaultSchedule {
               daemon.session().delayWatches(TimeUnit.MILLISECONDS.toNanos(ms));
               later(chance.between(100L, LONGEST_MS), () -> daemon.session().delayWatches(0));
             });
+  }
+
+  /** Its replicas move away, and come back; the controller refuses it where they have no place. */
+  private void drain(int node) {
+    Optional<ControllerAdmin> admin = admin();
+    if (admin.isEmpty()) {
+      return;
+    }
+    fault("drain", name(node));
+    var unused =
+        admin
+            .get()
+            .drain(name(node))
+            .whenComplete(
+                (operation, failure) ->
+                    cluster
+                        .trace()
+                        .event(
+                            "faults",
+                            "drain",
+                            name(node),
+                            failure == null ? "begun" : failure.toString()));
+    later(chance.between(10L, LONGEST_MS), this::takeBackDrains);
+  }
+
+  /** To be asked for until no node is drained: a controller may be lost before it does it. */
+  void takeBackDrains() {
+    for (NodeId drained : cluster.zooKeeper().draining()) {
+      admin()
+          .ifPresent(
+              admin -> {
+                var unused = admin.undrain(drained.value());
+              });
+    }
+  }
+
+  private Optional<ControllerAdmin> admin() {
+    return cluster.controller().map(daemon -> daemon.controller().admin());
   }
 
   private void crash(int node) {

@@ -58,7 +58,10 @@ final class SimulatedView implements ClusterView {
     if (member == null) {
       return;
     }
-    if (!session.isConnected() || zooKeeper.register(member, session.ticket()).isPresent()) {
+    // A session may be over before its client knows: what it made then would never go away.
+    if (!session.isConnected()
+        || zooKeeper.isOver(session.ticket())
+        || zooKeeper.register(member, session.ticket()).isPresent()) {
       var unused = session.lane().schedule(this::registerNow, REGISTER_AGAIN_MS);
     }
   }

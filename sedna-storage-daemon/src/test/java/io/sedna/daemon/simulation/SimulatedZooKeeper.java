@@ -156,7 +156,13 @@ final class SimulatedZooKeeper {
     return members.values().stream().map(Registered::member).toList();
   }
 
+  /**
+   * Of a session that is over already, nothing is left: its client joins again with the next one.
+   */
   void joinElection(Ticket ticket) {
+    if (ticket.over) {
+      return;
+    }
     election.add(ticket);
     changed(Node.ELECTION);
   }

@@ -93,7 +93,7 @@ final class Simulation {
     faults.start();
     cluster.time().runFor(plan.faultsMs());
     faults.end();
-    if (await(HEAL_MS, cluster::isWhole, "all copies")
+    if (await(HEAL_MS, this::isWholeUndrained, "all copies")
         && await(CLIENTS_MS, this::clientsDone, "the clients")
         && await(HEAL_MS, cluster::isWhole, "all copies")) {
       cluster.time().runFor(SETTLE_MS);
@@ -128,6 +128,11 @@ final class Simulation {
     }
     loss.end();
     cluster.time().runFor(SETTLE_MS);
+  }
+
+  private boolean isWholeUndrained() {
+    faults.takeBackDrains();
+    return cluster.zooKeeper().draining().isEmpty() && cluster.isWhole();
   }
 
   private boolean clientsDone() {
