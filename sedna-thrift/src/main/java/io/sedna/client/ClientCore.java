@@ -385,7 +385,7 @@ final class ClientCore {
     // Calls in a pause: they find the client closed and say so to their callers.
     List.copyOf(waiting).forEach(Runnable::run);
     List.copyOf(pausing).forEach(Runnable::run);
-    var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    RpcClient.shutDown(group);
   }
 
   static SednaException closed() {

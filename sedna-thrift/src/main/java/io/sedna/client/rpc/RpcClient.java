@@ -52,6 +52,8 @@ import org.apache.thrift.protocol.TMessageType;
 public final class RpcClient implements Closeable {
   private static final int LENGTH_BYTES = 4;
   private static final int INITIAL_FRAME_BYTES = 512;
+  private static final long CLOSING_MS = 50;
+  private static final long LONGEST_CLOSING_MS = 1000;
 
   private final RpcOptions options;
   private final EventLoopGroup group;
@@ -336,7 +338,15 @@ public final class RpcClient implements Closeable {
     pools.values().forEach(pool -> pool.close(reason));
     resolver.close();
     if (ownsGroup) {
-      var unused = group.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      shutDown(group);
     }
+  }
+
+  /**
+   * Ends event loops whose connections have been told to close; does not wait for it. With io_uring
+   * a connection is closed a moment after it was asked to, and needs its loop until then.
+   */
+  public static void shutDown(EventLoopGroup group) {
+    var unused = group.shutdownGracefully(CLOSING_MS, LONGEST_CLOSING_MS, TimeUnit.MILLISECONDS);
   }
 }
