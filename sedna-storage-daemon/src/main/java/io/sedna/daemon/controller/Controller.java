@@ -329,12 +329,30 @@ public final class Controller {
     if (now == null) {
       return;
     }
+    if (isOver(now)) {
+      return;
+    }
     try {
       snapshots.tick();
       loads.tick(now);
       snapshots.stepped(now);
     } catch (RuntimeException e) {
       LOG.error("the controller's tick failed", e);
+    }
+  }
+
+  /** Whether somebody else has taken over; ends the term then. */
+  private boolean isOver(Term now) {
+    try {
+      now.check();
+      return false;
+    } catch (SednaException e) {
+      if (e.code() != ErrorCode.NO_CONTROLLER) {
+        LOG.debug("cannot tell whether the term goes on", e);
+        return false;
+      }
+      failed(e);
+      return true;
     }
   }
 

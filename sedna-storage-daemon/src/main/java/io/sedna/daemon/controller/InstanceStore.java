@@ -29,6 +29,15 @@ public interface InstanceStore extends AutoCloseable {
 
   Contents read();
 
+  /**
+   * Makes sure that the term goes on. One that nothing is written in would not notice otherwise
+   * that it is over: another controller may have begun one by mistake, and ended it at once.
+   *
+   * @throws SednaException NO_CONTROLLER: another store has begun a term; ZOOKEEPER_UNREACHABLE: it
+   *     is not known
+   */
+  void check();
+
   void writeMap(PartitionMap map);
 
   void writeTables(TableCatalogue tables);

@@ -99,6 +99,13 @@ final class Term implements AutoCloseable {
     frozen = now;
   }
 
+  /**
+   * @throws SednaException NO_CONTROLLER: another controller has begun a term
+   */
+  void check() {
+    store.check();
+  }
+
   void draining(Set<NodeId> nodes) {
     store.writeDraining(nodes);
     core.drainingAre(nodes);

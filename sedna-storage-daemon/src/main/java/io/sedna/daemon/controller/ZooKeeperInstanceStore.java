@@ -91,6 +91,24 @@ final class ZooKeeperInstanceStore implements InstanceStore {
   }
 
   @Override
+  public void check() {
+    boolean over;
+    try {
+      over = curator.checkExists().forPath(paths.fence()).getVersion() != term;
+    } catch (Exception e) {
+      throw ZooKeeperConnection.failure(curator, "looking at " + paths.fence(), e);
+    }
+    if (over) {
+      throw over(null);
+    }
+  }
+
+  private static SednaException over(Exception cause) {
+    return new SednaException(
+        ErrorCode.NO_CONTROLLER, "another controller has taken over: nothing changed", cause);
+  }
+
+  @Override
   public void writeMap(PartitionMap map) {
     write(paths.map(), ZnodeCodec.encode(map));
   }
@@ -142,8 +160,7 @@ final class ZooKeeperInstanceStore implements InstanceStore {
       return ZooKeeperConnection.failure(curator, "writing " + path, e);
     }
     return over
-        ? new SednaException(
-            ErrorCode.NO_CONTROLLER, "another controller has taken over: nothing changed", cause)
+        ? over(cause)
         : new SednaException(
             ErrorCode.ZOOKEEPER_UNREACHABLE,
             "writing " + path + ": the answer was lost, the outcome is unknown",

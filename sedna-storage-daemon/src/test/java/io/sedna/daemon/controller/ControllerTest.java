@@ -88,6 +88,18 @@ public class ControllerTest {
   }
 
   @Test
+  public void shouldTakeOverAgainWhenAnotherHadNoRightTo() {
+    int before = three.terms;
+    // By a daemon that did not know yet that it leads no more, and that has ended its term since.
+    three.terms++;
+
+    three.time.pass(5000);
+
+    assertThat(three.terms).isEqualTo(before + 2);
+    assertThat(three.controller.active()).isTrue();
+  }
+
+  @Test
   public void shouldDropAFormerPrimaryOnlyWhenItAnswers() {
     var one = new TestInstance(PARTITIONS, 1, 1);
     one.silent.add(new NodeId("a"));

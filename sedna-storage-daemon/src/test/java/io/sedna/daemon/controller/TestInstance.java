@@ -44,6 +44,9 @@ final class TestInstance {
   TableCatalogue tables = TableCatalogue.EMPTY;
   final Controller controller;
 
+  /** How many terms have been begun. */
+  int terms;
+
   private Set<NodeId> draining = Set.of();
   private boolean frozen;
   private Runnable changed = () -> {};
@@ -165,9 +168,18 @@ final class TestInstance {
   }
 
   private final class Store implements InstanceStore {
+    private int term;
+
     @Override
     public void takeOver(MapNode self) {
-      // Nobody contends.
+      term = ++terms;
+    }
+
+    @Override
+    public void check() {
+      if (term != terms) {
+        throw new SednaException(ErrorCode.NO_CONTROLLER, "another controller has taken over");
+      }
     }
 
     @Override

@@ -95,9 +95,14 @@ public class ZooKeeperInstanceStoreTest {
     old.takeOver(A);
     old.read();
     ZooKeeperInstanceStore next = store();
+    old.check();
     next.takeOver(B);
     next.read();
 
+    next.check();
+    assertThatThrownBy(old::check)
+        .isInstanceOfSatisfying(
+            SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_CONTROLLER));
     assertThatThrownBy(() -> old.writeMap(map(A)))
         .isInstanceOfSatisfying(
             SednaException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_CONTROLLER));

@@ -46,6 +46,12 @@ final class SimulatedInstanceStore implements InstanceStore {
   }
 
   @Override
+  public void check() {
+    session.require();
+    zooKeeper.check(term);
+  }
+
+  @Override
   public void writeMap(PartitionMap map) {
     write(() -> zooKeeper.writeMap(term, map));
   }

@@ -226,7 +226,7 @@ final class SimulatedZooKeeper {
     changed(Node.FROZEN);
   }
 
-  private void check(int term) {
+  void check(int term) {
     if (term != fence) {
       throw new SednaException(
           ErrorCode.NO_CONTROLLER, "another controller has taken over: nothing changed");
