@@ -52,12 +52,16 @@ public final class MapTracker implements ClusterListener {
    * @param map the map
    * @param addedAt for each partition a lower bound of the epochs whose coordinators know all its
    *     replicas: one of an older epoch may not know the one that was added last
+   * @param readersAt for each partition the least epoch of coordinators whose reads are answered:
+   *     one of an older epoch may not know the replica that began to serve last, and count in its
+   *     place one that has missed what that one was given
    * @param own state of this daemon's replica of each partition; null: it has none
    * @param primarySince for each partition the epoch from which its primary has been the same run
    *     of the same node in every map that was made since, as far as this daemon knows: maps that
    *     it did not see may have had another
    */
-  public record Seen(PartitionMap map, long[] addedAt, ReplicaState[] own, long[] primarySince) {
+  public record Seen(
+      PartitionMap map, long[] addedAt, long[] readersAt, ReplicaState[] own, long[] primarySince) {
     public long epoch() {
       return map.epoch();
     }
@@ -166,7 +170,9 @@ public final class MapTracker implements ClusterListener {
       if (seen != null && map.epoch() <= seen.epoch()) {
         return;
       }
-      var next = new Seen(map, addedAt(seen, map), own(map), primarySince(seen, map));
+      long[] addedAt = addedAt(seen, map);
+      var next =
+          new Seen(map, addedAt, readersAt(seen, map, addedAt), own(map), primarySince(seen, map));
       for (Observer observer : observers) {
         observer.changing(seen, next);
       }
@@ -190,6 +196,34 @@ public final class MapTracker implements ClusterListener {
       }
     }
     return addedAt;
+  }
+
+  private static long[] readersAt(Seen before, PartitionMap map, long[] addedAt) {
+    long[] readersAt = new long[map.partitions()];
+    Arrays.fill(readersAt, map.epoch());
+    if (before != null && before.map().partitions() == map.partitions()) {
+      int[] oldIndex = oldIndexes(before.map(), map);
+      for (int p = 0; p < readersAt.length; p++) {
+        if (!hasNewServer(before.map(), map, p, oldIndex)) {
+          readersAt[p] = Math.max(before.readersAt()[p], addedAt[p]);
+        }
+      }
+    }
+    return readersAt;
+  }
+
+  /** Whether a replica serves that did not. */
+  private static boolean hasNewServer(
+      PartitionMap before, PartitionMap now, int partition, int[] oldIndex) {
+    for (int i = 0; i < now.replicaCount(partition); i++) {
+      if (now.replicaState(partition, i).servesEventual()) {
+        ReplicaState was = stateOf(before, partition, oldIndex[now.replicaNodeIndex(partition, i)]);
+        if (was == null || !was.servesEventual()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static long[] primarySince(Seen before, PartitionMap map) {

@@ -4,6 +4,7 @@ package io.sedna.daemon.replication;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.PartitionMap;
+import io.sedna.common.partition.ReplicaState;
 
 /**
  * Which replicas of a partition count for a table.
@@ -12,6 +13,11 @@ import io.sedna.common.partition.PartitionMap;
  * holds a partition, so a replica that is one of the table's N only after the next change of the
  * map must have the table's records by then. The first N that serve eventual tables are those whose
  * answers count, for W as for R, so that any W and any R of them meet where R + W is above N.
+ *
+ * <p><b>While a partition moves</b>, it has one replica too many, and the next map may have the new
+ * one in the place of any of the others. A write that counted with W of those that serve might then
+ * be with W - 1 of those that are read. So it needs one answer more, which the replica that is
+ * being filled may give as well: W + 1 of N + 1, of which any N have W.
  */
 final class Quorum {
   private Quorum() {}
@@ -25,6 +31,25 @@ final class Quorum {
       }
     }
     return Math.min(serving, n);
+  }
+
+  /** How many replicas, those that are being filled included, a partition has too many. */
+  static int moving(PartitionMap map, int partition) {
+    int replicas = 0;
+    for (int i = 0; i < map.replicaCount(partition); i++) {
+      ReplicaState state = map.replicaState(partition, i);
+      replicas += state.servesEventual() || state == ReplicaState.FILLING ? 1 : 0;
+    }
+    return Math.max(0, replicas - map.replication());
+  }
+
+  /** Replicas that are being filled. */
+  static int filling(PartitionMap map, int partition) {
+    int filling = 0;
+    for (int i = 0; i < map.replicaCount(partition); i++) {
+      filling += map.replicaState(partition, i) == ReplicaState.FILLING ? 1 : 0;
+    }
+    return filling;
   }
 
   /** Node indexes of the replicas that count, in order of preference, this daemon's own first. */

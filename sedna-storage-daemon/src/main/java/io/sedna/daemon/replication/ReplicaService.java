@@ -349,8 +349,8 @@ public final class ReplicaService {
   }
 
   /**
-   * The map, by which this daemon serves a table's partition, and the caller knows all its
-   * replicas.
+   * The map, by which this daemon serves a table's partition, and the caller knows all its replicas
+   * that serve.
    *
    * @throws SednaException NOT_REPLICA, STALE_MAP or LOADING
    */
@@ -368,7 +368,7 @@ public final class ReplicaService {
     MapTracker.Seen seen = maps.seen();
     return seen != null
         && serves(seen.own()[partition], tableId)
-        && epoch >= seen.addedAt()[partition];
+        && epoch >= seen.readersAt()[partition];
   }
 
   /** A replica that is not in sync serves no table but those that are known to be eventual. */
@@ -390,7 +390,7 @@ public final class ReplicaService {
     if (!serves(state, tableId)) {
       throw refusal(ErrorCode.LOADING, "has it as " + state, partition, epoch, seen);
     }
-    if (epoch < seen.addedAt()[partition]) {
+    if (epoch < seen.readersAt()[partition]) {
       throw refusal(ErrorCode.STALE_MAP, "has a newer map", partition, epoch, seen);
     }
   }

@@ -167,12 +167,14 @@ final class WriteBatch {
         close(index, WriteReply.failed(Quorum.notEnough("write", map, partition, needed, live, 0)));
         return;
       }
+      int filling = Quorum.filling(map, partition);
+      int moving = filling == 0 ? 0 : Quorum.moving(map, partition);
       tallies[index] =
           new WriteTally(
               map,
               partition,
-              needed,
-              live,
+              needed + moving,
+              moving == 0 ? live : live + filling,
               table.schema().readQuorum(),
               writes.get(index).kind() != MutationKind.REMOVE
                   || table.schema().conflictPolicy() == ConflictPolicy.LATEST);
@@ -186,7 +188,7 @@ final class WriteBatch {
             share = new Share(Math.min(all, FEW_WRITES));
             shares.put(node, share);
           }
-          share.add(index, serves && serving < live);
+          share.add(index, serves ? serving < live : moving > 0);
           serving += serves ? 1 : 0;
         }
       }

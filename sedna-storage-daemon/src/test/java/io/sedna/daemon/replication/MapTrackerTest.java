@@ -58,6 +58,31 @@ public class MapTrackerTest {
     return tracker.seen().addedAt()[0];
   }
 
+  private long readersAt() {
+    return tracker.seen().readersAt()[0];
+  }
+
+  @Test
+  public void shouldAnswerNobodyWhoDoesNotKnowTheReplicaThatServesLast() {
+    view.setMap(map(5, "a1s", "b1s", "c1s"));
+    assertThat(readersAt()).isEqualTo(5);
+
+    view.setMap(map(6, "b1s", "a1s"));
+    assertThat(readersAt()).as("c is gone, and any two met a or b before too").isEqualTo(5);
+
+    view.setMap(map(7, "b1s", "a1s", "d1f"));
+    assertThat(readersAt()).as("d may not miss what is written from now on").isEqualTo(7);
+
+    view.setMap(map(8, "b1s", "a1s", "d1s"));
+    assertThat(readersAt()).as("d serves").isEqualTo(8);
+
+    view.setMap(map(10, "b1s", "a1s", "d1s"));
+    assertThat(readersAt()).as("a map was not seen, and the replicas are the same").isEqualTo(8);
+
+    view.setMap(map(12, "b1s", "a1s", "e1s"));
+    assertThat(readersAt()).as("e has come in maps that were not seen").isEqualTo(12);
+  }
+
   @Test
   public void shouldKnowSinceWhenAllReplicasAreInTheMap() {
     view.setMap(map(5, "a1s", "b1s"));

@@ -8,12 +8,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.hash.KeyHash;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.Limits;
 import io.sedna.common.schema.Table;
+import io.sedna.common.time.HybridClock;
 import io.sedna.daemon.Await;
+import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.replication.TableSettings;
 import io.sedna.thrift.generated.PutEntry;
 import io.sedna.thrift.generated.ReadResult;
 import io.sedna.thrift.generated.ScanRequest;
@@ -384,5 +388,57 @@ public class ReplicationTest {
     assertFails(ErrorCode.OUT_OF_MEMORY, () -> cluster.put(0, "d.t", "more", value));
     assertThat(cluster.delete(0, "d.t", "k0").getStatus()).isEqualTo(WriteStatus.OK);
     Await.until("there is memory again", () -> cluster.put(0, "d.t", "more", value) != null);
+  }
+
+  /** Puts a record into one daemon's replica, as if the others had missed it. */
+  private void leave(int daemon, Table table, String key, String value, long aheadMs) {
+    byte[] bytes = key.getBytes(UTF_8);
+    long hash = KeyHash.ofTable(table.id()).hash(bytes);
+    TestDaemon at = cluster.daemon(daemon);
+    at.engine
+        .store(table.id(), at.maps.seen().map().partitionOf(hash), TableSettings.options(table))
+        .writeLatest(
+            bytes,
+            hash,
+            StoredVersion.value(
+                HybridClock.ofMillis(cluster.wall.millis() + aheadMs),
+                0,
+                0,
+                value.getBytes(UTF_8)));
+  }
+
+  @Test
+  public void shouldNotCountAReplicaThatHasMovedAwayUnseen() {
+    cluster.close();
+    cluster = new TestCluster(4);
+    Table table = cluster.table("d.t", 3, 2, 2);
+    cluster.publish(cluster.map((p, d) -> d == 3 ? null : ReplicaState.SERVING));
+    cluster.put(0, "d.t", "k", "old");
+    PartitionMap moved = cluster.map((p, d) -> d == 2 ? null : ReplicaState.SERVING);
+    List.of(0, 1, 3).forEach(d -> cluster.daemon(d).view.setMap(moved));
+    // Acknowledged by two of the three replicas that there are now.
+    leave(1, table, "k", "new", 1);
+    leave(3, table, "k", "new", 1);
+
+    assertFails(ErrorCode.NOT_ENOUGH_REPLICAS, () -> cluster.get(2, "d.t", "k"));
+    cluster.daemon(2).view.setMap(moved);
+
+    assertThat(cluster.get(2, "d.t", "k")).isEqualTo("new");
+  }
+
+  @Test
+  public void shouldNeedOneAnswerMoreWhileAPartitionMoves() {
+    cluster.close();
+    cluster = new TestCluster(4);
+    cluster.table("d.t", 3, 2, 2);
+    PartitionMap moving =
+        cluster.map((p, d) -> d == 3 ? ReplicaState.FILLING : ReplicaState.SERVING);
+    List.of(0, 1).forEach(d -> cluster.daemon(d).view.setMap(moving));
+
+    // Two of the three that serve may be one of the three that serve after the move.
+    assertFails(ErrorCode.NOT_ENOUGH_REPLICAS, () -> cluster.put(0, "d.t", "k", "v"));
+    cluster.daemon(3).view.setMap(moving);
+
+    assertThat(cluster.put(0, "d.t", "k", "v").getStatus()).isEqualTo(WriteStatus.OK);
   }
 }

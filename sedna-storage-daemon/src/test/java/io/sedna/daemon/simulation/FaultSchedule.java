@@ -71,7 +71,7 @@ final class FaultSchedule {
   private void next() {
     int node = chance.between(0, cluster.size() - 1);
     boolean mayLose = !plan.careful() || (losing == 0 && cluster.isWhole());
-    switch (chance.between(0, 13)) {
+    switch (chance.between(0, 17)) {
       case 0 -> cutOneWay(node, other(node));
       case 1 -> {
         int other = other(node);
@@ -81,7 +81,7 @@ final class FaultSchedule {
       case 2, 3 -> lose(node, other(node));
       case 4 -> slow(node);
       case 5 -> stopShortly(node);
-      case 6 -> delayWatches(node);
+      case 6, 14, 15, 16, 17 -> delayWatches(node);
       case 7 -> cluster.daemon(node).ifPresent(d -> d.process().setWallOffsetMs(wallOffsetMs()));
       case 12, 13 -> drain(node);
       case 8, 9 -> {

@@ -50,7 +50,6 @@ final class FinalChecks {
     if (plan.careful()) {
       checkLinearizable();
     }
-    checkNothingUnderWay();
   }
 
   private List<Operation> historyOf(SimulatedTable table) {
@@ -120,11 +119,5 @@ final class FinalChecks {
       }
     }
     return values;
-  }
-
-  private void checkNothingUnderWay() {
-    if (cluster.network().underWay() > 0) {
-      cluster.findings().add("calls under way at the end: " + cluster.network().underWay());
-    }
   }
 }

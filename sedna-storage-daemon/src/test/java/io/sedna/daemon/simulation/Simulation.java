@@ -97,6 +97,10 @@ final class Simulation {
         && await(CLIENTS_MS, this::clientsDone, "the clients")
         && await(HEAL_MS, cluster::isWhole, "all copies")) {
       cluster.time().runFor(SETTLE_MS);
+      // A node that was distrusted long may be given its share only now.
+      if (!await(HEAL_MS, this::isQuiet, "calls under way to end")) {
+        return;
+      }
       new FinalChecks(cluster, plan, recorder.history()).check();
       if (plan.endsInLoss()) {
         loseAll();
@@ -133,6 +137,10 @@ final class Simulation {
   private boolean isWholeUndrained() {
     faults.takeBackDrains();
     return cluster.zooKeeper().draining().isEmpty() && cluster.isWhole();
+  }
+
+  private boolean isQuiet() {
+    return cluster.network().underWay() == 0 && cluster.isWhole();
   }
 
   private boolean clientsDone() {

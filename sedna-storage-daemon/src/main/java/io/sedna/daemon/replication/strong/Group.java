@@ -11,6 +11,10 @@ import java.util.TreeSet;
 final class Group {
   final KeyId id;
   final int partition;
+
+  /** Since when this daemon had been the partition's primary when the calls were decided. */
+  final long primarySince;
+
   final List<Op> ops;
   final List<PrimaryReply> replies;
 
@@ -20,9 +24,16 @@ final class Group {
   private final Set<NodeId> missing = new TreeSet<>(); // guarded by this
   private boolean over; // guarded by this
 
-  Group(KeyId id, int partition, List<Op> ops, List<PrimaryReply> replies, Mutation mutation) {
+  Group(
+      KeyId id,
+      int partition,
+      long primarySince,
+      List<Op> ops,
+      List<PrimaryReply> replies,
+      Mutation mutation) {
     this.id = id;
     this.partition = partition;
+    this.primarySince = primarySince;
     this.ops = ops;
     this.replies = replies;
     this.mutation = mutation;

@@ -7,6 +7,7 @@ import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.StoredRecord;
 import io.sedna.daemon.engine.StoredVersion;
+import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.PeerCodec;
 import io.sedna.daemon.replication.TableSettings;
 import io.sedna.daemon.replication.Write;
@@ -36,7 +37,9 @@ final class GroupDecision {
 
   Group decide(Table table, List<Op> ops) {
     PrimaryCall first = ops.get(0).call();
-    int partition = context.maps().seen().map().partitionOf(first.hash());
+    // Read before anything is done: what another primary decided meanwhile must not be missed.
+    MapTracker.Seen seen = context.maps().seen();
+    int partition = seen.map().partitionOf(first.hash());
     var replies = new ArrayList<PrimaryReply>(ops.size());
     var outcomes = new ArrayList<RequestOutcome>();
     PartitionStore store =
@@ -58,6 +61,7 @@ final class GroupDecision {
     return new Group(
         id,
         partition,
+        seen.primarySince()[partition],
         ops,
         replies,
         changed

@@ -282,7 +282,8 @@ public final class Primary {
     var gone =
         new SednaException(
             ErrorCode.TABLE_NOT_FOUND, "the table was dropped: id=" + group.id.tableId());
-    giveUp(new Group(group.id, group.partition, waiting, List.of(), null), gone);
+    giveUp(
+        new Group(group.id, group.partition, group.primarySince, waiting, List.of(), null), gone);
   }
 
   /** Why this daemon cannot go on with a group; null: it can. */
@@ -291,7 +292,9 @@ public final class Primary {
       return new SednaException(
           ErrorCode.TABLE_NOT_FOUND, "the table was dropped: id=" + group.id.tableId());
     }
+    // Or is it again: what it had not given to all in time, another primary may have undone.
     return context.isPrimary(seen, group.partition)
+            && seen.primarySince()[group.partition] == group.primarySince
         ? null
         : context.notPrimary(group.partition, "is not the primary any more");
   }

@@ -9,6 +9,9 @@ import io.sedna.common.partition.ReplicaState;
 import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.PartitionStore;
+import io.sedna.daemon.engine.ScanRange;
+import io.sedna.daemon.engine.StoredRecord;
+import io.sedna.daemon.engine.StoredVersion;
 import io.sedna.daemon.engine.WriteOutcome;
 import io.sedna.daemon.replication.MapTracker;
 import io.sedna.daemon.replication.PeerCodec;
@@ -33,6 +36,9 @@ import org.apache.hadoop.classification.InterfaceAudience;
 @InterfaceAudience.Private
 public final class StrongReplica {
   private static final int OK = WriteStatus.OK.getValue();
+
+  /** At least all records of one hash, however large. */
+  private static final int SCAN_BYTES = 1;
 
   private final StrongContext context;
   private final RequestWindows requests;
@@ -125,7 +131,9 @@ public final class StrongReplica {
     }
     int primary = seen.primary(partition);
     boolean fromPrimary = primary >= 0 && seen.map().nodes().get(primary).id().equals(sender);
-    return fromPrimary && epoch >= seen.addedAt()[partition] ? null : ErrorCode.STALE_MAP;
+    // What it sent before another was the primary, or may have been, is not what it gives now.
+    long since = Math.max(seen.addedAt()[partition], seen.primarySince()[partition]);
+    return fromPrimary && epoch >= since ? null : ErrorCode.STALE_MAP;
   }
 
   /** As sedna_peer.thrift has it. */
@@ -236,6 +244,45 @@ public final class StrongReplica {
 
   /** As sedna_peer.thrift has it. */
   public CompletionStage<List<RequestOutcome>> requestOutcomes(long epoch, int partition) {
-    return context.caughtUp(epoch, () -> requests.all(partition));
+    return context.caughtUp(
+        epoch,
+        () -> {
+          // What has changed a record already is to be among them.
+          context.fences().await(partition);
+          return requests.all(partition);
+        });
+  }
+
+  /**
+   * Takes over what a source of a fill remembers, after its records were read. A request that came
+   * to the source after that has made a record which is not here, unless the primary has sent it
+   * meanwhile: nothing must be remembered of it then, for it would be said to be done.
+   */
+  void learn(int partition, List<RequestOutcome> outcomes) {
+    var known = new ArrayList<RequestOutcome>(outcomes.size());
+    for (RequestOutcome outcome : outcomes) {
+      if (outcome.getStatus() != OK || holds(partition, outcome)) {
+        known.add(outcome);
+      }
+    }
+    requests.add(partition, known);
+  }
+
+  /** Whether a record is here as the request made it, or newer. */
+  private boolean holds(int partition, RequestOutcome outcome) {
+    PartitionStore store = context.engine().find(outcome.getTableId(), partition);
+    if (store == null) {
+      return false;
+    }
+    ScanRange hash =
+        ScanRange.of(outcome.getHash(), outcome.getHash(), SCAN_BYTES, ScanRange.View.EVERYTHING);
+    for (StoredRecord record : store.scan(hash).records()) {
+      for (StoredVersion version : record.versions()) {
+        if (version.timestamp() >= outcome.getTimestamp()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 }

@@ -83,13 +83,9 @@ public final class TakeOvers implements ClusterListener {
       this.since = since;
     }
 
-    /**
-     * Something came from a node, which those that were asked before it may lack: it would count
-     * here and not be with every replica in sync.
-     */
-    void compareAgain(NodeId node) {
+    /** Something came here, which those that were found alike before it may lack. */
+    void compareAgain() {
       asked.removeAll(done);
-      asked.remove(node);
       done.clear();
     }
   }
@@ -402,16 +398,21 @@ public final class TakeOvers implements ClusterListener {
                         .timers()
                         .execute(
                             () -> {
-                              if (failure == null) {
-                                if (before.equals(digests(run.partition, tables))) {
-                                  run.done.add(node.id());
-                                } else {
-                                  run.compareAgain(node.id());
-                                }
-                                review();
-                              } else {
-                                failed(node, 1, failure, () -> run.asked.remove(node.id()));
+                              // Also one that failed may have brought something.
+                              boolean changed = !before.equals(digests(run.partition, tables));
+                              if (changed) {
+                                run.compareAgain();
                               }
+                              if (failure != null) {
+                                failed(node, 1, failure, () -> run.asked.remove(node.id()));
+                                return;
+                              }
+                              if (changed) {
+                                run.asked.remove(node.id());
+                              } else {
+                                run.done.add(node.id());
+                              }
+                              review();
                             }));
   }
 }
