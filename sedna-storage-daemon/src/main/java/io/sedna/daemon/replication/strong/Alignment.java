@@ -13,9 +13,7 @@ public interface Alignment {
   /**
    * Begins.
    *
-   * @param taken to be run together with taking in here what the other holds: all of it is taken in
-   *     at once, or nothing
    * @return completes when both hold what any of them held at the beginning
    */
-  CompletableFuture<Void> align(MapNode other, Table table, int partition, Runnable taken);
+  CompletableFuture<Void> align(MapNode other, Table table, int partition);
 }

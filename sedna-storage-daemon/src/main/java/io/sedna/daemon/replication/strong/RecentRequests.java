@@ -7,16 +7,24 @@ import io.sedna.thrift.generated.RequestId;
 import io.sedna.thrift.peer.RequestOutcome;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What the latest requests to one partition's strong tables came to, those that changed nothing
  * included: one that comes again is answered as the first time. Bounded by number, by age and, with
  * those of all other partitions, by memory; a request older than what is remembered is refused, for
  * nobody knows. Thread-safe.
+ *
+ * <p>What a request came to is either remembered together with the record that it made, or
+ * <em>learnt</em> from another replica, before that one's records are here. Before anything is
+ * answered by what was learnt it is {@linkplain #settle settled}: remembered if the record has
+ * come, forgotten if not.
  */
 final class RecentRequests {
   private final long windowMs;
@@ -25,6 +33,9 @@ final class RecentRequests {
 
   /** In the order in which they came. */
   private final Map<Key, RequestOutcome> outcomes = new LinkedHashMap<>(); // guarded by this
+
+  /** Those that were learnt. */
+  private final Set<Key> learnt = new HashSet<>(); // guarded by this
 
   /** Requests issued before this may have been forgotten. */
   private long forgottenBeforeMs = Long.MIN_VALUE; // guarded by this
@@ -77,16 +88,54 @@ final class RecentRequests {
     return null;
   }
 
+  /** What requests came to whose records are here. */
   synchronized void add(Collection<RequestOutcome> some, long nowMs) {
     if (closed) {
       return;
     }
     int before = outcomes.size();
     for (RequestOutcome outcome : some) {
-      outcomes.putIfAbsent(Key.of(outcome.getId()), outcome);
+      Key key = Key.of(outcome.getId());
+      if (learnt.remove(key)) {
+        outcomes.put(key, outcome);
+      } else {
+        outcomes.putIfAbsent(key, outcome);
+      }
     }
     memory.remembered(outcomes.size() - before);
     forget(nowMs);
+  }
+
+  /** What requests came to as another replica says. */
+  synchronized void learn(Collection<RequestOutcome> some, long nowMs) {
+    if (closed) {
+      return;
+    }
+    int before = outcomes.size();
+    for (RequestOutcome outcome : some) {
+      Key key = Key.of(outcome.getId());
+      if (outcomes.putIfAbsent(key, outcome) == null) {
+        learnt.add(key);
+      }
+    }
+    memory.remembered(outcomes.size() - before);
+    forget(nowMs);
+  }
+
+  /**
+   * Remembers or forgets what was learnt.
+   *
+   * @param counts whether what a request has done is here
+   */
+  synchronized void settle(Predicate<RequestOutcome> counts) {
+    int before = outcomes.size();
+    for (Key key : learnt) {
+      if (!counts.test(outcomes.get(key))) {
+        outcomes.remove(key);
+      }
+    }
+    learnt.clear();
+    memory.remembered(outcomes.size() - before);
   }
 
   /** Forgets what is too old. */
@@ -101,6 +150,7 @@ final class RecentRequests {
         return;
       }
       oldest.remove();
+      learnt.remove(Key.of(outcome.getId()));
       memory.remembered(-1);
       if (tooMany) {
         forgottenBeforeMs = Math.max(forgottenBeforeMs, issuedAtMs + 1);
@@ -113,6 +163,7 @@ final class RecentRequests {
     closed = true;
     memory.remembered(-outcomes.size());
     outcomes.clear();
+    learnt.clear();
   }
 
   synchronized List<RequestOutcome> all() {

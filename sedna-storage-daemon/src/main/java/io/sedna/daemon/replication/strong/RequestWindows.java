@@ -9,6 +9,7 @@ import io.sedna.thrift.peer.RequestOutcome;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -45,7 +46,22 @@ public final class RequestWindows implements MapTracker.Observer {
     }
   }
 
-  /** Takes over what another replica remembers. */
+  /** What another replica remembers, whose records may not be here. */
+  void learn(int partition, List<RequestOutcome> outcomes) {
+    if (!outcomes.isEmpty()) {
+      of(partition).learn(outcomes, clock.millis());
+    }
+  }
+
+  /** What was learnt of a partition is remembered if it counts, and forgotten if not. */
+  void settle(int partition, Predicate<RequestOutcome> counts) {
+    RecentRequests requests = byPartition.get(partition);
+    if (requests != null) {
+      requests.settle(counts);
+    }
+  }
+
+  /** What came together with the records. */
   public void add(int partition, List<RequestOutcome> outcomes) {
     if (!outcomes.isEmpty()) {
       of(partition).add(outcomes, clock.millis());

@@ -38,7 +38,7 @@ final class ScanAlignment implements Alignment {
   }
 
   @Override
-  public CompletableFuture<Void> align(MapNode other, Table table, int partition, Runnable taken) {
+  public CompletableFuture<Void> align(MapNode other, Table table, int partition) {
     PartitionMap map = context.maps().seen().map();
     long first = map.firstHash(partition);
     long last = map.lastHash(partition);
@@ -47,7 +47,6 @@ final class ScanAlignment implements Alignment {
         .thenCompose(
             pulled -> {
               take(table, partition, missing);
-              taken.run();
               return push(other, table, partition, first, last);
             });
   }

@@ -235,7 +235,7 @@ public final class StrongReplica {
         epoch,
         () -> {
           check(context.maps().seen(), epoch, sender, partition);
-          requests.add(partition, outcomes);
+          requests.learn(partition, outcomes);
           // Had the replica been taken away meanwhile, they would be those of another one.
           check(context.maps().seen(), epoch, sender, partition);
           return null;
@@ -258,18 +258,20 @@ public final class StrongReplica {
    * to the source after that has made a record which is not here, unless the primary has sent it
    * meanwhile: nothing must be remembered of it then, for it would be said to be done.
    */
-  void learn(int partition, List<RequestOutcome> outcomes) {
-    var known = new ArrayList<RequestOutcome>(outcomes.size());
-    for (RequestOutcome outcome : outcomes) {
-      if (outcome.getStatus() != OK || holds(partition, outcome)) {
-        known.add(outcome);
-      }
-    }
-    requests.add(partition, known);
+  void remember(int partition, List<RequestOutcome> outcomes) {
+    requests.add(
+        partition,
+        outcomes.stream().filter(outcome -> counts(context, partition, outcome)).toList());
   }
 
-  /** Whether a record is here as the request made it, or newer. */
-  private boolean holds(int partition, RequestOutcome outcome) {
+  /**
+   * Whether what a request has done is here. Right as long as nobody but one primary, after the one
+   * that did the request, has changed the record since: so before a new primary does.
+   */
+  static boolean counts(StrongContext context, int partition, RequestOutcome outcome) {
+    if (outcome.getStatus() != OK) {
+      return true; // It has done nothing.
+    }
     PartitionStore store = context.engine().find(outcome.getTableId(), partition);
     if (store == null) {
       return false;

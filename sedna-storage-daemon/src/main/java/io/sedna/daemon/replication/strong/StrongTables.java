@@ -134,7 +134,7 @@ public final class StrongTables implements FillCompletion {
   public CompletableFuture<Void> complete(MapNode source, long epoch, int partition) {
     return peers
         .requestOutcomes(source, epoch, partition, timeoutMs)
-        .thenAccept(outcomes -> replica.learn(partition, outcomes));
+        .thenAccept(outcomes -> replica.remember(partition, outcomes));
   }
 
   // -- For peers, as sedna_peer.thrift has it.

@@ -196,6 +196,8 @@ public final class TakeOvers implements ClusterListener {
    * sent again, it would be done again.
    */
   private boolean allTold(MapTracker.Seen seen, Run run) {
+    requests.settle(
+        run.partition, outcome -> StrongReplica.counts(context, run.partition, outcome));
     List<RequestOutcome> all = requests.all(run.partition);
     boolean allTold = true;
     for (NodeId node : others(seen, run.partition)) {
@@ -203,14 +205,33 @@ public final class TakeOvers implements ClusterListener {
       if (!missing.isEmpty()) {
         allTold = false;
         if (run.telling.add(node)) {
-          tell(seen, seen.map().node(node).orElseThrow(), run, missing);
+          tell(
+              seen,
+              seen.map().node(node).orElseThrow(),
+              run,
+              missing,
+              () -> {
+                run.telling.remove(node);
+                review();
+              },
+              () -> run.telling.remove(node));
         }
       }
     }
     return allTold;
   }
 
-  private void tell(MapTracker.Seen seen, MapNode node, Run run, List<RequestOutcome> missing) {
+  /**
+   * @param then after some of them were told
+   * @param again makes the next review begin once more, where they were not
+   */
+  private void tell(
+      MapTracker.Seen seen,
+      MapNode node,
+      Run run,
+      List<RequestOutcome> missing,
+      Runnable then,
+      Runnable again) {
     List<RequestOutcome> some = missing.subList(0, Math.min(TOLD_AT_ONCE, missing.size()));
     var unused =
         context
@@ -230,10 +251,9 @@ public final class TakeOvers implements ClusterListener {
                             () -> {
                               if (failure == null) {
                                 run.told.told(node.id(), some);
-                                run.telling.remove(node.id());
-                                review();
+                                then.run();
                               } else {
-                                failed(node, 1, failure, () -> run.telling.remove(node.id()));
+                                failed(node, 1, failure, again);
                               }
                             }));
   }
@@ -305,13 +325,11 @@ public final class TakeOvers implements ClusterListener {
   }
 
   private void answered(MapNode node, List<Run> asked, TakeOverAnswer answer) {
-    Map<Long, List<RequestOutcome>> outcomes = new HashMap<>();
+    Map<Integer, List<RequestOutcome>> outcomes = new HashMap<>();
     MapTracker.Seen seen = context.maps().seen();
     for (RequestOutcome outcome : answer.getRequests()) {
       int partition = seen.map().partitionOf(outcome.getHash());
-      outcomes
-          .computeIfAbsent(storeId(outcome.getTableId(), partition), p -> new ArrayList<>())
-          .add(outcome);
+      outcomes.computeIfAbsent(partition, p -> new ArrayList<>()).add(outcome);
     }
     Map<Long, Long> digests = new HashMap<>();
     for (StoreDigest digest : answer.getDigests()) {
@@ -321,20 +339,14 @@ public final class TakeOvers implements ClusterListener {
       if (!goesOn(seen, run)) {
         continue;
       }
-      for (Table table : context.view().catalogue().all()) {
-        run.told.told(node.id(), of(outcomes, table, run.partition));
-      }
+      List<RequestOutcome> remembered = outcomes.getOrDefault(run.partition, List.of());
+      run.told.told(node.id(), remembered);
+      requests.learn(run.partition, remembered);
       List<Table> different = different(run.partition, digests);
-      // What a request came to, and the record that it made, are taken over together.
-      for (Table table : context.view().catalogue().all()) {
-        if (!different.contains(table)) {
-          requests.add(run.partition, of(outcomes, table, run.partition));
-        }
-      }
       if (different.isEmpty()) {
         run.done.add(node.id());
       } else {
-        makeAlike(node, run, different, outcomes);
+        tellThenMakeAlike(seen, node, run, different);
       }
     }
     review();
@@ -363,17 +375,34 @@ public final class TakeOvers implements ClusterListener {
     return digests;
   }
 
-  private static List<RequestOutcome> of(
-      Map<Long, List<RequestOutcome>> outcomes, Table table, int partition) {
-    return outcomes.getOrDefault(storeId(table.id(), partition), List.of());
-  }
-
   private static long storeId(int tableId, int partition) {
     return (long) tableId << 32 | partition;
   }
 
-  private void makeAlike(
-      MapNode node, Run run, List<Table> tables, Map<Long, List<RequestOutcome>> outcomes) {
+  /**
+   * A record that comes to a replica without what the request came to that made it would have that
+   * request done again; what a request came to is of no effect without the record.
+   */
+  private void tellThenMakeAlike(
+      MapTracker.Seen seen, MapNode node, Run run, List<Table> different) {
+    if (!goesOn(seen, run)) {
+      return;
+    }
+    List<RequestOutcome> missing = run.told.missing(node.id(), requests.all(run.partition));
+    if (missing.isEmpty()) {
+      makeAlike(node, run, different);
+    } else {
+      tell(
+          seen,
+          node,
+          run,
+          missing,
+          () -> tellThenMakeAlike(context.maps().seen(), node, run, different),
+          () -> run.asked.remove(node.id()));
+    }
+  }
+
+  private void makeAlike(MapNode node, Run run, List<Table> tables) {
     List<Long> before = digests(run.partition, tables);
     LOG.info(
         "Taking over partition={}: making tables {} alike with node={}",
@@ -382,13 +411,7 @@ public final class TakeOvers implements ClusterListener {
         node.id());
     CompletableFuture<?>[] all =
         tables.stream()
-            .map(
-                table ->
-                    alignment.align(
-                        node,
-                        table,
-                        run.partition,
-                        () -> requests.add(run.partition, of(outcomes, table, run.partition))))
+            .map(table -> alignment.align(node, table, run.partition))
             .toArray(CompletableFuture<?>[]::new);
     var unused =
         CompletableFuture.allOf(all)
