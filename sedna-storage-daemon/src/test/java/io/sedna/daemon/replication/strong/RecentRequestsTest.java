@@ -77,6 +77,27 @@ public class RecentRequestsTest {
     assertThat(memory.requests()).isZero();
   }
 
+  @Test
+  public void shouldKeepOfWhatItLearntWhatCounts() {
+    RecentRequests one = partitions(1).get(0);
+    one.add(List.of(outcome(1)), 1);
+    one.learn(List.of(outcome(1), outcome(2), outcome(3), outcome(4)), 1);
+    // Its record has come, with what the request came to.
+    one.add(List.of(outcome(4)), 1);
+
+    one.settle(learnt -> learnt.getId().getSequence() == 3);
+
+    assertThat(one.find(id(1), 1)).isNotNull();
+    assertThat(one.find(id(2), 1)).as("did not count").isNull();
+    assertThat(one.find(id(3), 1)).isNotNull();
+    assertThat(one.find(id(4), 1)).isNotNull();
+    assertThat(memory.requests()).isEqualTo(3);
+
+    one.settle(learnt -> false);
+
+    assertThat(one.find(id(3), 1)).as("is settled already").isNotNull();
+  }
+
   private List<RecentRequests> partitions(int number) {
     var partitions = new ArrayList<RecentRequests>();
     for (int i = 0; i < number; i++) {
