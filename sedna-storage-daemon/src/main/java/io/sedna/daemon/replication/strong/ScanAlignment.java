@@ -21,6 +21,7 @@ import io.sedna.thrift.peer.SednaPeer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 
 /**
  * {@link Alignment} by reading all that the other holds, batch after batch, and giving it all that
@@ -38,17 +39,25 @@ final class ScanAlignment implements Alignment {
   }
 
   @Override
-  public CompletableFuture<Void> align(MapNode other, Table table, int partition) {
+  public CompletableFuture<Void> align(
+      MapNode other, Table table, int partition, BooleanSupplier mayTake) {
     PartitionMap map = context.maps().seen().map();
     long first = map.firstHash(partition);
     long last = map.lastHash(partition);
     var missing = new ArrayList<StoredRecord>();
     return pull(other, table, partition, first, last, missing)
-        .thenCompose(
+        .thenComposeAsync(
             pulled -> {
-              take(table, partition, missing);
+              if (!missing.isEmpty()) {
+                if (!mayTake.getAsBoolean()) {
+                  return CompletableFuture.failedFuture(
+                      context.notPrimary(partition, "does not take it over any more"));
+                }
+                take(table, partition, missing);
+              }
               return push(other, table, partition, first, last);
-            });
+            },
+            context.timers());
   }
 
   /** Gathers what is not here. */

@@ -164,6 +164,11 @@ public final class TakeOvers implements ClusterListener {
     proceed(seen);
   }
 
+  /** It has neither ended nor been given up: its partition is not served yet. */
+  private boolean isUnderWay(Run run) {
+    return runs.get(run.partition) == run && goesOn(context.maps().seen(), run);
+  }
+
   private boolean goesOn(MapTracker.Seen seen, Run run) {
     return context.isPrimary(seen, run.partition)
         && seen.primarySince()[run.partition] == run.since;
@@ -336,7 +341,7 @@ public final class TakeOvers implements ClusterListener {
       digests.put(storeId(digest.getTableId(), digest.getPartition()), digest.getDigest());
     }
     for (Run run : asked) {
-      if (!goesOn(seen, run)) {
+      if (!isUnderWay(run)) {
         continue;
       }
       List<RequestOutcome> remembered = outcomes.getOrDefault(run.partition, List.of());
@@ -385,7 +390,7 @@ public final class TakeOvers implements ClusterListener {
    */
   private void tellThenMakeAlike(
       MapTracker.Seen seen, MapNode node, Run run, List<Table> different) {
-    if (!goesOn(seen, run)) {
+    if (!isUnderWay(run)) {
       return;
     }
     List<RequestOutcome> missing = run.told.missing(node.id(), requests.all(run.partition));
@@ -402,6 +407,15 @@ public final class TakeOvers implements ClusterListener {
     }
   }
 
+  /** What comes here now is lacking at those that were found alike before. */
+  private boolean mayTake(Run run) {
+    boolean underWay = isUnderWay(run);
+    if (underWay) {
+      run.compareAgain();
+    }
+    return underWay;
+  }
+
   private void makeAlike(MapNode node, Run run, List<Table> tables) {
     List<Long> before = digests(run.partition, tables);
     LOG.info(
@@ -411,7 +425,7 @@ public final class TakeOvers implements ClusterListener {
         node.id());
     CompletableFuture<?>[] all =
         tables.stream()
-            .map(table -> alignment.align(node, table, run.partition))
+            .map(table -> alignment.align(node, table, run.partition, () -> mayTake(run)))
             .toArray(CompletableFuture<?>[]::new);
     var unused =
         CompletableFuture.allOf(all)
