@@ -244,7 +244,7 @@ public final class SednaDaemon implements AutoCloseable {
     RpcClient client = closing.add("peer connections", new RpcClient(rpcOptions(), loops));
 
     var metrics = new DaemonMetrics();
-    var clock = new HybridClock(wallClock, clusterConfig.maxClockSkewMs());
+    var clock = new HybridClock(wallClock, clusterConfig.maxClockSkewMs(), nodeId);
     Engine engine = openEngine();
     TableSettings.follow(view, engine);
     SerialScheduler timers = closing.add("timers", scheduler("timers"));

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
+import io.sedna.common.id.NodeId;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
@@ -173,6 +175,27 @@ public class HybridClockTest {
       assertThat(Arrays.stream(all).distinct().count()).isEqualTo(all.length);
     } finally {
       pool.shutdownNow();
+    }
+  }
+
+  @Test
+  public void shouldGiveNoReadingThatAnotherNodeGives() {
+    var a = new HybridClock(wall, SKEW_MS, new NodeId("node-1"));
+    var b = new HybridClock(wall, SKEW_MS, new NodeId("node-2"));
+    var given = new HashSet<Long>();
+
+    for (int i = 0; i < 10_000; i++) {
+      long ofA = a.now();
+      long ofB = b.now();
+      assertThat(given.add(ofA)).isTrue();
+      assertThat(given.add(ofB)).isTrue();
+      if (i % 3 == 0) {
+        // Both go on from the same reading.
+        long newest = Math.max(ofA, ofB);
+        a.observe(newest);
+        b.observe(newest);
+        assertThat(a.now()).isGreaterThan(newest).isNotEqualTo(b.now());
+      }
     }
   }
 }

@@ -28,11 +28,12 @@ import org.slf4j.LoggerFactory;
 /**
  * Fills this daemon's replica of one partition from every replica that serves it, table by table,
  * batch by batch. From every one, because a write counts as done with W copies: one source alone
- * may be a replica that missed it. The first one gives a table's records; with the others it is
- * compared ({@link FillComparison}), and they give what they alone hold. A source that fails is
- * asked again at the same hash; one that the map no longer shows as serving is left out. Of
- * eventual tables, replicas that are out of sync are sources too. A replica that catches up is
- * filled with strong tables alone.
+ * may be a replica that missed it. (A strong table's from its primary alone, once that serves: it
+ * has all that counts, and others may have what does not.) The first one gives a table's records;
+ * with the others it is compared ({@link FillComparison}), and they give what they alone hold. A
+ * source that fails is asked again at the same hash; one that the map no longer shows as serving is
+ * left out. Of eventual tables, replicas that are out of sync are sources too. A replica that
+ * catches up is filled with strong tables alone.
  *
  * <p>While a batch of records is stored, on another thread, the next one is asked for already; that
  * one waits until the one before is stored, and nothing else of the fill goes on meanwhile. So a
@@ -65,8 +66,11 @@ final class PartitionFill {
   /** Tables of which one source gave all records. */
   private final Set<Integer> tablesRead = new HashSet<>();
 
-  /** Sources that have told what belongs to their records, after those. */
-  private final Set<MapNode> completed = new HashSet<>();
+  /** The primary serves strong tables. */
+  private boolean begun;
+
+  /** The primary has told what belongs to the records of strong tables, after those. */
+  private boolean completed;
 
   private Portion current;
   private long nextHash;
@@ -181,6 +185,13 @@ final class PartitionFill {
       return;
     }
     while (choose(map)) {
+      if (isStrong(current.tableId()) && !begun) {
+        ofStrongTables(
+            transfer.completion().begin(current.source(), map.epoch(), partition),
+            current.source(),
+            () -> begun = true);
+        return;
+      }
       if (comparison == null) {
         askForRecords(map);
         return;
@@ -204,7 +215,7 @@ final class PartitionFill {
                     .anyMatch(
                         replica ->
                             replica.node().equals(portion.source())
-                                && isSource(replica.state(), table)))
+                                && isSource(map, replica, table)))
         .isPresent();
   }
 
@@ -300,7 +311,7 @@ final class PartitionFill {
       anySource |= replica.state() == ReplicaState.SERVING;
       for (Table table : transfer.view().catalogue().tables()) {
         var portion = new Portion(replica.node(), table.id());
-        if (isSource(replica.state(), table) && !portionsDone.contains(portion)) {
+        if (isSource(map, replica, table) && !portionsDone.contains(portion)) {
           if (!portion.equals(current)) {
             current = portion;
             nextHash = map.firstHash(partition);
@@ -323,44 +334,47 @@ final class PartitionFill {
     return false;
   }
 
-  private boolean isSource(ReplicaState source, Table table) {
+  private boolean isSource(PartitionMap map, Replica source, Table table) {
     return table.schema().consistency() == ConsistencyMode.STRONG
-        ? source == ReplicaState.SERVING
-        : source.servesEventual() && state == ReplicaState.FILLING;
+        ? map.primary(partition).filter(source.node()::equals).isPresent()
+        : source.state().servesEventual() && state == ReplicaState.FILLING;
   }
 
-  /** The records are here; what belongs to them comes from where they came from. */
+  private boolean isStrong(int tableId) {
+    return transfer.strongTables().anyMatch(table -> table.id() == tableId);
+  }
+
+  /** The records are here; what belongs to those of strong tables comes from the primary. */
   private void complete(PartitionMap map) {
-    for (Replica replica : map.replicas(partition)) {
-      if (replica.state() == ReplicaState.SERVING && !completed.contains(replica.node())) {
-        complete(replica.node(), map.epoch());
-        return;
-      }
+    if (completed || transfer.strongTables().findAny().isEmpty()) {
+      finish();
+      return;
     }
-    finish();
+    MapNode primary = map.primary(partition).orElseThrow(); // Some replica serves.
+    ofStrongTables(
+        transfer.completion().complete(primary, map.epoch(), partition),
+        primary,
+        () -> completed = true);
   }
 
-  private void complete(MapNode source, long epoch) {
+  private void ofStrongTables(CompletableFuture<Void> asked, MapNode primary, Runnable done) {
     asking = true;
     var unused =
-        transfer
-            .completion()
-            .complete(source, epoch, partition)
-            .whenComplete(
-                (done, failure) ->
-                    transfer.onWorker(
-                        () -> {
-                          asking = false;
-                          if (cancelled || finished) {
-                            return;
-                          }
-                          if (failure == null) {
-                            completed.add(source);
-                            step();
-                          } else {
-                            retry(source.id() + ": " + Errors.of(failure));
-                          }
-                        }));
+        asked.whenComplete(
+            (nothing, failure) ->
+                transfer.onWorker(
+                    () -> {
+                      asking = false;
+                      if (cancelled || finished) {
+                        return;
+                      }
+                      if (failure == null) {
+                        done.run();
+                        step();
+                      } else {
+                        retry(primary.id() + ": " + Errors.of(failure));
+                      }
+                    }));
   }
 
   private void finish() {

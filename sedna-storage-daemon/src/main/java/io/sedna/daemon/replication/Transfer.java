@@ -166,20 +166,21 @@ public final class Transfer implements ClusterListener, AutoCloseable {
     if (fill.primarySince() == primarySince) {
       return false;
     }
-    boolean holdsStrong = strongTables().anyMatch(table -> engine.find(table.id(), p) != null);
-    if (holdsStrong && fill.finished()) {
+    boolean anyStrong = strongTables().findAny().isPresent();
+    if (anyStrong && fill.finished()) {
       unreported = true;
       return false;
     }
-    if (holdsStrong) {
+    if (anyStrong) {
       forgetStrong(p);
+      return true;
     }
     boolean sameReplica = seen.addedAt()[p] <= fill.epoch();
     fill.primaryIs(primarySince, sameReplica ? seen.epoch() : fill.epoch());
-    return holdsStrong;
+    return false;
   }
 
-  private Stream<Table> strongTables() {
+  Stream<Table> strongTables() {
     return view.catalogue().all().stream()
         .filter(table -> table.schema().consistency() == ConsistencyMode.STRONG);
   }

@@ -58,11 +58,16 @@ import org.apache.thrift.async.AsyncMethodCallback;
  * and repair, over a network that counts what goes over it.
  */
 final class RepairCluster {
-  /** There are no strong tables. */
+  /** No primary serves strong tables here; they are filled as if one did. */
   private static final FillCompletion NOTHING_MORE =
       new FillCompletion() {
         @Override
-        public CompletableFuture<Void> complete(MapNode source, long epoch, int partition) {
+        public CompletableFuture<Void> begin(MapNode primary, long epoch, int partition) {
+          return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletableFuture<Void> complete(MapNode primary, long epoch, int partition) {
           return CompletableFuture.completedFuture(null);
         }
 

@@ -69,7 +69,7 @@ final class SimulatedDaemon {
     PeerNetwork others = network.of(process, io);
 
     var metrics = new DaemonMetrics(process::nanoTime);
-    var clock = new HybridClock(wallClock, settings.cluster().maxClockSkewMs());
+    var clock = new HybridClock(wallClock, settings.cluster().maxClockSkewMs(), id);
     var budget = new MemoryBudget(memoryBytes);
     engine =
         new Engine(

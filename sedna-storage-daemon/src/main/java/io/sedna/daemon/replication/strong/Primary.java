@@ -70,6 +70,14 @@ public final class Primary {
     return context;
   }
 
+  /**
+   * @throws SednaException NOT_PRIMARY: this daemon is not the primary of a partition, or has not
+   *     taken it over yet
+   */
+  void requireServing(int partition) {
+    gate.require(partition);
+  }
+
   PrimaryReads reads() {
     return reads;
   }

@@ -20,6 +20,17 @@ final class PrimaryGate {
     this.takeOvers = takeOvers;
   }
 
+  /**
+   * @throws SednaException NOT_PRIMARY: this daemon is not the partition's primary, or has not
+   *     taken it over yet
+   */
+  void require(int partition) {
+    MapTracker.Seen seen = context.maps().seen();
+    if (!context.isPrimary(seen, partition) || !takeOvers.active(seen, partition)) {
+      throw context.notPrimary(partition, "does not serve it as its primary yet");
+    }
+  }
+
   /** Why a key cannot be served here; null: it can. */
   SednaException refuse(Table table, long hash, boolean writes) {
     MapTracker.Seen seen = context.maps().seen();

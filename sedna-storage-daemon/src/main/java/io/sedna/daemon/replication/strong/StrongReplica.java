@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.IntConsumer;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -243,10 +244,12 @@ public final class StrongReplica {
   }
 
   /** As sedna_peer.thrift has it. */
-  public CompletionStage<List<RequestOutcome>> requestOutcomes(long epoch, int partition) {
+  public CompletionStage<List<RequestOutcome>> requestOutcomes(
+      long epoch, int partition, IntConsumer requireServing) {
     return context.caughtUp(
         epoch,
         () -> {
+          requireServing.accept(partition);
           // What has changed a record already is to be among them.
           context.fences().await(partition);
           return requests.all(partition);

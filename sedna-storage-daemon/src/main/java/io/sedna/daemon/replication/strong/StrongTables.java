@@ -131,6 +131,11 @@ public final class StrongTables implements FillCompletion {
 
   /** Takes over what a replica that serves remembers of requests. */
   @Override
+  public CompletableFuture<Void> begin(MapNode source, long epoch, int partition) {
+    return peers.requestOutcomes(source, epoch, partition, timeoutMs).thenAccept(outcomes -> {});
+  }
+
+  @Override
   public CompletableFuture<Void> complete(MapNode source, long epoch, int partition) {
     return peers
         .requestOutcomes(source, epoch, partition, timeoutMs)
@@ -169,6 +174,6 @@ public final class StrongTables implements FillCompletion {
   }
 
   public CompletionStage<List<RequestOutcome>> requestOutcomes(long epoch, int partition) {
-    return replica.requestOutcomes(epoch, partition);
+    return replica.requestOutcomes(epoch, partition, primary::requireServing);
   }
 }
