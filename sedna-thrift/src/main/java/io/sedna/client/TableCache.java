@@ -3,7 +3,6 @@ package io.sedna.client;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.hash.KeyHash;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.thrift.convert.Errors;
 import io.sedna.thrift.convert.Schemas;
@@ -23,7 +22,7 @@ final class TableCache {
   record Entry(Table table, KeyHash hash, long atNanos) {
     /** Whether only primaries can do its calls. */
     boolean isStrong() {
-      return table.schema().consistency() == ConsistencyMode.STRONG;
+      return table.isStrong();
     }
 
     /** Where reads and plain writes of a key go. */

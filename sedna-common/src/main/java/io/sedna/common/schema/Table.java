@@ -17,4 +17,9 @@ public record Table(int id, TableSchema schema, boolean restoring, long createdA
   public TableName name() {
     return schema.name();
   }
+
+  /** Whether its partitions' primaries order its writes. */
+  public boolean isStrong() {
+    return schema.consistency() == ConsistencyMode.STRONG;
+  }
 }

@@ -3,7 +3,6 @@ package io.sedna.daemon.memcached;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.OffHeap;
 import io.sedna.daemon.engine.StoredRecord;
@@ -91,7 +90,7 @@ final class Remote {
   }
 
   private CompletionStage<List<ReadReply>> read(Table found, List<byte[]> keys) {
-    return isStrong(found)
+    return found.isStrong()
         ? table.primaries().read(found, keys)
         : table.coordinator().read(found, keys, false);
   }
@@ -271,14 +270,10 @@ final class Remote {
   /** Whether only the primaries of partitions can read and write the table. */
   boolean isStrong() {
     try {
-      return isStrong(table.readable());
+      return table.readable().isStrong();
     } catch (SednaException e) {
       return false;
     }
-  }
-
-  private static boolean isStrong(Table found) {
-    return found.schema().consistency() == ConsistencyMode.STRONG;
   }
 
   /**

@@ -7,7 +7,6 @@ import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.Replica;
 import io.sedna.common.partition.ReplicaState;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.PackedRecords;
 import io.sedna.daemon.engine.PartitionStore;
@@ -335,7 +334,7 @@ final class PartitionFill {
   }
 
   private boolean isSource(PartitionMap map, Replica source, Table table) {
-    return table.schema().consistency() == ConsistencyMode.STRONG
+    return table.isStrong()
         ? map.primary(partition).filter(source.node()::equals).isPresent()
         : source.state().servesEventual() && state == ReplicaState.FILLING;
   }

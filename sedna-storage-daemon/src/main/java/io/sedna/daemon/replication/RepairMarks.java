@@ -2,7 +2,6 @@
 package io.sedna.daemon.replication;
 
 import io.sedna.common.partition.ReplicaState;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.MemoryMode;
 import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
@@ -105,25 +104,21 @@ public final class RepairMarks implements MapTracker.Observer, Engine.TombstoneL
     if (now.map().replicaCount(partition) == 1 || isCache(table)) {
       return Long.MAX_VALUE;
     }
-    return isStrong(table) ? beginning() : mark(tableId, partition);
+    return table.isStrong() ? beginning() : mark(tableId, partition);
   }
 
   private static boolean serves(ReplicaState state, Table table) {
     return state == ReplicaState.SERVING
-        || (state != null && state.servesEventual() && !isStrong(table));
+        || (state != null && state.servesEventual() && !table.isStrong());
   }
 
   private static boolean isCache(Table table) {
     return table.schema().memory() == MemoryMode.CACHE;
   }
 
-  private static boolean isStrong(Table table) {
-    return table.schema().consistency() == ConsistencyMode.STRONG;
-  }
-
   /** Whether the replicas of a table are made alike by comparing them. */
   static boolean concerns(Table table) {
-    return !isCache(table) && !isStrong(table);
+    return !isCache(table) && !table.isStrong();
   }
 
   @Override
@@ -150,7 +145,7 @@ public final class RepairMarks implements MapTracker.Observer, Engine.TombstoneL
   /** Eventual tables stay: what they hold counts. */
   private void dropStrong(int partition) {
     for (Table table : view.catalogue().all()) {
-      if (isStrong(table)) {
+      if (table.isStrong()) {
         engine.dropStore(table.id(), partition);
       }
     }
@@ -161,7 +156,7 @@ public final class RepairMarks implements MapTracker.Observer, Engine.TombstoneL
     long oldest = HybridClock.ofMillis(Math.max(0, clock.wallMillis() - graceMs));
     for (Table table : view.catalogue().all()) {
       long mark = mark(table.id(), partition);
-      if ((mark <= oldest || isStrong(table)) && engine.find(table.id(), partition) != null) {
+      if ((mark <= oldest || table.isStrong()) && engine.find(table.id(), partition) != null) {
         LOG.info(
             "Dropping what is left of table={}, partition={} before it is filled: it was last"
                 + " known complete at {} ms, and tombstones are kept for {} ms only",

@@ -249,8 +249,7 @@ public final class ReplicaService {
     if (table == null) {
       return ErrorCode.TABLE_NOT_FOUND.number();
     }
-    if (table.schema().consistency() == ConsistencyMode.STRONG
-        && refusesMerge(before, epoch, write)) {
+    if (table.isStrong() && refusesMerge(before, epoch, write)) {
       return ErrorCode.STALE_MAP.number();
     }
     PartitionStore store = store(table, before.map().partitionOf(write.hash()));

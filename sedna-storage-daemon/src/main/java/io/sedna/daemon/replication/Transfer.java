@@ -6,7 +6,6 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.SerialScheduler;
@@ -181,8 +180,7 @@ public final class Transfer implements ClusterListener, AutoCloseable {
   }
 
   Stream<Table> strongTables() {
-    return view.catalogue().all().stream()
-        .filter(table -> table.schema().consistency() == ConsistencyMode.STRONG);
+    return view.catalogue().all().stream().filter(Table::isStrong);
   }
 
   private void forgetStrong(int partition) {

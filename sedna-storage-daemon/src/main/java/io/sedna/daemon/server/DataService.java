@@ -3,7 +3,6 @@ package io.sedna.daemon.server;
 
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
 import io.sedna.daemon.engine.ScanBatch;
@@ -115,7 +114,7 @@ public final class DataService {
       ByteBuffer value,
       WriteOptions options) {
     Table table = checks.writable(epoch, name);
-    if (isStrong(table)) {
+    if (table.isStrong()) {
       return writeStrong(kind, table, key, value, options);
     }
     if (kind == MutationKind.WRITE_ALL) {
@@ -175,7 +174,7 @@ public final class DataService {
       long epoch, String name, List<PutEntry> entries, WriteOptions options) {
     Table table = checks.writable(epoch, name);
     RequestChecks.batch(entries);
-    if (isStrong(table)) {
+    if (table.isStrong()) {
       metrics.wrote(entries.size());
       entries.forEach(entry -> sampling.served(table, entry.bufferForKey()));
       return primaryWrites.multiPut(table, entries, options);
@@ -198,7 +197,7 @@ public final class DataService {
       long epoch, String name, List<ByteBuffer> keys, WriteOptions options) {
     Table table = checks.writable(epoch, name);
     RequestChecks.batch(keys);
-    if (isStrong(table)) {
+    if (table.isStrong()) {
       metrics.wrote(keys.size());
       return primaryWrites.multiDelete(table, keys, options);
     }
@@ -254,7 +253,7 @@ public final class DataService {
 
   CompletionStage<WriteResult> touch(long epoch, String name, ByteBuffer buffer, long ttlMs) {
     Table table = checks.writable(epoch, name);
-    if (isStrong(table)) {
+    if (table.isStrong()) {
       metrics.wrote(1);
       return primaryWrites.touch(table, buffer, ttlMs);
     }
@@ -315,10 +314,6 @@ public final class DataService {
     Table table = checks.writable(epoch, name);
     metrics.wrote(1);
     return table;
-  }
-
-  private static boolean isStrong(Table table) {
-    return table.schema().consistency() == ConsistencyMode.STRONG;
   }
 
   private Write storing(
@@ -467,7 +462,7 @@ public final class DataService {
   private CompletionStage<List<ReadReply>> read(
       Table table, List<byte[]> keys, boolean allSources, int copies) {
     keys.forEach(key -> sampling.served(table, key));
-    return isStrong(table)
+    return table.isStrong()
         ? primaryCalls.read(table, keys)
         : coordinator.read(table, keys, allSources, copies);
   }
@@ -529,7 +524,7 @@ public final class DataService {
     int copies = RequestChecks.copies(table, request.getOptions());
     metrics.scanned();
     CompletableFuture<ScanBatch> batch =
-        isStrong(table) ? primaryCalls.scan(table, range) : coordinator.scan(table, range, copies);
+        table.isStrong() ? primaryCalls.scan(table, range) : coordinator.scan(table, range, copies);
     return batch.thenApply(DataService::toThrift);
   }
 

@@ -4,7 +4,6 @@ package io.sedna.daemon.server;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.schema.ConflictPolicy;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Limits;
 import io.sedna.common.schema.Table;
 import io.sedna.common.schema.TableSchema;
@@ -121,7 +120,7 @@ public final class RequestChecks {
       return usual;
     }
     String given = "table=" + table.name() + ", consistency=" + level + ", copies=" + copies;
-    if (table.schema().consistency() == ConsistencyMode.STRONG) {
+    if (table.isStrong()) {
       throw new SednaException(
           ErrorCode.INVALID_ARGUMENT,
           "a strong table is read at its primary and written to all copies in sync, so a call"

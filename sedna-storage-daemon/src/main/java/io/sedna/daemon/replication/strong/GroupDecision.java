@@ -82,7 +82,7 @@ final class GroupDecision {
       throw refusal;
     }
     RequestId id = op.call().request();
-    boolean remembers = StrongContext.isStrong(table) && id != null;
+    boolean remembers = table.isStrong() && id != null;
     RecentRequests recent = requests.of(partition);
     RequestOutcome before = remembers ? recent.find(id, requests.nowMs()) : null;
     if (before != null) {

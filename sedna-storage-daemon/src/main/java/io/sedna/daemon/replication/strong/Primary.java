@@ -212,7 +212,7 @@ public final class Primary {
       Group group = decision.decide(table, ops);
       if (group.mutation == null) {
         counts(group);
-      } else if (StrongContext.isStrong(table)) {
+      } else if (table.isStrong()) {
         changed.add(group);
       } else {
         spread(table, group);
@@ -246,8 +246,7 @@ public final class Primary {
   /** Every replica has the group's change, or there was none. */
   void counts(Group group) {
     Table table = context.view().catalogue().byId(group.id.tableId()).orElse(null);
-    SednaException failure =
-        table != null && StrongContext.isStrong(table) ? unproved(table, group) : null;
+    SednaException failure = table != null && table.isStrong() ? unproved(table, group) : null;
     for (int i = 0; i < group.ops.size(); i++) {
       CompletableFuture<PrimaryReply> future = group.ops.get(i).future();
       future.complete(failure == null ? group.replies.get(i) : PrimaryReply.failed(failure));

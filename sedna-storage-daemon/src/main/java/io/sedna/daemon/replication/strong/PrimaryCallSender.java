@@ -4,7 +4,6 @@ package io.sedna.daemon.replication.strong;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.partition.MapNode;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,10 +18,6 @@ final class PrimaryCallSender implements Routed.Sender<PrimaryCall, PrimaryReply
     this.context = context;
     this.primary = primary;
     this.table = table;
-  }
-
-  static boolean isStrong(Table table) {
-    return table.schema().consistency() == ConsistencyMode.STRONG;
   }
 
   @Override
@@ -58,7 +53,7 @@ final class PrimaryCallSender implements Routed.Sender<PrimaryCall, PrimaryReply
    */
   @Override
   public boolean again(SednaException error) {
-    return isStrong(table) ? meansChange(error.code()) : refusedAtOnce(error.code());
+    return table.isStrong() ? meansChange(error.code()) : refusedAtOnce(error.code());
   }
 
   static boolean meansChange(ErrorCode code) {

@@ -74,7 +74,7 @@ public final class PrimaryCalls {
    * @return replies in the order of the calls; never fails as a whole
    */
   public CompletableFuture<List<PrimaryReply>> call(Table table, List<PrimaryCall> calls) {
-    boolean named = PrimaryCallSender.isStrong(table);
+    boolean named = table.isStrong();
     var sent = new ArrayList<PrimaryCall>(calls.size());
     for (PrimaryCall call : calls) {
       sent.add(named && call.request() == null ? call.withRequest(name()) : call);

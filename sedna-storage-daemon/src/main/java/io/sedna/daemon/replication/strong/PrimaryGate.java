@@ -42,7 +42,7 @@ final class PrimaryGate {
     if (!context.isPrimary(seen, partition)) {
       return context.notPrimary(partition, "is not the primary");
     }
-    if (!StrongContext.isStrong(table)) {
+    if (!table.isStrong()) {
       return null;
     }
     if (!takeOvers.active(seen, partition)) {

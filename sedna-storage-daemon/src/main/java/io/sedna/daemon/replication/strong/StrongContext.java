@@ -6,8 +6,6 @@ import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.ReplicaState;
-import io.sedna.common.schema.ConsistencyMode;
-import io.sedna.common.schema.Table;
 import io.sedna.common.time.HybridClock;
 import io.sedna.common.time.SerialScheduler;
 import io.sedna.daemon.cluster.ClusterView;
@@ -56,10 +54,6 @@ public record StrongContext(
 
   boolean over(long deadlineNanos) {
     return timers.nanoTime() - deadlineNanos >= 0;
-  }
-
-  static boolean isStrong(Table table) {
-    return table.schema().consistency() == ConsistencyMode.STRONG;
   }
 
   /** Whether this daemon's replica is the partition's primary by a map. */

@@ -6,7 +6,6 @@ import io.sedna.common.error.SednaException;
 import io.sedna.common.hash.KeyHash;
 import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.ReplicaState;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.engine.PartitionStore;
 import io.sedna.daemon.engine.ScanRange;
@@ -196,9 +195,7 @@ public final class StrongReplica {
   }
 
   private List<Table> strongTables() {
-    return context.view().catalogue().all().stream()
-        .filter(table -> table.schema().consistency() == ConsistencyMode.STRONG)
-        .toList();
+    return context.view().catalogue().all().stream().filter(Table::isStrong).toList();
   }
 
   private TakeOverAnswer answer(List<Integer> partitions) {

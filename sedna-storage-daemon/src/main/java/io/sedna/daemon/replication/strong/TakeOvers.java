@@ -5,7 +5,6 @@ import io.sedna.common.id.NodeId;
 import io.sedna.common.partition.MapNode;
 import io.sedna.common.partition.PartitionMap;
 import io.sedna.common.partition.ReplicaState;
-import io.sedna.common.schema.ConsistencyMode;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.cluster.ClusterListener;
 import io.sedna.daemon.engine.PartitionStore;
@@ -361,7 +360,7 @@ public final class TakeOvers implements ClusterListener {
     context.fences().await(partition);
     var different = new ArrayList<Table>();
     for (Table table : context.view().catalogue().all()) {
-      if (table.schema().consistency() == ConsistencyMode.STRONG) {
+      if (table.isStrong()) {
         long mine = digests(partition, List.of(table)).get(0);
         if (mine != theirs.getOrDefault(storeId(table.id(), partition), 0L)) {
           different.add(table);
