@@ -92,14 +92,16 @@ final class ZooKeeperInstanceStore implements InstanceStore {
 
   @Override
   public void check() {
-    boolean over;
-    try {
-      over = curator.checkExists().forPath(paths.fence()).getVersion() != term;
-    } catch (Exception e) {
-      throw ZooKeeperConnection.failure(curator, "looking at " + paths.fence(), e);
-    }
-    if (over) {
+    if (isOver("looking at " + paths.fence())) {
       throw over(null);
+    }
+  }
+
+  private boolean isOver(String doing) {
+    try {
+      return curator.checkExists().forPath(paths.fence()).getVersion() != term;
+    } catch (Exception e) {
+      throw ZooKeeperConnection.failure(curator, doing, e);
     }
   }
 
@@ -153,13 +155,7 @@ final class ZooKeeperInstanceStore implements InstanceStore {
    * lost.
    */
   private SednaException refused(String path, Exception cause) {
-    boolean over;
-    try {
-      over = curator.checkExists().forPath(paths.fence()).getVersion() != term;
-    } catch (Exception e) {
-      return ZooKeeperConnection.failure(curator, "writing " + path, e);
-    }
-    return over
+    return isOver("writing " + path)
         ? over(cause)
         : new SednaException(
             ErrorCode.ZOOKEEPER_UNREACHABLE,

@@ -170,9 +170,7 @@ public final class MapTracker implements ClusterListener {
       if (seen != null && map.epoch() <= seen.epoch()) {
         return;
       }
-      long[] addedAt = addedAt(seen, map);
-      var next =
-          new Seen(map, addedAt, readersAt(seen, map, addedAt), own(map), primarySince(seen, map));
+      Seen next = next(map);
       for (Observer observer : observers) {
         observer.changing(seen, next);
       }
@@ -184,11 +182,23 @@ public final class MapTracker implements ClusterListener {
     }
   }
 
-  private static long[] addedAt(Seen before, PartitionMap map) {
+  private Seen next(PartitionMap map) {
+    boolean follows = seen != null && seen.map().partitions() == map.partitions();
+    Seen before = follows ? seen : null;
+    int[] oldIndex = follows ? oldIndexes(before.map(), map) : null;
+    long[] addedAt = addedAt(before, map, oldIndex);
+    return new Seen(
+        map,
+        addedAt,
+        readersAt(before, map, oldIndex, addedAt),
+        own(map),
+        primarySince(before, map, oldIndex));
+  }
+
+  private static long[] addedAt(Seen before, PartitionMap map, int[] oldIndex) {
     long[] addedAt = new long[map.partitions()];
     Arrays.fill(addedAt, map.epoch());
-    if (before != null && before.map().partitions() == map.partitions()) {
-      int[] oldIndex = oldIndexes(before.map(), map);
+    if (before != null) {
       for (int p = 0; p < addedAt.length; p++) {
         if (!hasNewReplica(before.map(), map, p, oldIndex)) {
           addedAt[p] = before.addedAt()[p];
@@ -198,11 +208,10 @@ public final class MapTracker implements ClusterListener {
     return addedAt;
   }
 
-  private static long[] readersAt(Seen before, PartitionMap map, long[] addedAt) {
+  private static long[] readersAt(Seen before, PartitionMap map, int[] oldIndex, long[] addedAt) {
     long[] readersAt = new long[map.partitions()];
     Arrays.fill(readersAt, map.epoch());
-    if (before != null && before.map().partitions() == map.partitions()) {
-      int[] oldIndex = oldIndexes(before.map(), map);
+    if (before != null) {
       for (int p = 0; p < readersAt.length; p++) {
         if (!hasNewServer(before.map(), map, p, oldIndex)) {
           readersAt[p] = Math.max(before.readersAt()[p], addedAt[p]);
@@ -226,11 +235,10 @@ public final class MapTracker implements ClusterListener {
     return false;
   }
 
-  private static long[] primarySince(Seen before, PartitionMap map) {
+  private static long[] primarySince(Seen before, PartitionMap map, int[] oldIndex) {
     long[] since = new long[map.partitions()];
     Arrays.fill(since, map.epoch());
     if (before != null && map.epoch() == before.epoch() + 1) {
-      int[] oldIndex = oldIndexes(before.map(), map);
       for (int p = 0; p < since.length; p++) {
         int primary = primaryOf(map, p);
         if (primary >= 0

@@ -33,14 +33,9 @@ final class Quorum {
     return Math.min(serving, n);
   }
 
-  /** How many replicas, those that are being filled included, a partition has too many. */
-  static int moving(PartitionMap map, int partition) {
-    int replicas = 0;
-    for (int i = 0; i < map.replicaCount(partition); i++) {
-      ReplicaState state = map.replicaState(partition, i);
-      replicas += state.servesEventual() || state == ReplicaState.FILLING ? 1 : 0;
-    }
-    return Math.max(0, replicas - map.replication());
+  /** How many replicas of a partition that serves are to go when those that fill are filled. */
+  static int moving(PartitionMap map, int partition, int filling) {
+    return filling == 0 ? 0 : Math.max(0, map.replicaCount(partition) - map.replication());
   }
 
   /** Replicas that are being filled. */

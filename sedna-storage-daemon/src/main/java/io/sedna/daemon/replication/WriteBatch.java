@@ -168,7 +168,7 @@ final class WriteBatch {
         return;
       }
       int filling = Quorum.filling(map, partition);
-      int moving = filling == 0 ? 0 : Quorum.moving(map, partition);
+      int moving = Quorum.moving(map, partition, filling);
       tallies[index] =
           new WriteTally(
               map,

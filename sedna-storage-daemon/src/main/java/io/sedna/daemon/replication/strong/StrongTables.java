@@ -129,7 +129,6 @@ public final class StrongTables implements FillCompletion {
     return primary.bytesUnderWay();
   }
 
-  /** Takes over what a replica that serves remembers of requests. */
   @Override
   public CompletableFuture<Void> begin(MapNode source, long epoch, int partition) {
     return peers.requestOutcomes(source, epoch, partition, timeoutMs).thenAccept(outcomes -> {});
