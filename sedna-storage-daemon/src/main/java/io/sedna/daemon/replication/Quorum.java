@@ -16,8 +16,9 @@ import io.sedna.common.partition.ReplicaState;
  *
  * <p><b>While a partition moves</b>, it has one replica too many, and the next map may have the new
  * one in the place of any of the others. A write that counted with W of those that serve might then
- * be with W - 1 of those that are read. So it needs one answer more, which the replica that is
- * being filled may give as well: W + 1 of N + 1, of which any N have W.
+ * be with W - 1 of those that are read. So it needs one answer more, which the one too many may
+ * give as well, whether it is being filled yet or serves already: W + 1 of N + 1, of which any N
+ * have W.
  */
 final class Quorum {
   private Quorum() {}
@@ -33,9 +34,22 @@ final class Quorum {
     return Math.min(serving, n);
   }
 
-  /** How many replicas of a partition that serves are to go when those that fill are filled. */
-  static int moving(PartitionMap map, int partition, int filling) {
-    return filling == 0 ? 0 : Math.max(0, map.replicaCount(partition) - map.replication());
+  /**
+   * How many answers more than W a write needs because replicas are to go.
+   *
+   * @param live how many count for reads
+   */
+  static int moving(PartitionMap map, int partition, int live, int filling) {
+    int tooMany = Math.max(0, map.replicaCount(partition) - map.replication());
+    return live < map.replication() ? Math.min(tooMany, filling) : tooMany;
+  }
+
+  /** Of how many replicas those answers may be. */
+  static int counting(PartitionMap map, int partition, int live, int filling, int moving) {
+    if (moving == 0) {
+      return live;
+    }
+    return live < map.replication() ? live + filling : map.replicaCount(partition);
   }
 
   /** Replicas that are being filled. */

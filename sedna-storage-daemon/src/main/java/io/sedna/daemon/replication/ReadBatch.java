@@ -46,6 +46,7 @@ final class ReadBatch {
   private PartitionMap map;
   private int pendingCalls;
   private boolean wantsNewerMap;
+  private boolean someLeft;
   private boolean late;
 
   /** Who is asked for what in one call. */
@@ -94,6 +95,7 @@ final class ReadBatch {
     Map<Question, List<ReadKey>> shares = new HashMap<>();
     synchronized (this) {
       wantsNewerMap = false;
+      someLeft = false;
       for (ReadKey key : keys) {
         plan(key, shares);
       }
@@ -124,6 +126,10 @@ final class ReadBatch {
         context.metrics().digestMismatch();
         add(shares, new Question(node, false), key);
       }
+    } else if (key.behind && !late) {
+      // Those that are left may have heard as little of what has moved as this daemon.
+      wantsNewerMap = true;
+      someLeft |= key.candidates.length - key.asked >= missing;
     } else if (key.candidates.length - key.asked >= missing) {
       boolean hasRecord = key.hasRecord();
       for (int i = 0; i < missing; i++) {
@@ -246,11 +252,12 @@ final class ReadBatch {
     round();
   }
 
+  /** If none comes in time, there has to be some left to ask those that have not been. */
   private void awaitNewerMap() {
     var unused =
         context
             .maps()
-            .await(map.epoch() + 1, context.remainingMs(deadlineNanos))
+            .await(map.epoch() + 1, context.answerMs(deadlineNanos, someLeft))
             .whenComplete(
                 (next, noneCame) -> {
                   if (noneCame == null) {

@@ -27,6 +27,9 @@ final class ReadKey {
   SednaException lastError;
   boolean otherMap;
 
+  /** A replica has refused that knows a newer map, by which others may serve. */
+  boolean behind;
+
   /** It will not be read. */
   SednaException failure;
 
@@ -57,11 +60,13 @@ final class ReadKey {
     asked = 0;
     answers.clear();
     otherMap = false;
+    behind = false;
   }
 
   void refused(SednaException error) {
     lastError = error;
     otherMap |= Quorum.meansOtherMap(error.code());
+    behind |= error.epoch() > map.epoch();
   }
 
   boolean isDone(int needed) {

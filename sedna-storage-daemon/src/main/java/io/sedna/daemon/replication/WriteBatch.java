@@ -168,13 +168,14 @@ final class WriteBatch {
         return;
       }
       int filling = Quorum.filling(map, partition);
-      int moving = Quorum.moving(map, partition, filling);
+      int moving = Quorum.moving(map, partition, live, filling);
+      boolean allCount = moving > 0 && live == map.replication();
       tallies[index] =
           new WriteTally(
               map,
               partition,
               needed + moving,
-              moving == 0 ? live : live + filling,
+              Quorum.counting(map, partition, live, filling, moving),
               table.schema().readQuorum(),
               writes.get(index).kind() != MutationKind.REMOVE
                   || table.schema().conflictPolicy() == ConflictPolicy.LATEST);
@@ -188,7 +189,7 @@ final class WriteBatch {
             share = new Share(Math.min(all, FEW_WRITES));
             shares.put(node, share);
           }
-          share.add(index, serves ? serving < live : moving > 0);
+          share.add(index, allCount || (serves ? serving < live : moving > 0));
           serving += serves ? 1 : 0;
         }
       }

@@ -428,11 +428,19 @@ public class ReplicationTest {
 
   @Test
   public void shouldNeedOneAnswerMoreWhileAPartitionMoves() {
+    needsThreeOfFour(ReplicaState.FILLING);
+  }
+
+  @Test
+  public void shouldNeedOneAnswerMoreUntilTheOneTooManyHasGone() {
+    needsThreeOfFour(ReplicaState.SERVING);
+  }
+
+  private void needsThreeOfFour(ReplicaState ofTheFourth) {
     cluster.close();
     cluster = new TestCluster(4);
     cluster.table("d.t", 3, 2, 2);
-    PartitionMap moving =
-        cluster.map((p, d) -> d == 3 ? ReplicaState.FILLING : ReplicaState.SERVING);
+    PartitionMap moving = cluster.map((p, d) -> d == 3 ? ofTheFourth : ReplicaState.SERVING);
     List.of(0, 1).forEach(d -> cluster.daemon(d).view.setMap(moving));
 
     // Two of the three that serve may be one of the three that serve after the move.
