@@ -331,12 +331,16 @@ service SednaPeer {
 
   /**
    * From the primary of an epoch, to a replica in sync: what requests to strong tables in a partition came to, of which
-   * the callee may not have heard.
+   * the callee may not have heard. Without alike, their records may not have come to it yet, and may never; with it, its
+   * records are what they are everywhere: it forgets what it was told without alike and has no record of.
    */
-  void rememberRequests(1: i64 epoch, 2: string primary, 3: i32 partition, 4: list<RequestOutcome> requests)
+  void rememberRequests(1: i64 epoch, 2: string primary, 3: i32 partition, 4: list<RequestOutcome> requests, 5: bool alike)
     throws (1: sedna.SednaError error),
 
-  /** What the callee remembers of requests to strong tables in a partition that it serves, for who fills it. */
+  /** Answers if the callee serves the strong tables of a partition as its primary; fails with NOT_PRIMARY until it does. */
+  void checkPrimary(1: i64 epoch, 2: i32 partition) throws (1: sedna.SednaError error),
+
+  /** What the primary of a partition remembers of requests to its strong tables, for who fills a replica of it. */
   list<RequestOutcome> requestOutcomes(1: i64 epoch, 2: i32 partition) throws (1: sedna.SednaError error),
 
   /** To the controller: these nodes do not answer the reporter, who needs them to. */

@@ -218,8 +218,15 @@ public final class PeerHandler implements SednaPeer.AsyncIface {
       String primary,
       int partition,
       List<RequestOutcome> requests,
+      boolean alike,
       AsyncMethodCallback<Void> callback) {
-    Callbacks.answer(callback, () -> strong.rememberRequests(epoch, primary, partition, requests));
+    Callbacks.answer(
+        callback, () -> strong.rememberRequests(epoch, primary, partition, requests, alike));
+  }
+
+  @Override
+  public void checkPrimary(long epoch, int partition, AsyncMethodCallback<Void> callback) {
+    Callbacks.answer(callback, () -> strong.checkPrimary(epoch, partition));
   }
 
   @Override

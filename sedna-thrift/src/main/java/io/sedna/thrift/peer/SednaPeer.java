@@ -67,17 +67,27 @@ public class SednaPeer {
 
     /**
      * From the primary of an epoch, to a replica in sync: what requests to strong tables in a partition came to, of which
-     * the callee may not have heard.
+     * the callee may not have heard. Without alike, their records may not have come to it yet, and may never; with it, its
+     * records are what they are everywhere: it forgets what it was told without alike and has no record of.
      * 
      * @param epoch
      * @param primary
      * @param partition
      * @param requests
+     * @param alike
      */
-    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, boolean alike) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
 
     /**
-     * What the callee remembers of requests to strong tables in a partition that it serves, for who fills it.
+     * Answers if the callee serves the strong tables of a partition as its primary; fails with NOT_PRIMARY until it does.
+     * 
+     * @param epoch
+     * @param partition
+     */
+    public void checkPrimary(long epoch, int partition) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException;
+
+    /**
+     * What the primary of a partition remembers of requests to its strong tables, for who fills a replica of it.
      * 
      * @param epoch
      * @param partition
@@ -238,7 +248,9 @@ public class SednaPeer {
 
     public void takeOver(long epoch, java.lang.String primary, java.util.List<java.lang.Integer> partitions, org.apache.thrift.async.AsyncMethodCallback<TakeOverAnswer> resultHandler) throws org.apache.thrift.TException;
 
-    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
+    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, boolean alike, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
+
+    public void checkPrimary(long epoch, int partition, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException;
 
     public void requestOutcomes(long epoch, int partition, org.apache.thrift.async.AsyncMethodCallback<java.util.List<RequestOutcome>> resultHandler) throws org.apache.thrift.TException;
 
@@ -483,19 +495,20 @@ public class SednaPeer {
     }
 
     @Override
-    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, boolean alike) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
     {
-      send_rememberRequests(epoch, primary, partition, requests);
+      send_rememberRequests(epoch, primary, partition, requests, alike);
       recv_rememberRequests();
     }
 
-    public void send_rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests) throws org.apache.thrift.TException
+    public void send_rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, boolean alike) throws org.apache.thrift.TException
     {
       rememberRequests_args args = new rememberRequests_args();
       args.setEpoch(epoch);
       args.setPrimary(primary);
       args.setPartition(partition);
       args.setRequests(requests);
+      args.setAlike(alike);
       sendBase("rememberRequests", args);
     }
 
@@ -503,6 +516,31 @@ public class SednaPeer {
     {
       rememberRequests_result result = new rememberRequests_result();
       receiveBase(result, "rememberRequests");
+      if (result.error != null) {
+        throw result.error;
+      }
+      return;
+    }
+
+    @Override
+    public void checkPrimary(long epoch, int partition) throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      send_checkPrimary(epoch, partition);
+      recv_checkPrimary();
+    }
+
+    public void send_checkPrimary(long epoch, int partition) throws org.apache.thrift.TException
+    {
+      checkPrimary_args args = new checkPrimary_args();
+      args.setEpoch(epoch);
+      args.setPartition(partition);
+      sendBase("checkPrimary", args);
+    }
+
+    public void recv_checkPrimary() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException
+    {
+      checkPrimary_result result = new checkPrimary_result();
+      receiveBase(result, "checkPrimary");
       if (result.error != null) {
         throw result.error;
       }
@@ -1400,9 +1438,9 @@ public class SednaPeer {
     }
 
     @Override
-    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
+    public void rememberRequests(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, boolean alike, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
       checkReady();
-      rememberRequests_call method_call = new rememberRequests_call(epoch, primary, partition, requests, resultHandler, this, ___protocolFactory, ___transport);
+      rememberRequests_call method_call = new rememberRequests_call(epoch, primary, partition, requests, alike, resultHandler, this, ___protocolFactory, ___transport);
       this.___currentMethod = method_call;
       ___manager.call(method_call);
     }
@@ -1412,12 +1450,14 @@ public class SednaPeer {
       private java.lang.String primary;
       private int partition;
       private java.util.List<RequestOutcome> requests;
-      public rememberRequests_call(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+      private boolean alike;
+      public rememberRequests_call(long epoch, java.lang.String primary, int partition, java.util.List<RequestOutcome> requests, boolean alike, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
         super(client, protocolFactory, transport, resultHandler, false);
         this.epoch = epoch;
         this.primary = primary;
         this.partition = partition;
         this.requests = requests;
+        this.alike = alike;
       }
 
       @Override
@@ -1428,6 +1468,7 @@ public class SednaPeer {
         args.setPrimary(primary);
         args.setPartition(partition);
         args.setRequests(requests);
+        args.setAlike(alike);
         args.write(prot);
         prot.writeMessageEnd();
       }
@@ -1440,6 +1481,45 @@ public class SednaPeer {
         org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
         org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
         (new Client(prot)).recv_rememberRequests();
+        return null;
+      }
+    }
+
+    @Override
+    public void checkPrimary(long epoch, int partition, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
+      checkReady();
+      checkPrimary_call method_call = new checkPrimary_call(epoch, partition, resultHandler, this, ___protocolFactory, ___transport);
+      this.___currentMethod = method_call;
+      ___manager.call(method_call);
+    }
+
+    public static class checkPrimary_call extends org.apache.thrift.async.TAsyncMethodCall<Void> {
+      private long epoch;
+      private int partition;
+      public checkPrimary_call(long epoch, int partition, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler, org.apache.thrift.async.TAsyncClient client, org.apache.thrift.protocol.TProtocolFactory protocolFactory, org.apache.thrift.transport.TNonblockingTransport transport) throws org.apache.thrift.TException {
+        super(client, protocolFactory, transport, resultHandler, false);
+        this.epoch = epoch;
+        this.partition = partition;
+      }
+
+      @Override
+      public void write_args(org.apache.thrift.protocol.TProtocol prot) throws org.apache.thrift.TException {
+        prot.writeMessageBegin(new org.apache.thrift.protocol.TMessage("checkPrimary", org.apache.thrift.protocol.TMessageType.CALL, 0));
+        checkPrimary_args args = new checkPrimary_args();
+        args.setEpoch(epoch);
+        args.setPartition(partition);
+        args.write(prot);
+        prot.writeMessageEnd();
+      }
+
+      @Override
+      public Void getResult() throws io.sedna.thrift.generated.SednaError, org.apache.thrift.TException {
+        if (getState() != org.apache.thrift.async.TAsyncMethodCall.State.RESPONSE_READ) {
+          throw new java.lang.IllegalStateException("Method call not finished!");
+        }
+        org.apache.thrift.transport.TMemoryInputTransport memoryTransport = new org.apache.thrift.transport.TMemoryInputTransport(getFrameBuffer().array());
+        org.apache.thrift.protocol.TProtocol prot = client.getProtocolFactory().getProtocol(memoryTransport);
+        (new Client(prot)).recv_checkPrimary();
         return null;
       }
     }
@@ -2359,6 +2439,7 @@ public class SednaPeer {
       processMap.put("replicate", new replicate());
       processMap.put("takeOver", new takeOver());
       processMap.put("rememberRequests", new rememberRequests());
+      processMap.put("checkPrimary", new checkPrimary());
       processMap.put("requestOutcomes", new requestOutcomes());
       processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
@@ -2636,7 +2717,44 @@ public class SednaPeer {
       public rememberRequests_result getResult(I iface, rememberRequests_args args) throws org.apache.thrift.TException {
         rememberRequests_result result = getEmptyResultInstance();
         try {
-          iface.rememberRequests(args.epoch, args.primary, args.partition, args.requests);
+          iface.rememberRequests(args.epoch, args.primary, args.partition, args.requests, args.alike);
+        } catch (io.sedna.thrift.generated.SednaError error) {
+          result.error = error;
+        }
+        return result;
+      }
+    }
+
+    public static class checkPrimary<I extends Iface> extends org.apache.thrift.ProcessFunction<I, checkPrimary_args, checkPrimary_result> {
+      public checkPrimary() {
+        super("checkPrimary");
+      }
+
+      @Override
+      public checkPrimary_args getEmptyArgsInstance() {
+        return new checkPrimary_args();
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      protected boolean rethrowUnhandledExceptions() {
+        return false;
+      }
+
+      @Override
+      public checkPrimary_result getEmptyResultInstance() {
+        return new checkPrimary_result();
+      }
+
+      @Override
+      public checkPrimary_result getResult(I iface, checkPrimary_args args) throws org.apache.thrift.TException {
+        checkPrimary_result result = getEmptyResultInstance();
+        try {
+          iface.checkPrimary(args.epoch, args.partition);
         } catch (io.sedna.thrift.generated.SednaError error) {
           result.error = error;
         }
@@ -3515,6 +3633,7 @@ public class SednaPeer {
       processMap.put("replicate", new replicate());
       processMap.put("takeOver", new takeOver());
       processMap.put("rememberRequests", new rememberRequests());
+      processMap.put("checkPrimary", new checkPrimary());
       processMap.put("requestOutcomes", new requestOutcomes());
       processMap.put("reportUnreachable", new reportUnreachable());
       processMap.put("readRecords", new readRecords());
@@ -4068,7 +4187,82 @@ public class SednaPeer {
 
       @Override
       public void start(I iface, rememberRequests_args args, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
-        iface.rememberRequests(args.epoch, args.primary, args.partition, args.requests,resultHandler);
+        iface.rememberRequests(args.epoch, args.primary, args.partition, args.requests, args.alike,resultHandler);
+      }
+    }
+
+    public static class checkPrimary<I extends AsyncIface> extends org.apache.thrift.AsyncProcessFunction<I, checkPrimary_args, Void, checkPrimary_result> {
+      public checkPrimary() {
+        super("checkPrimary");
+      }
+
+      @Override
+      public checkPrimary_result getEmptyResultInstance() {
+        return new checkPrimary_result();
+      }
+
+      @Override
+      public checkPrimary_args getEmptyArgsInstance() {
+        return new checkPrimary_args();
+      }
+
+      @Override
+      public org.apache.thrift.async.AsyncMethodCallback<Void> getResultHandler(final org.apache.thrift.server.AbstractNonblockingServer.AsyncFrameBuffer fb, final int seqid) {
+        final org.apache.thrift.AsyncProcessFunction fcall = this;
+        return new org.apache.thrift.async.AsyncMethodCallback<Void>() { 
+          @Override
+          public void onComplete(Void o) {
+            checkPrimary_result result = new checkPrimary_result();
+            try {
+              fcall.sendResponse(fb, result, org.apache.thrift.protocol.TMessageType.REPLY,seqid);
+            } catch (org.apache.thrift.transport.TTransportException e) {
+              _LOGGER.error("TTransportException writing to internal frame buffer", e);
+              fb.close();
+            } catch (java.lang.Exception e) {
+              _LOGGER.error("Exception writing to internal frame buffer", e);
+              onError(e);
+            }
+          }
+          @Override
+          public void onError(java.lang.Exception e) {
+            byte msgType = org.apache.thrift.protocol.TMessageType.REPLY;
+            org.apache.thrift.TSerializable msg;
+            checkPrimary_result result = new checkPrimary_result();
+            if (e instanceof io.sedna.thrift.generated.SednaError) {
+              result.error = (io.sedna.thrift.generated.SednaError) e;
+              result.setErrorIsSet(true);
+              msg = result;
+            } else if (e instanceof org.apache.thrift.transport.TTransportException) {
+              _LOGGER.error("TTransportException inside handler", e);
+              fb.close();
+              return;
+            } else if (e instanceof org.apache.thrift.TApplicationException) {
+              _LOGGER.error("TApplicationException inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = (org.apache.thrift.TApplicationException)e;
+            } else {
+              _LOGGER.error("Exception inside handler", e);
+              msgType = org.apache.thrift.protocol.TMessageType.EXCEPTION;
+              msg = new org.apache.thrift.TApplicationException(org.apache.thrift.TApplicationException.INTERNAL_ERROR, e.getMessage());
+            }
+            try {
+              fcall.sendResponse(fb,msg,msgType,seqid);
+            } catch (java.lang.Exception ex) {
+              _LOGGER.error("Exception writing to internal frame buffer", ex);
+              fb.close();
+            }
+          }
+        };
+      }
+
+      @Override
+      public boolean isOneway() {
+        return false;
+      }
+
+      @Override
+      public void start(I iface, checkPrimary_args args, org.apache.thrift.async.AsyncMethodCallback<Void> resultHandler) throws org.apache.thrift.TException {
+        iface.checkPrimary(args.epoch, args.partition,resultHandler);
       }
     }
 
@@ -12620,6 +12814,7 @@ public class SednaPeer {
     private static final org.apache.thrift.protocol.TField PRIMARY_FIELD_DESC = new org.apache.thrift.protocol.TField("primary", org.apache.thrift.protocol.TType.STRING, (short)2);
     private static final org.apache.thrift.protocol.TField PARTITION_FIELD_DESC = new org.apache.thrift.protocol.TField("partition", org.apache.thrift.protocol.TType.I32, (short)3);
     private static final org.apache.thrift.protocol.TField REQUESTS_FIELD_DESC = new org.apache.thrift.protocol.TField("requests", org.apache.thrift.protocol.TType.LIST, (short)4);
+    private static final org.apache.thrift.protocol.TField ALIKE_FIELD_DESC = new org.apache.thrift.protocol.TField("alike", org.apache.thrift.protocol.TType.BOOL, (short)5);
 
     private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new rememberRequests_argsStandardSchemeFactory();
     private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new rememberRequests_argsTupleSchemeFactory();
@@ -12628,13 +12823,15 @@ public class SednaPeer {
     private @org.apache.thrift.annotation.Nullable java.lang.String primary; // required
     private int partition; // required
     private @org.apache.thrift.annotation.Nullable java.util.List<RequestOutcome> requests; // required
+    private boolean alike; // required
 
     /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
     public enum _Fields implements org.apache.thrift.TFieldIdEnum {
       EPOCH((short)1, "epoch"),
       PRIMARY((short)2, "primary"),
       PARTITION((short)3, "partition"),
-      REQUESTS((short)4, "requests");
+      REQUESTS((short)4, "requests"),
+      ALIKE((short)5, "alike");
 
       private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
 
@@ -12658,6 +12855,8 @@ public class SednaPeer {
             return PARTITION;
           case 4: // REQUESTS
             return REQUESTS;
+          case 5: // ALIKE
+            return ALIKE;
           default:
             return null;
         }
@@ -12703,6 +12902,7 @@ public class SednaPeer {
     // isset id assignments
     private static final int __EPOCH_ISSET_ID = 0;
     private static final int __PARTITION_ISSET_ID = 1;
+    private static final int __ALIKE_ISSET_ID = 2;
     private byte __isset_bitfield = 0;
     public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
     static {
@@ -12716,6 +12916,8 @@ public class SednaPeer {
       tmpMap.put(_Fields.REQUESTS, new org.apache.thrift.meta_data.FieldMetaData("requests", org.apache.thrift.TFieldRequirementType.DEFAULT, 
           new org.apache.thrift.meta_data.ListMetaData(org.apache.thrift.protocol.TType.LIST, 
               new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, RequestOutcome.class))));
+      tmpMap.put(_Fields.ALIKE, new org.apache.thrift.meta_data.FieldMetaData("alike", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.BOOL)));
       metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
       org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(rememberRequests_args.class, metaDataMap);
     }
@@ -12727,7 +12929,8 @@ public class SednaPeer {
       long epoch,
       java.lang.String primary,
       int partition,
-      java.util.List<RequestOutcome> requests)
+      java.util.List<RequestOutcome> requests,
+      boolean alike)
     {
       this();
       this.epoch = epoch;
@@ -12736,6 +12939,8 @@ public class SednaPeer {
       this.partition = partition;
       setPartitionIsSet(true);
       this.requests = requests;
+      this.alike = alike;
+      setAlikeIsSet(true);
     }
 
     /**
@@ -12755,6 +12960,7 @@ public class SednaPeer {
         }
         this.requests = __this__requests;
       }
+      this.alike = other.alike;
     }
 
     @Override
@@ -12770,6 +12976,8 @@ public class SednaPeer {
       setPartitionIsSet(false);
       this.partition = 0;
       this.requests = null;
+      setAlikeIsSet(false);
+      this.alike = false;
     }
 
     public long getEpoch() {
@@ -12884,6 +13092,29 @@ public class SednaPeer {
       }
     }
 
+    public boolean isAlike() {
+      return this.alike;
+    }
+
+    public rememberRequests_args setAlike(boolean alike) {
+      this.alike = alike;
+      setAlikeIsSet(true);
+      return this;
+    }
+
+    public void unsetAlike() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __ALIKE_ISSET_ID);
+    }
+
+    /** Returns true if field alike is set (has been assigned a value) and false otherwise */
+    public boolean isSetAlike() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __ALIKE_ISSET_ID);
+    }
+
+    public void setAlikeIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __ALIKE_ISSET_ID, value);
+    }
+
     @Override
     public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
       switch (field) {
@@ -12919,6 +13150,14 @@ public class SednaPeer {
         }
         break;
 
+      case ALIKE:
+        if (value == null) {
+          unsetAlike();
+        } else {
+          setAlike((java.lang.Boolean)value);
+        }
+        break;
+
       }
     }
 
@@ -12937,6 +13176,9 @@ public class SednaPeer {
 
       case REQUESTS:
         return getRequests();
+
+      case ALIKE:
+        return isAlike();
 
       }
       throw new java.lang.IllegalStateException();
@@ -12958,6 +13200,8 @@ public class SednaPeer {
         return isSetPartition();
       case REQUESTS:
         return isSetRequests();
+      case ALIKE:
+        return isSetAlike();
       }
       throw new java.lang.IllegalStateException();
     }
@@ -13011,6 +13255,15 @@ public class SednaPeer {
           return false;
       }
 
+      boolean this_present_alike = true;
+      boolean that_present_alike = true;
+      if (this_present_alike || that_present_alike) {
+        if (!(this_present_alike && that_present_alike))
+          return false;
+        if (this.alike != that.alike)
+          return false;
+      }
+
       return true;
     }
 
@@ -13029,6 +13282,8 @@ public class SednaPeer {
       hashCode = hashCode * 8191 + ((isSetRequests()) ? 131071 : 524287);
       if (isSetRequests())
         hashCode = hashCode * 8191 + requests.hashCode();
+
+      hashCode = hashCode * 8191 + ((alike) ? 131071 : 524287);
 
       return hashCode;
     }
@@ -13081,6 +13336,16 @@ public class SednaPeer {
           return lastComparison;
         }
       }
+      lastComparison = java.lang.Boolean.compare(isSetAlike(), other.isSetAlike());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetAlike()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.alike, other.alike);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
       return 0;
     }
 
@@ -13127,6 +13392,10 @@ public class SednaPeer {
       } else {
         sb.append(this.requests);
       }
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("alike:");
+      sb.append(this.alike);
       first = false;
       sb.append(")");
       return sb.toString();
@@ -13220,6 +13489,14 @@ public class SednaPeer {
                   org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
                 }
                 break;
+              case 5: // ALIKE
+                if (schemeField.type == org.apache.thrift.protocol.TType.BOOL) {
+                  struct.alike = iprot.readBool();
+                  struct.setAlikeIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
               default:
                 org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
             }
@@ -13262,6 +13539,9 @@ public class SednaPeer {
           }
           oprot.writeFieldEnd();
         }
+        oprot.writeFieldBegin(ALIKE_FIELD_DESC);
+        oprot.writeBool(struct.alike);
+        oprot.writeFieldEnd();
         oprot.writeFieldStop();
         oprot.writeStructEnd();
       }
@@ -13293,7 +13573,10 @@ public class SednaPeer {
         if (struct.isSetRequests()) {
           optionals.set(3);
         }
-        oprot.writeBitSet(optionals, 4);
+        if (struct.isSetAlike()) {
+          optionals.set(4);
+        }
+        oprot.writeBitSet(optionals, 5);
         if (struct.isSetEpoch()) {
           oprot.writeI64(struct.epoch);
         }
@@ -13312,6 +13595,9 @@ public class SednaPeer {
             }
           }
         }
+        if (struct.isSetAlike()) {
+          oprot.writeBool(struct.alike);
+        }
       }
 
       @Override
@@ -13319,7 +13605,7 @@ public class SednaPeer {
         prot.incrementRecursionDepth();
         try {
           org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
-          java.util.BitSet incoming = iprot.readBitSet(4);
+          java.util.BitSet incoming = iprot.readBitSet(5);
           if (incoming.get(0)) {
             struct.epoch = iprot.readI64();
             struct.setEpochIsSet(true);
@@ -13345,6 +13631,10 @@ public class SednaPeer {
               }
             }
             struct.setRequestsIsSet(true);
+          }
+          if (incoming.get(4)) {
+            struct.alike = iprot.readBool();
+            struct.setAlikeIsSet(true);
           }
         } finally {
           prot.decrementRecursionDepth();
@@ -13727,6 +14017,876 @@ public class SednaPeer {
 
       @Override
       public void read(org.apache.thrift.protocol.TProtocol prot, rememberRequests_result struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(1);
+          if (incoming.get(0)) {
+            struct.error = new io.sedna.thrift.generated.SednaError();
+            struct.error.read(iprot);
+            struct.setErrorIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class checkPrimary_args implements org.apache.thrift.TBase<checkPrimary_args, checkPrimary_args._Fields>, java.io.Serializable, Cloneable, Comparable<checkPrimary_args>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("checkPrimary_args");
+
+    private static final org.apache.thrift.protocol.TField EPOCH_FIELD_DESC = new org.apache.thrift.protocol.TField("epoch", org.apache.thrift.protocol.TType.I64, (short)1);
+    private static final org.apache.thrift.protocol.TField PARTITION_FIELD_DESC = new org.apache.thrift.protocol.TField("partition", org.apache.thrift.protocol.TType.I32, (short)2);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new checkPrimary_argsStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new checkPrimary_argsTupleSchemeFactory();
+
+    private long epoch; // required
+    private int partition; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      EPOCH((short)1, "epoch"),
+      PARTITION((short)2, "partition");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // EPOCH
+            return EPOCH;
+          case 2: // PARTITION
+            return PARTITION;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    private static final int __EPOCH_ISSET_ID = 0;
+    private static final int __PARTITION_ISSET_ID = 1;
+    private byte __isset_bitfield = 0;
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.EPOCH, new org.apache.thrift.meta_data.FieldMetaData("epoch", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I64)));
+      tmpMap.put(_Fields.PARTITION, new org.apache.thrift.meta_data.FieldMetaData("partition", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.FieldValueMetaData(org.apache.thrift.protocol.TType.I32)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(checkPrimary_args.class, metaDataMap);
+    }
+
+    public checkPrimary_args() {
+    }
+
+    public checkPrimary_args(
+      long epoch,
+      int partition)
+    {
+      this();
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      this.partition = partition;
+      setPartitionIsSet(true);
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public checkPrimary_args(checkPrimary_args other) {
+      __isset_bitfield = other.__isset_bitfield;
+      this.epoch = other.epoch;
+      this.partition = other.partition;
+    }
+
+    @Override
+    public checkPrimary_args deepCopy() {
+      return new checkPrimary_args(this);
+    }
+
+    @Override
+    public void clear() {
+      setEpochIsSet(false);
+      this.epoch = 0;
+      setPartitionIsSet(false);
+      this.partition = 0;
+    }
+
+    public long getEpoch() {
+      return this.epoch;
+    }
+
+    public checkPrimary_args setEpoch(long epoch) {
+      this.epoch = epoch;
+      setEpochIsSet(true);
+      return this;
+    }
+
+    public void unsetEpoch() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    /** Returns true if field epoch is set (has been assigned a value) and false otherwise */
+    public boolean isSetEpoch() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __EPOCH_ISSET_ID);
+    }
+
+    public void setEpochIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __EPOCH_ISSET_ID, value);
+    }
+
+    public int getPartition() {
+      return this.partition;
+    }
+
+    public checkPrimary_args setPartition(int partition) {
+      this.partition = partition;
+      setPartitionIsSet(true);
+      return this;
+    }
+
+    public void unsetPartition() {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.clearBit(__isset_bitfield, __PARTITION_ISSET_ID);
+    }
+
+    /** Returns true if field partition is set (has been assigned a value) and false otherwise */
+    public boolean isSetPartition() {
+      return org.apache.thrift.EncodingUtils.testBit(__isset_bitfield, __PARTITION_ISSET_ID);
+    }
+
+    public void setPartitionIsSet(boolean value) {
+      __isset_bitfield = org.apache.thrift.EncodingUtils.setBit(__isset_bitfield, __PARTITION_ISSET_ID, value);
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case EPOCH:
+        if (value == null) {
+          unsetEpoch();
+        } else {
+          setEpoch((java.lang.Long)value);
+        }
+        break;
+
+      case PARTITION:
+        if (value == null) {
+          unsetPartition();
+        } else {
+          setPartition((java.lang.Integer)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case EPOCH:
+        return getEpoch();
+
+      case PARTITION:
+        return getPartition();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case EPOCH:
+        return isSetEpoch();
+      case PARTITION:
+        return isSetPartition();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof checkPrimary_args)
+        return this.equals((checkPrimary_args)that);
+      return false;
+    }
+
+    public boolean equals(checkPrimary_args that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_epoch = true;
+      boolean that_present_epoch = true;
+      if (this_present_epoch || that_present_epoch) {
+        if (!(this_present_epoch && that_present_epoch))
+          return false;
+        if (this.epoch != that.epoch)
+          return false;
+      }
+
+      boolean this_present_partition = true;
+      boolean that_present_partition = true;
+      if (this_present_partition || that_present_partition) {
+        if (!(this_present_partition && that_present_partition))
+          return false;
+        if (this.partition != that.partition)
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + org.apache.thrift.TBaseHelper.hashCode(epoch);
+
+      hashCode = hashCode * 8191 + partition;
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(checkPrimary_args other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetEpoch(), other.isSetEpoch());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetEpoch()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.epoch, other.epoch);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      lastComparison = java.lang.Boolean.compare(isSetPartition(), other.isSetPartition());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetPartition()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.partition, other.partition);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    @Override
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+    }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("checkPrimary_args(");
+      boolean first = true;
+
+      sb.append("epoch:");
+      sb.append(this.epoch);
+      first = false;
+      if (!first) sb.append(", ");
+      sb.append("partition:");
+      sb.append(this.partition);
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        // it doesn't seem like you should have to do this, but java serialization is wacky, and doesn't call the default constructor.
+        __isset_bitfield = 0;
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class checkPrimary_argsStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public checkPrimary_argsStandardScheme getScheme() {
+        return new checkPrimary_argsStandardScheme();
+      }
+    }
+
+    private static class checkPrimary_argsStandardScheme extends org.apache.thrift.scheme.StandardScheme<checkPrimary_args> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, checkPrimary_args struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // EPOCH
+                if (schemeField.type == org.apache.thrift.protocol.TType.I64) {
+                  struct.epoch = iprot.readI64();
+                  struct.setEpochIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              case 2: // PARTITION
+                if (schemeField.type == org.apache.thrift.protocol.TType.I32) {
+                  struct.partition = iprot.readI32();
+                  struct.setPartitionIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, checkPrimary_args struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        oprot.writeFieldBegin(EPOCH_FIELD_DESC);
+        oprot.writeI64(struct.epoch);
+        oprot.writeFieldEnd();
+        oprot.writeFieldBegin(PARTITION_FIELD_DESC);
+        oprot.writeI32(struct.partition);
+        oprot.writeFieldEnd();
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class checkPrimary_argsTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public checkPrimary_argsTupleScheme getScheme() {
+        return new checkPrimary_argsTupleScheme();
+      }
+    }
+
+    private static class checkPrimary_argsTupleScheme extends org.apache.thrift.scheme.TupleScheme<checkPrimary_args> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, checkPrimary_args struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetEpoch()) {
+          optionals.set(0);
+        }
+        if (struct.isSetPartition()) {
+          optionals.set(1);
+        }
+        oprot.writeBitSet(optionals, 2);
+        if (struct.isSetEpoch()) {
+          oprot.writeI64(struct.epoch);
+        }
+        if (struct.isSetPartition()) {
+          oprot.writeI32(struct.partition);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, checkPrimary_args struct) throws org.apache.thrift.TException {
+        prot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+          java.util.BitSet incoming = iprot.readBitSet(2);
+          if (incoming.get(0)) {
+            struct.epoch = iprot.readI64();
+            struct.setEpochIsSet(true);
+          }
+          if (incoming.get(1)) {
+            struct.partition = iprot.readI32();
+            struct.setPartitionIsSet(true);
+          }
+        } finally {
+          prot.decrementRecursionDepth();
+        }
+      }
+    }
+
+    private static <S extends org.apache.thrift.scheme.IScheme> S scheme(org.apache.thrift.protocol.TProtocol proto) {
+      return (org.apache.thrift.scheme.StandardScheme.class.equals(proto.getScheme()) ? STANDARD_SCHEME_FACTORY : TUPLE_SCHEME_FACTORY).getScheme();
+    }
+  }
+
+  @SuppressWarnings({"cast", "rawtypes", "serial", "unchecked", "unused"})
+  public static class checkPrimary_result implements org.apache.thrift.TBase<checkPrimary_result, checkPrimary_result._Fields>, java.io.Serializable, Cloneable, Comparable<checkPrimary_result>   {
+    private static final org.apache.thrift.protocol.TStruct STRUCT_DESC = new org.apache.thrift.protocol.TStruct("checkPrimary_result");
+
+    private static final org.apache.thrift.protocol.TField ERROR_FIELD_DESC = new org.apache.thrift.protocol.TField("error", org.apache.thrift.protocol.TType.STRUCT, (short)1);
+
+    private static final org.apache.thrift.scheme.SchemeFactory STANDARD_SCHEME_FACTORY = new checkPrimary_resultStandardSchemeFactory();
+    private static final org.apache.thrift.scheme.SchemeFactory TUPLE_SCHEME_FACTORY = new checkPrimary_resultTupleSchemeFactory();
+
+    private @org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error; // required
+
+    /** The set of fields this struct contains, along with convenience methods for finding and manipulating them. */
+    public enum _Fields implements org.apache.thrift.TFieldIdEnum {
+      ERROR((short)1, "error");
+
+      private static final java.util.Map<java.lang.String, _Fields> byName = new java.util.HashMap<java.lang.String, _Fields>();
+
+      static {
+        for (_Fields field : java.util.EnumSet.allOf(_Fields.class)) {
+          byName.put(field.getFieldName(), field);
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByThriftId(int fieldId) {
+        switch(fieldId) {
+          case 1: // ERROR
+            return ERROR;
+          default:
+            return null;
+        }
+      }
+
+      /**
+       * Find the _Fields constant that matches fieldId, throwing an exception
+       * if it is not found.
+       */
+      public static _Fields findByThriftIdOrThrow(int fieldId) {
+        _Fields fields = findByThriftId(fieldId);
+        if (fields == null) throw new java.lang.IllegalArgumentException("Field " + fieldId + " doesn't exist!");
+        return fields;
+      }
+
+      /**
+       * Find the _Fields constant that matches name, or null if its not found.
+       */
+      @org.apache.thrift.annotation.Nullable
+      public static _Fields findByName(java.lang.String name) {
+        return byName.get(name);
+      }
+
+      private final short _thriftId;
+      private final java.lang.String _fieldName;
+
+      _Fields(short thriftId, java.lang.String fieldName) {
+        _thriftId = thriftId;
+        _fieldName = fieldName;
+      }
+
+      @Override
+      public short getThriftFieldId() {
+        return _thriftId;
+      }
+
+      @Override
+      public java.lang.String getFieldName() {
+        return _fieldName;
+      }
+    }
+
+    // isset id assignments
+    public static final java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> metaDataMap;
+    static {
+      java.util.Map<_Fields, org.apache.thrift.meta_data.FieldMetaData> tmpMap = new java.util.EnumMap<_Fields, org.apache.thrift.meta_data.FieldMetaData>(_Fields.class);
+      tmpMap.put(_Fields.ERROR, new org.apache.thrift.meta_data.FieldMetaData("error", org.apache.thrift.TFieldRequirementType.DEFAULT, 
+          new org.apache.thrift.meta_data.StructMetaData(org.apache.thrift.protocol.TType.STRUCT, io.sedna.thrift.generated.SednaError.class)));
+      metaDataMap = java.util.Collections.unmodifiableMap(tmpMap);
+      org.apache.thrift.meta_data.FieldMetaData.addStructMetaDataMap(checkPrimary_result.class, metaDataMap);
+    }
+
+    public checkPrimary_result() {
+    }
+
+    public checkPrimary_result(
+      io.sedna.thrift.generated.SednaError error)
+    {
+      this();
+      this.error = error;
+    }
+
+    /**
+     * Performs a deep copy on <i>other</i>.
+     */
+    public checkPrimary_result(checkPrimary_result other) {
+      if (other.isSetError()) {
+        this.error = new io.sedna.thrift.generated.SednaError(other.error);
+      }
+    }
+
+    @Override
+    public checkPrimary_result deepCopy() {
+      return new checkPrimary_result(this);
+    }
+
+    @Override
+    public void clear() {
+      this.error = null;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    public io.sedna.thrift.generated.SednaError getError() {
+      return this.error;
+    }
+
+    public checkPrimary_result setError(@org.apache.thrift.annotation.Nullable io.sedna.thrift.generated.SednaError error) {
+      this.error = error;
+      return this;
+    }
+
+    public void unsetError() {
+      this.error = null;
+    }
+
+    /** Returns true if field error is set (has been assigned a value) and false otherwise */
+    public boolean isSetError() {
+      return this.error != null;
+    }
+
+    public void setErrorIsSet(boolean value) {
+      if (!value) {
+        this.error = null;
+      }
+    }
+
+    @Override
+    public void setFieldValue(_Fields field, @org.apache.thrift.annotation.Nullable java.lang.Object value) {
+      switch (field) {
+      case ERROR:
+        if (value == null) {
+          unsetError();
+        } else {
+          setError((io.sedna.thrift.generated.SednaError)value);
+        }
+        break;
+
+      }
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public java.lang.Object getFieldValue(_Fields field) {
+      switch (field) {
+      case ERROR:
+        return getError();
+
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    /** Returns true if field corresponding to fieldID is set (has been assigned a value) and false otherwise */
+    @Override
+    public boolean isSet(_Fields field) {
+      if (field == null) {
+        throw new java.lang.IllegalArgumentException();
+      }
+
+      switch (field) {
+      case ERROR:
+        return isSetError();
+      }
+      throw new java.lang.IllegalStateException();
+    }
+
+    @Override
+    public boolean equals(java.lang.Object that) {
+      if (that instanceof checkPrimary_result)
+        return this.equals((checkPrimary_result)that);
+      return false;
+    }
+
+    public boolean equals(checkPrimary_result that) {
+      if (that == null)
+        return false;
+      if (this == that)
+        return true;
+
+      boolean this_present_error = true && this.isSetError();
+      boolean that_present_error = true && that.isSetError();
+      if (this_present_error || that_present_error) {
+        if (!(this_present_error && that_present_error))
+          return false;
+        if (!this.error.equals(that.error))
+          return false;
+      }
+
+      return true;
+    }
+
+    @Override
+    public int hashCode() {
+      int hashCode = 1;
+
+      hashCode = hashCode * 8191 + ((isSetError()) ? 131071 : 524287);
+      if (isSetError())
+        hashCode = hashCode * 8191 + error.hashCode();
+
+      return hashCode;
+    }
+
+    @Override
+    public int compareTo(checkPrimary_result other) {
+      if (!getClass().equals(other.getClass())) {
+        return getClass().getName().compareTo(other.getClass().getName());
+      }
+
+      int lastComparison = 0;
+
+      lastComparison = java.lang.Boolean.compare(isSetError(), other.isSetError());
+      if (lastComparison != 0) {
+        return lastComparison;
+      }
+      if (isSetError()) {
+        lastComparison = org.apache.thrift.TBaseHelper.compareTo(this.error, other.error);
+        if (lastComparison != 0) {
+          return lastComparison;
+        }
+      }
+      return 0;
+    }
+
+    @org.apache.thrift.annotation.Nullable
+    @Override
+    public _Fields fieldForId(int fieldId) {
+      return _Fields.findByThriftId(fieldId);
+    }
+
+    @Override
+    public void read(org.apache.thrift.protocol.TProtocol iprot) throws org.apache.thrift.TException {
+      scheme(iprot).read(iprot, this);
+    }
+
+    public void write(org.apache.thrift.protocol.TProtocol oprot) throws org.apache.thrift.TException {
+      scheme(oprot).write(oprot, this);
+      }
+
+    @Override
+    public java.lang.String toString() {
+      java.lang.StringBuilder sb = new java.lang.StringBuilder("checkPrimary_result(");
+      boolean first = true;
+
+      sb.append("error:");
+      if (this.error == null) {
+        sb.append("null");
+      } else {
+        sb.append(this.error);
+      }
+      first = false;
+      sb.append(")");
+      return sb.toString();
+    }
+
+    public void validate() throws org.apache.thrift.TException {
+      // check for required fields
+      // check for sub-struct validity
+    }
+
+    private void writeObject(java.io.ObjectOutputStream out) throws java.io.IOException {
+      try {
+        write(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(out)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private void readObject(java.io.ObjectInputStream in) throws java.io.IOException, java.lang.ClassNotFoundException {
+      try {
+        read(new org.apache.thrift.protocol.TCompactProtocol(new org.apache.thrift.transport.TIOStreamTransport(in)));
+      } catch (org.apache.thrift.TException te) {
+        throw new java.io.IOException(te);
+      }
+    }
+
+    private static class checkPrimary_resultStandardSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public checkPrimary_resultStandardScheme getScheme() {
+        return new checkPrimary_resultStandardScheme();
+      }
+    }
+
+    private static class checkPrimary_resultStandardScheme extends org.apache.thrift.scheme.StandardScheme<checkPrimary_result> {
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol iprot, checkPrimary_result struct) throws org.apache.thrift.TException {
+        iprot.incrementRecursionDepth();
+        try {
+          org.apache.thrift.protocol.TField schemeField;
+          iprot.readStructBegin();
+          while (true)
+          {
+            schemeField = iprot.readFieldBegin();
+            if (schemeField.type == org.apache.thrift.protocol.TType.STOP) { 
+              break;
+            }
+            switch (schemeField.id) {
+              case 1: // ERROR
+                if (schemeField.type == org.apache.thrift.protocol.TType.STRUCT) {
+                  struct.error = new io.sedna.thrift.generated.SednaError();
+                  struct.error.read(iprot);
+                  struct.setErrorIsSet(true);
+                } else { 
+                  org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+                }
+                break;
+              default:
+                org.apache.thrift.protocol.TProtocolUtil.skip(iprot, schemeField.type);
+            }
+            iprot.readFieldEnd();
+          }
+          iprot.readStructEnd();
+
+          // check for required fields of primitive type, which can't be checked in the validate method
+          struct.validate();
+        } finally {
+          iprot.decrementRecursionDepth();
+        }
+      }
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol oprot, checkPrimary_result struct) throws org.apache.thrift.TException {
+        struct.validate();
+
+        oprot.writeStructBegin(STRUCT_DESC);
+        if (struct.error != null) {
+          oprot.writeFieldBegin(ERROR_FIELD_DESC);
+          struct.error.write(oprot);
+          oprot.writeFieldEnd();
+        }
+        oprot.writeFieldStop();
+        oprot.writeStructEnd();
+      }
+
+    }
+
+    private static class checkPrimary_resultTupleSchemeFactory implements org.apache.thrift.scheme.SchemeFactory {
+      @Override
+      public checkPrimary_resultTupleScheme getScheme() {
+        return new checkPrimary_resultTupleScheme();
+      }
+    }
+
+    private static class checkPrimary_resultTupleScheme extends org.apache.thrift.scheme.TupleScheme<checkPrimary_result> {
+
+      @Override
+      public void write(org.apache.thrift.protocol.TProtocol prot, checkPrimary_result struct) throws org.apache.thrift.TException {
+        org.apache.thrift.protocol.TTupleProtocol oprot = (org.apache.thrift.protocol.TTupleProtocol) prot;
+        java.util.BitSet optionals = new java.util.BitSet();
+        if (struct.isSetError()) {
+          optionals.set(0);
+        }
+        oprot.writeBitSet(optionals, 1);
+        if (struct.isSetError()) {
+          struct.error.write(oprot);
+        }
+      }
+
+      @Override
+      public void read(org.apache.thrift.protocol.TProtocol prot, checkPrimary_result struct) throws org.apache.thrift.TException {
         prot.incrementRecursionDepth();
         try {
           org.apache.thrift.protocol.TTupleProtocol iprot = (org.apache.thrift.protocol.TTupleProtocol) prot;

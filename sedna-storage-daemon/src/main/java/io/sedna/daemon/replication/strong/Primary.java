@@ -70,12 +70,14 @@ public final class Primary {
     return context;
   }
 
-  /**
-   * @throws SednaException NOT_PRIMARY: this daemon is not the primary of a partition, or has not
-   *     taken it over yet
-   */
-  void requireServing(int partition) {
-    gate.require(partition);
+  /** Fails with NOT_PRIMARY where this daemon does not serve a partition as its primary. */
+  CompletionStage<Void> check(long epoch, int partition) {
+    return context.caughtUp(
+        epoch,
+        () -> {
+          gate.require(partition);
+          return null;
+        });
   }
 
   PrimaryReads reads() {

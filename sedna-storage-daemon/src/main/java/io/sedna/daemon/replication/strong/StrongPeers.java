@@ -122,18 +122,32 @@ public final class StrongPeers {
       NodeId primary,
       int partition,
       List<RequestOutcome> requests,
+      boolean alike,
       long timeoutMs) {
     return network
         .call(
             node,
             "rememberRequests",
-            new SednaPeer.rememberRequests_args(epoch, primary.value(), partition, requests),
+            new SednaPeer.rememberRequests_args(epoch, primary.value(), partition, requests, alike),
             SednaPeer.rememberRequests_result::new,
             timeoutMs)
         .thenApply(result -> null);
   }
 
-  /** What a replica that serves remembers of requests to a partition. */
+  /** Fails with NOT_PRIMARY until a node serves a partition as its primary. */
+  public CompletableFuture<Void> checkPrimary(
+      MapNode node, long epoch, int partition, long timeoutMs) {
+    return network
+        .call(
+            node,
+            "checkPrimary",
+            new SednaPeer.checkPrimary_args(epoch, partition),
+            SednaPeer.checkPrimary_result::new,
+            timeoutMs)
+        .thenApply(result -> null);
+  }
+
+  /** What the primary of a partition remembers of requests to it. */
   public CompletableFuture<List<RequestOutcome>> requestOutcomes(
       MapNode node, long epoch, int partition, long timeoutMs) {
     return network

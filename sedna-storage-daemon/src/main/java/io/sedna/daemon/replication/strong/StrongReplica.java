@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.IntConsumer;
 import org.apache.hadoop.classification.InterfaceAudience;
 
 /**
@@ -203,6 +202,7 @@ public final class StrongReplica {
     var outcomes = new ArrayList<RequestOutcome>();
     List<Table> tables = strongTables();
     for (int partition : partitions) {
+      settle(partition); // What an earlier primary had told, which has served nothing since.
       for (Table table : tables) {
         PartitionStore store = context.engine().find(table.id(), partition);
         long digest = store == null ? 0 : digest(store);
@@ -227,30 +227,24 @@ public final class StrongReplica {
 
   /** As sedna_peer.thrift has it. */
   public CompletionStage<Void> rememberRequests(
-      long epoch, String primary, int partition, List<RequestOutcome> outcomes) {
+      long epoch, String primary, int partition, List<RequestOutcome> outcomes, boolean alike) {
     var sender = new NodeId(primary);
     return context.caughtUp(
         epoch,
         () -> {
           check(context.maps().seen(), epoch, sender, partition);
           requests.learn(partition, outcomes);
-          // Had the replica been taken away meanwhile, they would be those of another one.
-          check(context.maps().seen(), epoch, sender, partition);
+          if (alike) {
+            settle(partition);
+          }
           return null;
         });
   }
 
-  /** As sedna_peer.thrift has it. */
-  public CompletionStage<List<RequestOutcome>> requestOutcomes(
-      long epoch, int partition, IntConsumer requireServing) {
-    return context.caughtUp(
-        epoch,
-        () -> {
-          requireServing.accept(partition);
-          // What has changed a record already is to be among them.
-          context.fences().await(partition);
-          return requests.all(partition);
-        });
+  /** What is remembered of a partition, all that has changed a record already among it. */
+  List<RequestOutcome> requestOutcomes(int partition) {
+    context.fences().await(partition);
+    return requests.all(partition);
   }
 
   /**
@@ -262,6 +256,10 @@ public final class StrongReplica {
     requests.add(
         partition,
         outcomes.stream().filter(outcome -> counts(context, partition, outcome)).toList());
+  }
+
+  private void settle(int partition) {
+    requests.settle(partition, outcome -> counts(context, partition, outcome));
   }
 
   /**

@@ -131,7 +131,7 @@ public final class StrongTables implements FillCompletion {
 
   @Override
   public CompletableFuture<Void> begin(MapNode source, long epoch, int partition) {
-    return peers.requestOutcomes(source, epoch, partition, timeoutMs).thenAccept(outcomes -> {});
+    return peers.checkPrimary(source, epoch, partition, timeoutMs);
   }
 
   @Override
@@ -168,11 +168,15 @@ public final class StrongTables implements FillCompletion {
   }
 
   public CompletionStage<Void> rememberRequests(
-      long epoch, String primary, int partition, List<RequestOutcome> outcomes) {
-    return replica.rememberRequests(epoch, primary, partition, outcomes);
+      long epoch, String primary, int partition, List<RequestOutcome> outcomes, boolean alike) {
+    return replica.rememberRequests(epoch, primary, partition, outcomes, alike);
+  }
+
+  public CompletionStage<Void> checkPrimary(long epoch, int partition) {
+    return primary.check(epoch, partition);
   }
 
   public CompletionStage<List<RequestOutcome>> requestOutcomes(long epoch, int partition) {
-    return replica.requestOutcomes(epoch, partition, primary::requireServing);
+    return primary.check(epoch, partition).thenApply(served -> replica.requestOutcomes(partition));
   }
 }

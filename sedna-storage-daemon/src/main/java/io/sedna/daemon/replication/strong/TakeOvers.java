@@ -48,9 +48,6 @@ public final class TakeOvers implements ClusterListener {
   private static final long NEVER = 0;
   private static final long AGAIN_MS = 20;
 
-  /** Outcomes of requests in one call, of some 60 bytes each. */
-  private static final int TOLD_AT_ONCE = 10_000;
-
   /** Whatever a missed event left is found. */
   private static final long REVIEW_MS = 1000;
 
@@ -72,14 +69,12 @@ public final class TakeOvers implements ClusterListener {
     private final long since;
     private final Set<NodeId> asked = new TreeSet<>();
     private final Set<NodeId> done = new TreeSet<>();
-    private final ToldRequests told = new ToldRequests();
+    private final RequestTelling telling;
 
-    /** Those that are being told of requests. */
-    private final Set<NodeId> telling = new TreeSet<>();
-
-    Run(int partition, long since) {
+    Run(int partition, long since, RequestTelling telling) {
       this.partition = partition;
       this.since = since;
+      this.telling = telling;
     }
 
     /** Something came here, which those that were found alike before it may lack. */
@@ -157,10 +152,15 @@ public final class TakeOvers implements ClusterListener {
     runs.values().removeIf(run -> !goesOn(seen, run));
     for (int p = 0; p < seen.map().partitions(); p++) {
       if (context.isPrimary(seen, p) && !active(seen, p) && !runs.containsKey(p)) {
-        runs.put(p, new Run(p, seen.primarySince()[p]));
+        runs.put(p, new Run(p, seen.primarySince()[p], telling(p)));
       }
     }
     proceed(seen);
+  }
+
+  private RequestTelling telling(int partition) {
+    return new RequestTelling(
+        context, requests, partition, (node, failure, again) -> failed(node, 1, failure, again));
   }
 
   /** It has neither ended nor been given up: its partition is not served yet. */
@@ -178,88 +178,21 @@ public final class TakeOvers implements ClusterListener {
     Map<NodeId, List<Run>> toAsk = new TreeMap<>();
     for (Run run : List.copyOf(runs.values())) {
       boolean complete = true;
-      for (NodeId node : others(seen, run.partition)) {
+      List<NodeId> others = others(seen, run.partition);
+      for (NodeId node : others) {
         complete &= run.done.contains(node);
         if (!run.done.contains(node) && run.asked.add(node)) {
-          run.told.forget(node);
+          run.telling.forget(node);
           toAsk.computeIfAbsent(node, n -> new ArrayList<>()).add(run);
         }
       }
-      if (complete && allTold(seen, run)) {
+      if (complete && run.telling.allTold(seen, others, this::review)) {
         runs.remove(run.partition);
         taken.set(run.partition, run.since);
         metrics.takenOver();
       }
     }
     toAsk.forEach((node, asked) -> ask(seen, node, asked));
-  }
-
-  /**
-   * Whether every replica remembers every request, their records being alike already; tells those
-   * that do not. What a request came to must not be lost with those that happened to hear of it:
-   * sent again, it would be done again.
-   */
-  private boolean allTold(MapTracker.Seen seen, Run run) {
-    requests.settle(
-        run.partition, outcome -> StrongReplica.counts(context, run.partition, outcome));
-    List<RequestOutcome> all = requests.all(run.partition);
-    boolean allTold = true;
-    for (NodeId node : others(seen, run.partition)) {
-      List<RequestOutcome> missing = run.told.missing(node, all);
-      if (!missing.isEmpty()) {
-        allTold = false;
-        if (run.telling.add(node)) {
-          tell(
-              seen,
-              seen.map().node(node).orElseThrow(),
-              run,
-              missing,
-              () -> {
-                run.telling.remove(node);
-                review();
-              },
-              () -> run.telling.remove(node));
-        }
-      }
-    }
-    return allTold;
-  }
-
-  /**
-   * @param then after some of them were told
-   * @param again makes the next review begin once more, where they were not
-   */
-  private void tell(
-      MapTracker.Seen seen,
-      MapNode node,
-      Run run,
-      List<RequestOutcome> missing,
-      Runnable then,
-      Runnable again) {
-    List<RequestOutcome> some = missing.subList(0, Math.min(TOLD_AT_ONCE, missing.size()));
-    var unused =
-        context
-            .peers()
-            .rememberRequests(
-                node,
-                seen.epoch(),
-                context.self(),
-                run.partition,
-                some,
-                context.config().ackTimeoutMs() + StrongContext.CATCH_UP_MS)
-            .whenComplete(
-                (nothing, failure) ->
-                    context
-                        .timers()
-                        .execute(
-                            () -> {
-                              if (failure == null) {
-                                run.told.told(node.id(), some);
-                                then.run();
-                              } else {
-                                failed(node, 1, failure, again);
-                              }
-                            }));
   }
 
   /** The other replicas that serve. */
@@ -343,14 +276,13 @@ public final class TakeOvers implements ClusterListener {
       if (!isUnderWay(run)) {
         continue;
       }
-      List<RequestOutcome> remembered = outcomes.getOrDefault(run.partition, List.of());
-      run.told.told(node.id(), remembered);
-      requests.learn(run.partition, remembered);
+      run.telling.learn(node.id(), outcomes.getOrDefault(run.partition, List.of()));
       List<Table> different = different(run.partition, digests);
       if (different.isEmpty()) {
         run.done.add(node.id());
       } else {
-        tellThenMakeAlike(seen, node, run, different);
+        run.telling.tellEarly(
+            node, () -> makeAlike(node, run, different), () -> run.asked.remove(node.id()));
       }
     }
     review();
@@ -383,29 +315,6 @@ public final class TakeOvers implements ClusterListener {
     return (long) tableId << 32 | partition;
   }
 
-  /**
-   * A record that comes to a replica without what the request came to that made it would have that
-   * request done again; what a request came to is of no effect without the record.
-   */
-  private void tellThenMakeAlike(
-      MapTracker.Seen seen, MapNode node, Run run, List<Table> different) {
-    if (!isUnderWay(run)) {
-      return;
-    }
-    List<RequestOutcome> missing = run.told.missing(node.id(), requests.all(run.partition));
-    if (missing.isEmpty()) {
-      makeAlike(node, run, different);
-    } else {
-      tell(
-          seen,
-          node,
-          run,
-          missing,
-          () -> tellThenMakeAlike(context.maps().seen(), node, run, different),
-          () -> run.asked.remove(node.id()));
-    }
-  }
-
   /** What comes here now is lacking at those that were found alike before. */
   private boolean mayTake(Run run) {
     boolean underWay = isUnderWay(run);
@@ -416,6 +325,9 @@ public final class TakeOvers implements ClusterListener {
   }
 
   private void makeAlike(MapNode node, Run run, List<Table> tables) {
+    if (!isUnderWay(run)) {
+      return;
+    }
     List<Long> before = digests(run.partition, tables);
     LOG.info(
         "Taking over partition={}: making tables {} alike with node={}",
