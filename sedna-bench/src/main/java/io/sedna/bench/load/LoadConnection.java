@@ -9,7 +9,6 @@ import io.sedna.bench.wire.Outstanding;
 import io.sedna.bench.wire.Tally;
 import io.sedna.bench.wire.WireCodec;
 import io.sedna.bench.workload.OperationKind;
-import io.sedna.client.rpc.NettyTransport;
 import io.sedna.common.error.ErrorCode;
 import io.sedna.common.error.SednaException;
 
@@ -49,7 +48,6 @@ final class LoadConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void channelActive(ChannelHandlerContext context) {
     channel = context.channel();
-    NettyTransport.shareReadMemory(channel);
     rest = context.alloc().directBuffer(REST_BYTES);
     thread.connected();
   }

@@ -5,6 +5,8 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.RecvByteBufAllocator;
+import io.sedna.client.rpc.NettyTransport;
 import io.sedna.common.schema.Table;
 import io.sedna.daemon.replication.Write;
 import io.sedna.thrift.generated.WriteResult;
@@ -65,12 +67,12 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Ho
     this.parts = parts;
     this.loop = loop;
     this.tables = new HotTables(parts.hot().tables());
-    this.input = new FrameInput(parts.options().maxFrameBytes(), loop);
+    this.input = new FrameInput(parts.options().maxFrameBytes(), loop::allocate);
   }
 
-  /** Where to read the socket to; for transports that read when they are told to. */
-  ByteBuf whereToRead() {
-    return input.whereToRead();
+  /** Where to read the socket to. */
+  RecvByteBufAllocator readMemory(NettyTransport transport) {
+    return ReadMemory.of(transport, input::placeOfLongFrame, loop::readBuffer);
   }
 
   @Override

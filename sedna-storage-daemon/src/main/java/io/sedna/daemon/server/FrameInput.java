@@ -2,6 +2,7 @@
 package io.sedna.daemon.server;
 
 import io.netty.buffer.ByteBuf;
+import java.util.function.IntFunction;
 
 /**
  * Cuts what comes on a connection into frames, where it lies: what was read is served in place, and
@@ -27,7 +28,7 @@ final class FrameInput {
   private static final int READ_IN_PLACE_BYTES = 4 << 10;
 
   private final int maxFrameBytes;
-  private final LoopState loop;
+  private final IntFunction<ByteBuf> memory;
 
   /** What came before and could not be served: begins with a frame. Null: nothing. */
   private ByteBuf kept;
@@ -41,13 +42,19 @@ final class FrameInput {
   private int frameEnd;
   private int illegalLength;
 
-  FrameInput(int maxFrameBytes, LoopState loop) {
+  /**
+   * @param memory gives so many bytes, which are released here
+   */
+  FrameInput(int maxFrameBytes, IntFunction<ByteBuf> memory) {
     this.maxFrameBytes = maxFrameBytes;
-    this.loop = loop;
+    this.memory = memory;
   }
 
-  /** Where to read to next; to be given to {@link #take}, or released. */
-  ByteBuf whereToRead() {
+  /**
+   * Where to read the rest of a long frame to; to be given to {@link #take}, or released. Null:
+   * none has begun.
+   */
+  ByteBuf placeOfLongFrame() {
     if (kept != null && kept.refCnt() == 1) {
       int wanted = wanted(kept);
       int missing = wanted - kept.readableBytes();
@@ -56,7 +63,7 @@ final class FrameInput {
         return kept.retain();
       }
     }
-    return loop.readBuffer();
+    return null;
   }
 
   /**
@@ -175,7 +182,7 @@ final class FrameInput {
     }
     if (kept == null) {
       int room = Math.max(rest.readableBytes(), Math.min(wanted(rest), EARNEST_BYTES));
-      kept = loop.allocate(room);
+      kept = memory.apply(room);
     }
     kept.writeBytes(rest);
   }
@@ -187,7 +194,7 @@ final class FrameInput {
       kept.release();
       kept = null;
     } else if (kept.readerIndex() > 0) {
-      ByteBuf smaller = loop.allocate(Math.max(bytes, Math.min(wanted(kept), EARNEST_BYTES)));
+      ByteBuf smaller = memory.apply(Math.max(bytes, Math.min(wanted(kept), EARNEST_BYTES)));
       smaller.writeBytes(kept);
       kept.release();
       kept = smaller;

@@ -175,7 +175,6 @@ public final class PortListener {
         refuse(channel, now);
         return;
       }
-      NettyTransport.shareReadMemory(channel);
       protocol.begin(channel);
     }
 

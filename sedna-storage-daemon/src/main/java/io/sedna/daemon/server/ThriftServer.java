@@ -122,9 +122,7 @@ public final class ThriftServer {
     @Override
     public void begin(SocketChannel channel) {
       var handler = new ConnectionHandler(parts, stateOf(channel.eventLoop()));
-      if (transport != NettyTransport.IO_URING) {
-        channel.config().setRecvByteBufAllocator(new ReadMemory(handler));
-      }
+      channel.config().setRecvByteBufAllocator(handler.readMemory(transport));
       channel.pipeline().addLast(handler);
     }
 

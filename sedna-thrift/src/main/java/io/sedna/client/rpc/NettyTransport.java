@@ -1,8 +1,6 @@
 // Copyright the Sedna authors. SPDX-License-Identifier: Apache-2.0
 package io.sedna.client.rpc;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.IoHandler;
@@ -18,11 +16,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
-import io.netty.channel.uring.IoUringBufferRingConfig;
-import io.netty.channel.uring.IoUringChannelOption;
-import io.netty.channel.uring.IoUringFixedBufferRingAllocator;
 import io.netty.channel.uring.IoUringIoHandler;
-import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -50,10 +44,7 @@ public enum NettyTransport {
 
     @Override
     public IoHandlerFactory handlers() {
-      return IoUringIoHandler.newFactory(
-          ReadRing.SUPPORTED
-              ? new IoUringIoHandlerConfig().setBufferRingConfig(ReadRing.config())
-              : new IoUringIoHandlerConfig());
+      return IoUringIoHandler.newFactory();
     }
   },
 
@@ -190,49 +181,6 @@ public enum NettyTransport {
   /** What connections of the group are. */
   public static Class<? extends SocketChannel> socketChannel(EventLoopGroup group) {
     return of(group).socketChannel;
-  }
-
-  /**
-   * Has a connection, of an event loop of these, read into memory that all of the loop share, where
-   * the transport has such: one that waits for data has none for itself then. Who gets the data
-   * releases it soon.
-   */
-  public static void shareReadMemory(Channel connection) {
-    if (connection instanceof IoUringSocketChannel && ReadRing.SUPPORTED) {
-      connection
-          .config()
-          .setOption(IoUringChannelOption.IO_URING_BUFFER_GROUP_ID, ReadRing.GROUP_ID);
-    }
-  }
-
-  /**
-   * Memory that the kernel reads sockets into, registered with each event loop: it chooses where,
-   * once data is there (Linux 5.19), and puts several reads into one buffer (6.12).
-   */
-  private static final class ReadRing {
-    static final boolean SUPPORTED = IoUring.isRegisterBufferRingSupported();
-    static final short GROUP_ID = 1;
-
-    /** Of a loop at most; when all are in use, a connection reads into memory of its own. */
-    private static final int TOTAL_BYTES = 256 << 10;
-
-    private static final int SHARED_BUFFER_BYTES = 16 << 10;
-
-    /** Of buffers that hold one read each, more are needed than of those that hold several. */
-    private static final int BUFFER_BYTES = 4 << 10;
-
-    static IoUringBufferRingConfig config() {
-      boolean shared = IoUring.isRegisterBufferRingIncSupported();
-      int bytes = shared ? SHARED_BUFFER_BYTES : BUFFER_BYTES;
-      int buffers = TOTAL_BYTES / bytes;
-      return IoUringBufferRingConfig.builder()
-          .bufferGroupId(GROUP_ID)
-          .bufferRingSize((short) buffers)
-          .batchSize(buffers / 2)
-          .incremental(shared)
-          .allocator(new IoUringFixedBufferRingAllocator(ByteBufAllocator.DEFAULT, bytes))
-          .build();
-    }
   }
 
   /** What listening sockets of the group are. */
