@@ -188,13 +188,15 @@ public class LinearizabilityTest {
     }
   }
 
+  private static PartitionStore heapStore() {
+    return new HeapPartitionStore(
+        () -> NOW_MS, 1000, MemoryBudget.unlimited(), new TableMemory(StoreOptions.STORE));
+  }
+
   /** One after the other. */
   public static final class Specification extends Operations {
     public Specification() {
-      super(
-          new HeapPartitionStore(
-              () -> NOW_MS, 1000, MemoryBudget.unlimited(), new TableMemory(StoreOptions.STORE)),
-          0);
+      super(heapStore(), 0);
     }
   }
 
@@ -215,10 +217,7 @@ public class LinearizabilityTest {
   /** Loses one of two increments that meet. */
   public static final class LosesIncrements extends Operations {
     public LosesIncrements() {
-      super(
-          new HeapPartitionStore(
-              () -> NOW_MS, 1000, MemoryBudget.unlimited(), new TableMemory(StoreOptions.STORE)),
-          0);
+      super(heapStore(), 0);
     }
 
     @Operation

@@ -79,6 +79,29 @@ public class FrameInputTest {
     all.release();
   }
 
+  /** With io_uring the kernel may be reading while a connection that was paused goes on. */
+  @Test
+  public void shouldLeaveALongFrameInPlaceInATurnWhileItsRestIsRead() {
+    byte[] body = frame(LONG_BYTES);
+    ByteBuf all = wire(frame(100), body);
+    ByteBuf begun = all.readBytes(70_000);
+    input.take(begun);
+    assertThat(input.next()).isEqualTo(100);
+    assertThat(input.next()).isEqualTo(FrameInput.NONE);
+    input.endOf(begun);
+    ByteBuf underWay = input.placeOfLongFrame();
+
+    input.takeKept();
+    assertThat(input.next()).isEqualTo(FrameInput.NONE);
+    input.endOf(null);
+
+    underWay.writeBytes(all);
+    input.take(underWay);
+    shouldFind(body);
+    input.endOf(underWay);
+    all.release();
+  }
+
   @Test
   public void shouldHaveNoPlaceForShortFramesNorForWhatHasNotBegun() {
     assertThat(input.placeOfLongFrame()).isNull();
